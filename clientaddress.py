@@ -1,0 +1,65 @@
+"""The address a request really comes from, believed only as far as configured proxies reach.
+
+Anyone can write an X-Forwarded-For header, so it is read from the right, and only while the
+hop that wrote the entry is one of `settings.TRUSTED_PROXIES` (RFC 7239, section 8.1, gives the
+reasons). Without trusted proxies the header is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from django.conf import settings
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+# What a Unix socket or a broken proxy leaves us with: one shared, harmless identity.
+UNKNOWN = IPv4Address("0.0.0.0")
+
+
+def client_address(meta: Mapping[str, str], trusted: Sequence[Network] | None = None) -> Address:
+    """The right-most address of the chain that is not a trusted proxy.
+
+    `meta` is a WSGI environ or `request.META`; `trusted` defaults to the setting. A malformed
+    entry ends the walk: the hop that passed it on is the last one known for certain.
+    """
+    if trusted is None:
+        trusted = settings.TRUSTED_PROXIES
+    address = _parse(meta.get("REMOTE_ADDR", "")) or UNKNOWN
+    if not _is_trusted(address, trusted):
+        return address
+    for entry in reversed(meta.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        hop = _parse(entry)
+        if hop is None:
+            return address
+        address = hop
+        if not _is_trusted(address, trusted):
+            return address
+    return address
+
+
+def client_network(address: Address) -> Network:
+    """What one household or host holds: the IPv4 address itself, or the IPv6 /64 around it."""
+    if isinstance(address, IPv6Address):
+        return ip_network((address, 64), strict=False)
+    return ip_network(address)
+
+
+def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
+    return any(address in network for network in trusted)
+
+
+def _parse(entry: str) -> Address | None:
+    """An address as proxies write it: plain, with a port, or bracketed; IPv4-mapped made plain."""
+    entry = entry.strip()
+    if entry.startswith("["):
+        entry = entry[1:].partition("]")[0]
+    elif entry.count(":") == 1:
+        entry = entry.partition(":")[0]
+    try:
+        address = ip_address(entry)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

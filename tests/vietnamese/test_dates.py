@@ -1,0 +1,130 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vietnamese import (
+    VIETNAM,
+    format_article_date,
+    format_datetime_12h,
+    format_long_date,
+    parse_date,
+    relative_time,
+)
+
+NAIVE = datetime(2024, 3, 28, 14, 28)  # what the functions must refuse
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=VIETNAM)
+
+
+def at(hour, minute):
+    return datetime(2024, 3, 28, hour, minute, tzinfo=VIETNAM)
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (at(14, 28), "28/03/2024 2:28 CH"),
+        (at(0, 5), "28/03/2024 12:05 SA"),
+        (at(12, 5), "28/03/2024 12:05 CH"),
+        (at(11, 59), "28/03/2024 11:59 SA"),
+        (at(12, 0), "28/03/2024 12:00 CH"),
+        (at(23, 59), "28/03/2024 11:59 CH"),
+        (datetime(2024, 3, 27, 17, 5, tzinfo=UTC), "28/03/2024 12:05 SA"),
+    ],
+)
+def test_writes_the_time_with_sa_and_ch(moment, text):
+    assert format_datetime_12h(moment) == text
+
+
+def test_writes_the_article_date():
+    assert format_article_date(date(2020, 6, 30)) == "30 - 06 - 2020"
+    assert format_article_date(datetime(2020, 6, 29, 18, 0, tzinfo=UTC)) == "30 - 06 - 2020"
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 11, 23), "Thứ Hai, ngày 23 tháng 11 năm 2026"),
+        (date(2026, 11, 22), "Chủ nhật, ngày 22 tháng 11 năm 2026"),
+        (date(2026, 2, 3), "Thứ Ba, ngày 03 tháng 02 năm 2026"),
+        (date(2026, 9, 2), "Thứ Tư, ngày 02 tháng 9 năm 2026"),
+        (datetime(2026, 11, 22, 17, 0, tzinfo=UTC), "Thứ Hai, ngày 23 tháng 11 năm 2026"),
+    ],
+)
+def test_writes_the_long_date(day, text):
+    assert format_long_date(day) == text
+
+
+@pytest.mark.parametrize(
+    "write",
+    [format_datetime_12h, format_article_date, format_long_date, lambda naive: relative_time(naive, NOW)],
+)
+def test_refuses_a_moment_without_a_zone(write):
+    with pytest.raises(ValueError, match="time zone"):
+        write(NAIVE)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("28/03/2024", date(2024, 3, 28)),
+        ("03/04/2024", date(2024, 4, 3)),
+        ("3/4/2024", date(2024, 4, 3)),
+        ("03-04-2024", date(2024, 4, 3)),
+        ("2024-04-03", date(2024, 4, 3)),
+        (" 30 - 06 - 2020 ", date(2020, 6, 30)),
+    ],
+)
+def test_reads_the_day_before_the_month(text, day):
+    assert parse_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["", "28/03", "28/03/24", "28/03-2024", "2024/03/28", "hôm qua", "٢٨/٠٣/٢٠٢٤"])
+def test_refuses_another_form_of_date(text):
+    with pytest.raises(ValueError, match="dd/mm/yyyy"):
+        parse_date(text)
+
+
+@pytest.mark.parametrize("text", ["30/02/2024", "04/28/2024", "29/02/2023", "01/01/0000"])
+def test_refuses_a_day_the_calendar_lacks(text):
+    with pytest.raises(ValueError, match="calendar"):
+        parse_date(text)
+
+
+@settings(deadline=None)
+@given(st.dates())
+def test_reads_what_it_writes(day):
+    assert parse_date(format_article_date(day)) == day
+    assert parse_date(f"{day.day}/{day.month}/{day.year:04}") == day
+    assert parse_date(day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (timedelta(0), "vừa xong"),
+        (timedelta(seconds=59), "vừa xong"),
+        (timedelta(seconds=-30), "vừa xong"),
+        (timedelta(minutes=1), "1 phút trước"),
+        (timedelta(minutes=5, seconds=59), "5 phút trước"),
+        (timedelta(minutes=59), "59 phút trước"),
+        (timedelta(hours=2, minutes=30), "2 giờ trước"),
+        (timedelta(hours=10), "10 giờ trước"),
+        (timedelta(hours=10, minutes=1), "hôm qua"),
+        (timedelta(days=1), "hôm qua"),
+        (timedelta(days=2), "2 ngày trước"),
+        (timedelta(days=6), "6 ngày trước"),
+        (timedelta(days=7), "16/11/2026"),
+        (timedelta(days=-1), "24/11/2026 10:00 SA"),
+    ],
+)
+def test_says_how_long_ago(before, text):
+    assert relative_time(NOW - before, NOW) == text
+    assert relative_time((NOW - before).astimezone(UTC), NOW.astimezone(UTC)) == text
+
+
+def test_minutes_count_across_midnight():
+    midnight = datetime(2026, 11, 23, 0, 10, tzinfo=VIETNAM)
+
+    assert relative_time(midnight - timedelta(minutes=20), midnight) == "20 phút trước"

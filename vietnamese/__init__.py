@@ -1,0 +1,51 @@
+"""What the portal knows about Vietnamese: text, order, numbers, dates, old encodings.
+
+Pure functions without Django: everything may import them, they import nothing of the portal.
+"""
+
+from vietnamese.collation import name_sort_key, sort_key
+from vietnamese.dates import (
+    CH,
+    SA,
+    VIETNAM,
+    format_article_date,
+    format_datetime_12h,
+    format_long_date,
+    parse_date,
+    relative_time,
+)
+from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
+from vietnamese.numbers import format_number
+from vietnamese.text import (
+    FOLD_FROM,
+    FOLD_TO,
+    SLUG_FALLBACK,
+    fold,
+    slugify,
+    to_nfc,
+    truncate,
+)
+
+__all__ = [
+    "CH",
+    "FOLD_FROM",
+    "FOLD_TO",
+    "SA",
+    "SLUG_FALLBACK",
+    "VIETNAM",
+    "LegacyEncoding",
+    "detect_legacy_encoding",
+    "fold",
+    "format_article_date",
+    "format_datetime_12h",
+    "format_long_date",
+    "format_number",
+    "name_sort_key",
+    "parse_date",
+    "relative_time",
+    "repair_legacy",
+    "slugify",
+    "sort_key",
+    "to_nfc",
+    "truncate",
+]

@@ -1,0 +1,126 @@
+"""Dates and times as this portal writes and reads them, in Vietnam's time zone.
+
+Moments must be aware: a naive datetime has no place in a portal whose pages show one zone, so
+it raises ValueError instead of being guessed.
+"""
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+SA = "SA"
+"""Sáng, before noon."""
+
+CH = "CH"
+"""Chiều, from noon on."""
+
+# Decree 30/2020/NĐ-CP, appendix II, V.8.c: "thứ Hai", "Chủ nhật"; here at the head of a line.
+WEEKDAYS = (
+    "Thứ Hai",
+    "Thứ Ba",
+    "Thứ Tư",
+    "Thứ Năm",
+    "Thứ Sáu",
+    "Thứ Bảy",
+    "Chủ nhật",
+)
+
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})")
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_NOON = 12
+_CLOCK_SKEW = timedelta(minutes=1)
+
+
+def _local(moment: datetime) -> datetime:
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise ValueError(f"a moment needs a time zone: {moment!r}")
+    return moment.astimezone(VIETNAM)
+
+
+def _local_day(value: date) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+def _day_first(day: date) -> str:
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+def format_datetime_12h(moment: datetime) -> str:
+    """Return "28/03/2024 2:28 CH": the hour without zero, SA before noon, CH from noon.
+
+    00:05 → "12:05 SA"; 12:05 → "12:05 CH". Raises ValueError for a naive datetime.
+    """
+    local = _local(moment)
+    hour = local.hour % _NOON or _NOON
+    half = SA if local.hour < _NOON else CH
+    return f"{_day_first(local)} {hour}:{local.minute:02} {half}"
+
+
+def format_article_date(value: date) -> str:
+    """Return "30 - 06 - 2020", as an article's "Đăng ngày" line has it.
+
+    Takes a date, or a moment, whose day in Vietnam is used. Raises ValueError for a naive
+    datetime.
+    """
+    day = _local_day(value)
+    return f"{day.day:02} - {day.month:02} - {day.year:04}"
+
+
+def format_long_date(value: date) -> str:
+    """Return "Thứ Hai, ngày 23 tháng 11 năm 2026", for the head of a page.
+
+    Days below 10 and the months 1 and 2 get a zero, the other months none: Decree
+    30/2020/NĐ-CP, appendix I, on the date of a document. Takes a date, or a moment, whose day in
+    Vietnam is used. Raises ValueError for a naive datetime.
+    """
+    day = _local_day(value)
+    month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
+    return f"{WEEKDAYS[day.weekday()]}, ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def parse_date(text: str) -> date:
+    """Read a date: dd/mm/yyyy, dd-mm-yyyy or yyyy-mm-dd; a leading zero may be missing.
+
+    The day always comes before the month: "03/04/2024" is 3 April. Spaces around the text and
+    around separators are allowed ("30 - 06 - 2020"). Raises ValueError for anything else, for a
+    two-digit year and for a day that the calendar does not have.
+    """
+    stripped = text.strip()
+    if match := _DAY_FIRST.fullmatch(stripped):
+        day, _, month, year = match.groups()
+    elif match := _YEAR_FIRST.fullmatch(stripped):
+        year, month, day = match.groups()
+    else:
+        raise ValueError(f"not a date as dd/mm/yyyy, dd-mm-yyyy or yyyy-mm-dd: {text!r}")
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise ValueError(f"no such day in the calendar: {text!r}") from error
+
+
+def relative_time(moment: datetime, now: datetime) -> str:
+    """Say how long before `now` the moment was: "5 phút trước", "2 giờ trước", "hôm qua".
+
+    Below a minute "vừa xong"; below an hour minutes; on the same day in Vietnam hours; on the
+    day before "hôm qua"; up to six days back "3 ngày trước"; earlier "28/03/2024". A moment up
+    to a minute ahead counts as now (clocks differ); further ahead it is given in full, as
+    `format_datetime_12h` does. Raises ValueError for a naive datetime.
+    """
+    then, current = _local(moment), _local(now)
+    elapsed = current - then
+    if elapsed < -_CLOCK_SKEW:
+        return format_datetime_12h(then)
+    if elapsed < timedelta(minutes=1):
+        return "vừa xong"
+    if elapsed < timedelta(hours=1):
+        return f"{elapsed // timedelta(minutes=1)} phút trước"
+    days = (current.date() - then.date()).days
+    if days == 0:
+        return f"{elapsed // timedelta(hours=1)} giờ trước"
+    if days == 1:
+        return "hôm qua"
+    if days < 7:
+        return f"{days} ngày trước"
+    return _day_first(then)

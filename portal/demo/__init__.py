@@ -1,0 +1,1 @@
+"""Demonstration content: an invented commune, its articles and its drawings."""

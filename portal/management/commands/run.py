@@ -1,0 +1,43 @@
+"""From a fresh checkout to a serving portal."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import OperationalError, connection
+
+from portal.collected import collect_static_files
+from portal.server import ensure_port_is_free, serve
+
+
+class Command(BaseCommand):
+    help = "Prepare whatever is missing (tables, static files, demo content) and serve the portal."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="start with an empty portal")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ensure_port_is_free(settings.HOST, settings.PORT)
+        try:
+            connection.ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"Cannot connect to the database: {str(error).splitlines()[0]}") from error
+        call_command("migrate", verbosity=0)
+        collect_static_files()
+        if not options["no_demo"]:
+            call_command("load_demo", if_empty=True, verbosity=0)
+        self._greet()
+        serve()
+
+    def _greet(self) -> None:
+        address = f"http://{settings.HOST}:{settings.PORT}"
+        accounts = settings.VAR_DIR / "demo-accounts.txt"
+        self.stdout.write(f"Portal:  {address}/")
+        self.stdout.write(f"Admin:   {address}/quan-tri/")
+        if accounts.exists():
+            self.stdout.write(f"Staff:   names and passwords are in {accounts}")
+        elif not get_user_model().objects.filter(is_superuser=True).exists():
+            self.stdout.write("Staff:   create the first administrator: .venv/bin/python manage.py createsuperuser")
+        self.stdout.flush()

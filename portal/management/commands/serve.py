@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from portal.server import serve
+
+
+class Command(BaseCommand):
+    help = "Serve the portal with granian on HOST:PORT; the database must be migrated and static files collected."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        serve()

@@ -1,0 +1,44 @@
+"""The three groups every editorial office starts with."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+WRITER = "Phóng viên"
+EDITOR = "Biên tập viên"
+ADMINISTRATOR = "Quản trị viên"
+
+# Permissions by app label and codename; an administrator may change a group later in the admin.
+WRITER_PERMISSIONS = {
+    "news": {"add_article", "change_article", "view_article", "view_category"},
+    "polls": {"view_poll"},
+}
+EDITOR_PERMISSIONS = {
+    "news": WRITER_PERMISSIONS["news"] | {"publish_article", "change_category"},
+    "polls": {"view_poll", "add_poll", "change_poll"},
+    "visitors": {"view_statistics"},
+}
+# Everything of the portal, and the accounts; not the framework's own tables.
+ADMINISTRATOR_APPS = ["news", "polls", "visitors", "portal", "auth"]
+
+
+def create_roles() -> dict[str, Group]:
+    """The groups by name; one that exists keeps the permissions it was given since."""
+    wanted = {
+        WRITER: _permissions(WRITER_PERMISSIONS),
+        EDITOR: _permissions(EDITOR_PERMISSIONS),
+        ADMINISTRATOR: Q(content_type__app_label__in=ADMINISTRATOR_APPS),
+    }
+    groups = {}
+    for name, condition in wanted.items():
+        group, created = Group.objects.get_or_create(name=name)
+        if created:
+            group.permissions.set(Permission.objects.filter(condition))
+        groups[name] = group
+    return groups
+
+
+def _permissions(wanted: dict[str, set[str]]) -> Q:
+    condition = Q()
+    for app, codenames in wanted.items():
+        condition |= Q(content_type__app_label=app, codename__in=codenames)
+    return condition

@@ -1,0 +1,68 @@
+"""Serving the portal with granian."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from multiprocessing.connection import wait
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import connections
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+# Seconds a worker may use to answer what it has begun and to write down what it has counted.
+STOP_TIMEOUT = 15
+
+
+def ensure_port_is_free(host: str, port: int) -> None:
+    """Raise CommandError when someone else listens there.
+
+    Granian sets SO_REUSEPORT, with which a second server would silently take half of the visitors.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def serve() -> None:
+    """Answer requests until SIGINT or SIGTERM; workers that die are replaced."""
+    ensure_port_is_free(settings.HOST, settings.PORT)
+    connections.close_all()  # a connection must not be shared with forked workers
+    Granian(
+        "portal.wsgi:application",
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.auto,
+        workers=settings.WORKERS,
+        blocking_threads=settings.THREADS,
+        # An idle thread would take its database connection with it.
+        blocking_threads_idle_timeout=600,
+        backlog=2048,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_TIMEOUT,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def end_with_parent() -> None:
+    """Stop this worker when the main process was killed: an orphan would keep the port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

@@ -1,0 +1,46 @@
+"""Dates, numbers and titles as Vietnamese readers expect them."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+import vietnamese
+
+register = template.Library()
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """1017728 → 1.017.728"""
+    return "" if value is None else vietnamese.format_number(value)
+
+
+@register.filter
+def datetime_12h(moment: datetime | None) -> str:
+    """28/03/2024 2:28 CH"""
+    return "" if moment is None else vietnamese.format_datetime_12h(moment)
+
+
+@register.filter
+def article_date(moment: datetime | date | None) -> str:
+    """30 - 06 - 2020"""
+    return "" if moment is None else vietnamese.format_article_date(moment)
+
+
+@register.filter
+def long_date(moment: datetime | date | None) -> str:
+    """Thứ Hai, ngày 23 tháng 11 năm 2026"""
+    return "" if moment is None else vietnamese.format_long_date(moment)
+
+
+@register.filter
+def shorten(text: str, limit: int = 93) -> str:
+    """At most `limit` characters, cut between words, with an ellipsis."""
+    return vietnamese.truncate(text, limit)
+
+
+@register.simple_tag
+def today() -> date:
+    """The date in Vietnam."""
+    return timezone.localdate()

@@ -1,0 +1,59 @@
+"""The portal's own pages: home, site map, and what machines ask for."""
+
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from news.models import Category
+from publiccache import public_page
+
+
+@require_safe
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/home.html", {"page_key": "home"})
+
+
+@require_safe
+@public_page
+def site_map(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/site_map.html", {"categories": Category.objects.all(), "page_key": "sitemap"})
+
+
+@require_safe
+@public_page
+def robots(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "portal/robots.txt",
+        {"sitemap": request.build_absolute_uri("/sitemap.xml")},
+        content_type="text/plain; charset=utf-8",
+    )
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers and every migration is applied, else 503 with the reason."""
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return JsonResponse({"database": "unreachable"}, status=503)
+    if pending:
+        return JsonResponse({"database": "ok", "pending_migrations": len(pending)}, status=503)
+    return JsonResponse({"database": "ok", "pending_migrations": 0})
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def media(request: HttpRequest, name: str) -> HttpResponse:
+    """An uploaded file, for a portal without nginx in front. Names carry a hash, so they never change."""
+    try:
+        return FileResponse(default_storage.open(name))
+    except (OSError, ValueError) as error:
+        raise Http404(name) from error

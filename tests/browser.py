@@ -1,0 +1,23 @@
+"""Finding the browser that the stories are told in."""
+
+import shutil
+
+CANDIDATES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# The first group is what a container needs, the second keeps the browser from calling home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def find_browser() -> str:
+    """The path of an installed Chromium; raises RuntimeError, because a story untold has not passed."""
+    for name in CANDIDATES:
+        if path := shutil.which(name):
+            return path
+    raise RuntimeError("No Chromium found: install your system's chromium package (`make browser` on Debian)")

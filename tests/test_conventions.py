@@ -1,0 +1,148 @@
+"""The house rules that a machine can hold."""
+
+import ast
+import re
+from io import StringIO
+from pathlib import Path
+
+import polib
+import pytest
+from django.core.management import call_command
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
+PYTHON_FILES = [
+    path
+    for folder in ("portal", "news", "polls", "visitors")
+    for path in sorted((BASE_DIR / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+CATALOGUES = sorted((BASE_DIR / "locale").rglob("*.po"))
+# The admin's pages with the editor are rendered by Django's own templates and need no exception here.
+INLINE = re.compile(r"<style\b|\sstyle=|<script(?![^>]*\b(?:src|type=\"application/(?:ld\+)?json\"))|\son[a-z]+=\"", re.I)
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(BASE_DIR))
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    output = StringIO()
+
+    call_command("makemigrations", check=True, dry_run=True, stdout=output)
+
+    assert "No changes" in output.getvalue()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_template_has_no_inline_script_or_style(path):
+    found = INLINE.findall(path.read_text(encoding="utf-8"))
+
+    assert found == []
+
+
+def test_base_template_has_at_most_six_blocks():
+    text = (BASE_DIR / "templates" / "base.html").read_text(encoding="utf-8")
+
+    assert len(re.findall(r"{% block ", text)) <= 6
+
+
+def inclusion_tags() -> list[tuple[str, str, str]]:
+    """(file, function name, template name) of every inclusion tag."""
+    tags = []
+    for path in BASE_DIR.glob("*/templatetags/*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef):
+                continue
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", "") == "inclusion_tag":
+                    tags.append((name_of(path), node.name, decorator.args[0].value))
+    return tags
+
+
+def test_inclusion_tag_and_its_template_have_one_name():
+    tags = inclusion_tags()
+
+    assert tags
+    for file, function, template in tags:
+        assert template == f"{file.split('/')[0]}/_{function}.html"
+
+
+def test_features_load_no_tags_of_their_neighbours():
+    """Templates are a second door between features, which the import linter does not see."""
+    features = {"news", "polls", "visitors"}
+    for feature in features:
+        for path in (BASE_DIR / "templates" / feature).rglob("*.html"):
+            loaded = set(" ".join(re.findall(r"{% load ([^%]+)%}", path.read_text(encoding="utf-8"))).split())
+            assert not loaded & (features - {feature}), name_of(path)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_catalogue_is_complete(path):
+    catalogue = polib.pofile(str(path))
+
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+    assert [entry.msgid for entry in catalogue.obsolete_entries()] == []
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
+def test_compiled_catalogue_matches_its_source(path):
+    source = {(e.msgctxt, e.msgid): e.msgstr or e.msgstr_plural for e in polib.pofile(str(path))}
+
+    compiled = {(e.msgctxt, e.msgid): e.msgstr or e.msgstr_plural for e in polib.mofile(str(path.with_suffix(".mo")))}
+
+    assert compiled == source
+
+
+GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+TEMPLATE_TEXT = re.compile(r"{%\s*translate\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
+
+
+def used_messages() -> set[str]:
+    """Message ids in Python calls and in `translate` tags of templates."""
+    messages = set()
+    for path in [*PYTHON_FILES, *BASE_DIR.glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) in GETTEXT
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                messages.add(node.args[0].value)
+    for path in TEMPLATES:
+        messages |= {ast.literal_eval(text) for text in TEMPLATE_TEXT.findall(path.read_text(encoding="utf-8"))}
+    return messages
+
+
+def test_every_message_in_use_is_in_a_catalogue():
+    known = {entry.msgid for path in CATALOGUES for entry in polib.pofile(str(path))}
+
+    missing = sorted(used_messages() - known)
+
+    assert missing == [], "run `make messages` and translate"
+
+
+def environment_variables() -> set[str]:
+    """Names that the settings read from the environment."""
+    names = set()
+    for path in [*PYTHON_FILES, BASE_DIR / "manage.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and getattr(node.func.value, "id", "") == "environment"
+                and node.func.attr in {"text", "boolean", "integer", "items"}
+            ):
+                names.add(node.args[0].value)
+    return names
+
+
+def test_env_example_lists_every_variable():
+    text = (BASE_DIR / ".env.example").read_text(encoding="utf-8")
+
+    listed = set(re.findall(r"^([A-Z_]+)=", text, re.M))
+
+    assert listed == environment_variables()

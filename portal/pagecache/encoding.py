@@ -1,0 +1,62 @@
+"""Which content coding a client wants, and the compressed bytes."""
+
+import gzip
+import re
+
+import brotli
+
+IDENTITY = "identity"
+BROTLI = "br"
+GZIP = "gzip"
+
+# Ours in the order we prefer them: brotli makes Vietnamese HTML 15-20 % smaller than gzip does.
+_PREFERRED = (BROTLI, GZIP, IDENTITY)
+# Measured on a 40 kB article page: brotli 5 takes 1 ms for 97 % of what level 9 saves (4 ms);
+# gzip 6 takes 1 ms, level 9 saves 0.3 % more for twice the time. A page is compressed again only
+# when its bytes change.
+BROTLI_QUALITY = 5
+GZIP_LEVEL = 6
+# Below this, headers outweigh what compression saves (one TCP segment either way).
+SMALLEST_COMPRESSED = 500
+
+_COMPRESSIBLE = re.compile(r"text/|application/([\w.-]+\+)?(json|xml|javascript)\b|image/svg\+xml", re.IGNORECASE)
+_QVALUE = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)\Z")
+
+
+def negotiate(accept_encoding: str) -> str:
+    """The coding to answer an Accept-Encoding header with (RFC 9110, section 12.5.3).
+
+    The highest q-value wins, then our own order. Whoever forbids everything we have still gets
+    identity, as the RFC recommends. A malformed weight forbids its coding.
+    """
+    weights: dict[str, float] = {}
+    for member in accept_encoding.lower().split(","):
+        coding, *parameters = (part.strip(" \t") for part in member.split(";"))
+        if coding:
+            weights.setdefault("gzip" if coding == "x-gzip" else coding, _weight(parameters))
+    rest = weights.get("*", 0.0)
+    # Identity needs no naming to be acceptable, but any coding the client names is preferred to it.
+    weights.setdefault(IDENTITY, rest)
+    best = max(_PREFERRED, key=lambda coding: weights.get(coding, rest))
+    return best if weights.get(best, rest) else IDENTITY
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            value = value.strip()
+            return float(value) if _QVALUE.match(value) else 0.0
+    return 1.0
+
+
+def is_worth_compressing(body: bytes, content_type: str) -> bool:
+    """Whether the bytes are text, and enough of it."""
+    return len(body) >= SMALLEST_COMPRESSED and _COMPRESSIBLE.match(content_type.strip()) is not None
+
+
+def compress(body: bytes, coding: str) -> bytes:
+    """The body in the coding `br` or `gzip`; the same bytes always give the same result."""
+    if coding == BROTLI:
+        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+    return gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)

@@ -101,13 +101,11 @@ def _ensure_started(data: Path) -> None:
 
 
 def _is_running(data: Path) -> bool:
-    """Whether the server accepts connections, or is starting and soon will."""
-    if not (data / "postmaster.pid").exists():
-        return False
-    if _run("pg_ctl", "status", "-D", str(data), check=False) != 0:
-        return False
+    """Whether the server accepts connections; waits for one that is starting, recovering or dying."""
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
+        if not (data / "postmaster.pid").exists() or _run("pg_ctl", "status", "-D", str(data), check=False) != 0:
+            return False
         if _run("pg_isready", "-q", "-h", str(socket_directory(data)), check=False) == 0:
             return True
         time.sleep(0.1)

@@ -1,38 +1,24 @@
-"""The database, the settings and the caches every test starts from."""
-
-import os
-from pathlib import Path
+"""The database server, the caches and the media folder every test starts from."""
 
 import pytest
-
-os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
+from django.conf import settings as django_settings
+from django.core.cache import cache
 
 from portal import embedded_postgres
-
-BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Keep the embedded server running for the whole session.
-
-    TEST_DATABASE names the test database, so that two runs may share one server.
-    """
-    if os.environ.get("DATABASE_URL"):
+    """Keep the embedded server running for the whole session."""
+    if django_settings.DATABASE_URL:
         yield
         return
-    with embedded_postgres.running(BASE_DIR / "var" / "postgres" / "data"):
+    with embedded_postgres.running(django_settings.POSTGRES_DATA):
         yield
 
 
 @pytest.fixture(autouse=True)
-def plain_settings(settings, tmp_path):
-    """Tests write media to their own folder and need no collected static files."""
-    from django.core.cache import cache
-
+def clean_surroundings(settings, tmp_path):
+    """Tests share no cached value and write media to a folder of their own."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

@@ -1,0 +1,107 @@
+"""A portal started as an operator starts it, and a browser to visit it with."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import ARGUMENTS, find_browser
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+START_TIMEOUT = 180  # seconds; the first start draws the demo pictures and compresses static files
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal: its address and the passwords of its demo staff by user name."""
+
+    address: str
+    passwords: dict[str, str]
+
+    def get(self, path: str) -> str:
+        """The body of a page, as a program reads it."""
+        with urllib.request.urlopen(self.address + path, timeout=20) as response:
+            return response.read().decode()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory) -> Iterator[Portal]:
+    """`manage.py run` in a folder of its own, with demo content and its own PostgreSQL."""
+    var = tmp_path_factory.mktemp("portal")
+    for folder in [var, *var.parents[:2]]:
+        folder.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": str(port)}
+    log = (var / "server.txt").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run"], cwd=BASE_DIR, env=environment, stdout=log, stderr=subprocess.STDOUT
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{address}/healthz", process, var / "server.txt")
+        accounts = (var / "demo-accounts.txt").read_text(encoding="utf-8")
+        yield Portal(address, dict(re.findall(r"^(\S+)\s+(\S+)", accounts, re.M)))
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        log.close()
+    assert not (var / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL was left behind"
+
+
+def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.3)
+        else:
+            return
+    raise AssertionError(f"No answer from {url}:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser) -> Iterator[BrowserContext]:
+    """One person's browser: its own cookies and storage. Fails the test on a refused script or style."""
+    context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    problems: list[str] = []
+    context.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    yield context
+    context.close()
+    assert [text for text in problems if "Content Security Policy" in text or "Error" in text] == []
+
+
+@pytest.fixture
+def page(context) -> Page:
+    return context.new_page()
+
+
+def sign_in(page: Page, portal: Portal, name: str) -> None:
+    """Sign in to the admin as one of the demo staff."""
+    page.goto(f"{portal.address}/quan-tri/login/?next=/quan-tri/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", portal.passwords[name])
+    page.click("[type=submit]")
+    page.wait_for_url(f"{portal.address}/quan-tri/")

@@ -1,0 +1,80 @@
+"""Starting the portal wrongly: one clear line, a non-zero exit, no traceback."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+
+def start(**environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", "run", "--no-demo"],
+        cwd=BASE_DIR,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def assert_one_line(process: subprocess.CompletedProcess, text: str) -> None:
+    assert process.returncode != 0
+    assert len(process.stderr.strip().splitlines()) == 1, process.stderr
+    assert text in process.stderr
+
+
+def test_a_used_port(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        process = start(PORT=port, VAR_DIR=str(tmp_path), DATABASE_URL="postgres://localhost:1/none")
+
+    assert_one_line(process, f"Cannot listen on 127.0.0.1:{port}")
+
+
+def test_a_database_that_does_not_answer(tmp_path):
+    process = start(PORT="8999", VAR_DIR=str(tmp_path), DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+
+    assert_one_line(process, "Cannot connect to the database")
+
+
+def test_a_database_address_that_is_wrong(tmp_path):
+    process = start(VAR_DIR=str(tmp_path), DATABASE_URL="mysql://nobody@127.0.0.1/none")
+
+    assert_one_line(process, "DATABASE_URL")
+
+
+def test_a_var_folder_that_cannot_be_written(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+
+    process = start(VAR_DIR=str(blocked / "var"))
+
+    assert_one_line(process, "Cannot write to")
+
+
+@pytest.mark.parametrize(("name", "value"), [("DEBUG", "maybe"), ("PORT", "http"), ("TRUSTED_PROXIES", "10.0.0.0/33")])
+def test_a_wrong_value(tmp_path, name, value):
+    process = start(VAR_DIR=str(tmp_path), **{name: value})
+
+    assert_one_line(process, name)
+
+
+def test_only_the_run_command_makes_a_secret_key(tmp_path):
+    process = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert_one_line(process, "SECRET_KEY is not set")

@@ -81,7 +81,7 @@ _VNI_WORD = re.compile(r"[^\W\d_]+")
 # Alone, these are a bullet, a copyright sign, a quotation mark, a fraction, a sum: not a word.
 _LONE_SYMBOLS = frozenset("·©»¼½¾×÷")
 # Word and browsers show the soft hyphen, TCVN3's ư, as a hyphen: "tr-êng", "Nh- Xu©n".
-_HYPHENED = re.compile(rf"(?<![\w{_SYMBOLS}-])([\w{_SYMBOLS}]*)[-\u2212]([\w{_SYMBOLS}]*)(?![\w{_SYMBOLS}-])")
+_HYPHENED = re.compile(rf"(?<![\w{_SYMBOLS}-])([\w{_SYMBOLS}]+)[-\u2212]([\w{_SYMBOLS}]*)(?![\w{_SYMBOLS}-])")
 # … or lose it: "trêng". Before c, ng and u Vietnamese has ươ and never ơ alone.
 _LOST_U_HORN = re.compile("(?<![ưƯ])([ơờớởỡợƠ])(?=c|ng|u)", re.IGNORECASE)
 
@@ -89,11 +89,10 @@ _LOST_U_HORN = re.compile("(?<![ưƯ])([ơờớởỡợƠ])(?=c|ng|u)", re.IGN
 # or a small marked letter between capitals; for VNI a vowel followed by the code of a mark
 # (without the pairs of où, Thaï, aún, goût).
 _TCVN3_EVIDENCE = re.compile(
-    rf"[A-Za-z][{re.escape(_SYMBOLS.replace('µ', ''))}]|[a-z][µÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞß]|[A-Z][ß-þ][A-Z]"
+    rf"[A-Za-z][{re.escape(_SYMBOLS)}]|[a-z][µÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞß]|[A-Z][ß-þ][A-Z]"
     r"|®[a-z]"
 )
 _VNI_EVIDENCE = re.compile("[aeo][áàåãä]|a[éèüë]|[aeuyôö]ù|[aeouyôö][øõ]|[ôö][ûï]|öô|[aeo]â|aê", re.IGNORECASE)
-_MARK_INSIDE = re.compile(r"[A-Za-z][^\sA-Za-z]+[A-Za-z]")
 _ABBREVIATION = re.compile("[A-Z]{2,}")
 _EXPLAINED_SHARE = 0.75
 
@@ -152,13 +151,9 @@ def _score(words: list[str], decode: Callable[[str], str | None], evidence: re.P
         else:
             repaired.add(word)
             repaired_count += 1
-    seen = [word for word in repaired if evidence.search(word)]
-    if len(repaired) == 1:
-        seen = [word for word in seen if _MARK_INSIDE.search(word)]
-    marked_share = repaired_count >= _EXPLAINED_SHARE * (repaired_count + broken)
     whole = repaired_count + native
-    whole_share = whole >= _EXPLAINED_SHARE * (whole + broken + foreign)
-    return len(repaired) if seen and marked_share and whole_share else 0
+    bears_out = whole >= _EXPLAINED_SHARE * (whole + broken + foreign)
+    return len(repaired) if bears_out and any(map(evidence.search, repaired)) else 0
 
 
 def _decode_vni(word: str) -> str | None:
@@ -191,9 +186,7 @@ def _hyphen_to_u_horn(match: re.Match[str]) -> str:
     left, right = match.groups()
     joined = f"{left}\xad{right}"
     decoded = _decode_tcvn3(joined)
-    before = _decode_tcvn3(left) or left
-    breaks_a_syllable = not is_syllable(before) if left else not is_syllable(right)
-    if decoded and (left or right) and breaks_a_syllable and is_syllable(decoded) and re.search("[a-z]", joined):
+    if decoded and is_syllable(decoded) and re.search("[a-z]", joined):
         return joined
     return match[0]
 

@@ -19,7 +19,7 @@ from vietnamese import name_sort_key, sort_key
         ["an ninh", "ang", "anh"],
         ["An ninh – Quốc phòng", "Kinh tế", "Văn hóa – Xã hội", "Văn hoá, xã luận"],
         ["Thôn 2", "Thôn 10", "Thôn Đông", "Thôn Tây"],
-        ["Thanh Hóa", "Thanh Hoá", "Thanh Hoàng"],
+        ["Thanh Hoá", "Thanh Hóa", "Thanh Hoàng"],
         ["Ăn", "Zét", "Жук", "中"],
     ],
 )

@@ -58,6 +58,7 @@ def test_the_test_tables_are_complete():
         ("COÄNG HOØA XAÕ HOÄI CHUÛ NGHÓA VIEÄT NAM", "vni", MOTTO.upper()),
         ("UÛY BAN NHAÂN DAÂN", "vni", "ỦY BAN NHÂN DÂN"),
         ("ViÖt Nam", "tcvn3", "Việt Nam"),
+        ("H\u03bc Néi c\u03bcng ®Ñp", "tcvn3", "Hà Nội càng đẹp"),
         ("Vieät Nam", "vni", "Việt Nam"),
         ("B¸o c¸o tµi chÝnh n¨m 2003", "tcvn3", "Báo cáo tài chính năm 2003"),
         ("QuyÕt ®Þnh cña Bé tr\xadëng Bé Néi vô", "tcvn3", "Quyết định của Bộ trưởng Bộ Nội vụ"),
@@ -75,6 +76,7 @@ def test_recognises_and_repairs(pasted, encoding, text):
         ("CéNG HßA X· HéI CHñ NGHÜA VIÖT NAM", MOTTO.upper()),
         ("§¶NG Bé Hµ NéI", "ĐẢNG BỘ HÀ NỘI"),
         ("UBND Hµ Néi", "UBND Hà Nội"),
+        ("HTX Hµ", "HTX Hà"),
         ("Hµ Néi\nHµ NéI", "Hà Nội\nHÀ NỘI"),
         ("Bµ Vò ThÞ ý", "Bà Vũ Thị ý"),
         ("ñy ban nh©n d©n", "ủy ban nhân dân"),
@@ -89,6 +91,8 @@ def test_restores_tcvn3_capitals_as_far_as_the_text_tells(pasted, text):
     [
         ("Nh- Xu©n, tr-êng häc, ng-êi d©n v-ît khã", "Như Xuân, trường học, người dân vượt khó"),
         ("Bé trëng, ph¬ng ¸n, nhµ níc", "Bộ trưởng, phương án, nhà nước"),
+        ("gi-êng bÖnh, h-¬ng -íc", "giường bệnh, hương -ước"),
+        ("khu B-A, m« h×nh V-A-C, -u", "khu B-A, mô hình V-A-C, -u"),
         ("kinh tÕ-x· héi, 45/Q§-UBND - §éc lËp", "kinh tế-xã hội, 45/QĐ-UBND - Độc lập"),
     ],
 )
@@ -109,9 +113,29 @@ def test_refuses_an_unknown_encoding():
 
 
 @pytest.mark.parametrize(
+    ("pasted", "encoding"),
+    [
+        ("§¶NG Bé Hµ NéI", "tcvn3"),
+        ("®i xem", "tcvn3"),
+        ("Gi¸ 500.000®, 300.000®, 200.000®", "tcvn3"),
+        ("UBND TP HCM, HTX ViÖt Nam", "tcvn3"),
+        ("Tæ d©n phè B, C, D", "tcvn3"),
+        ("töông lai", "vni"),
+        ("UBND TP HCM, HTX Vieät Nam", "vni"),
+    ],
+)
+def test_recognises_headings_prices_and_abbreviations(pasted, encoding):
+    assert detect_legacy_encoding(pasted) == encoding
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
+        "hoàn toàn",
+        "Khoá an toàn cho em",
+        "Seán is here",
+        "Văn bản cũ ghi: ViÖt Nam, nhưng bản mới đã được sửa",
         "Thông báo lịch tiếp công dân tháng 11",
         SENTENCE,
         SENTENCE.upper(),

@@ -33,6 +33,7 @@ def test_composes_a_mac_paste():
         ("d\u0335ường D\u0336ông", "đường Đông"),
         ("a\u0301\u0302n", "ấn"),
         ("hô\u0323i", "hội"),
+        ("Xã\u200d Như Xuân", "Xã Như Xuân"),
         ("\ufeffThông\u200b báo\u200e", "Thông báo"),
     ],
 )

@@ -89,7 +89,7 @@ _LOST_U_HORN = re.compile("(?<![ưƯ])([ơờớởỡợƠ])(?=c|ng|u)", re.IGN
 # or a small marked letter between capitals; for VNI a vowel followed by the code of a mark
 # (without the pairs of où, Thaï, aún, goût).
 _TCVN3_EVIDENCE = re.compile(
-    rf"[A-Za-z][{re.escape(_SYMBOLS)}]|[a-z][µÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞß]|[A-Z][ß-þ][A-Z]"
+    rf"[A-Za-z][{re.escape(_SYMBOLS)}]|[a-z][µ\u03bcÆÇÈÉÊËÌÎÏÐÑÒÓÔÕÖØÜÝÞß]|[A-Z][ß-þ][A-Z]"
     r"|®[a-z]"
 )
 _VNI_EVIDENCE = re.compile("[aeo][áàåãä]|a[éèüë]|[aeuyôö]ù|[aeouyôö][øõ]|[ôö][ûï]|öô|[aeo]â|aê", re.IGNORECASE)

@@ -17,8 +17,8 @@ as it came, with every cookie and parameter; for five seconds further requests f
 there directly, in parallel. Only that first GET is thus made twice, and only if there was something
 to leave out. A path where even that must not happen (a counter) belongs in `bypass_prefixes`.
 
-Answers carry `Cache-Status` (RFC 9211): `hit`; `fwd=uri-miss; stored`; `fwd=uri-miss; collapsed`
-for who waited for another's render; and for old pages a negative `ttl` with
+Answers carry `Cache-Status` (RFC 9211): `hit`; `fwd=uri-miss; stored` (`fwd=stale` when an older
+page was there); `collapsed` in place of `stored` for who waited for another's render; and for old pages a negative `ttl` with
 `detail=stale-while-revalidate` or `detail=stale-if-error`. An answer without it came straight from
 the application.
 """

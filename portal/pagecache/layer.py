@@ -165,8 +165,9 @@ class PageCache:
             if flight.outcome is Outcome.STORED:
                 self._counts["misses"] += 1
                 self._counts["coalesced"] += 1
-                marker = ("Cache-Status", "cong; fwd=uri-miss; collapsed")
-                return self._answer(flight.page, marker, self._clock(), environ, start_response)
+                return self._answer(
+                    flight.page, _forwarded(flight.page, "collapsed"), self._clock(), environ, start_response
+                )
             if flight.outcome is Outcome.NOT_SHARED:
                 return self._untouched(environ, start_response)
             # The leader failed: that is its own error. Whoever waited asks again, one after another.
@@ -216,9 +217,7 @@ class PageCache:
         finally:
             self._land(key, flight, outcome, page)
         if page is not None:
-            return self._answer(
-                page, ("Cache-Status", "cong; fwd=uri-miss; stored"), self._clock(), environ, start_response
-            )
+            return self._answer(page, _forwarded(page, "stored"), self._clock(), environ, start_response)
         if outcome is Outcome.FAILED:
             stale = self._stand_in(key)
             if stale is not None:
@@ -334,7 +333,7 @@ class PageCache:
             if added:
                 self._store.grow(page, added)
             variant = page.variants[coding]
-        age = ("Age", str(max(int(now - page.made_at), 0)))
+        age = ("Age", str(int(now - page.made_at)))
         if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and (
             # RFC 9110, section 13.2.1: conditions matter only where the answer were a success.
             page.status.startswith("200") and is_unchanged(environ, variant.etag, page.last_modified)
@@ -382,8 +381,13 @@ class PageCache:
                     "hits": page.hits,
                     "renders": page.renders,
                     "bytes": page.size,
-                    "age": max(int(now - page.made_at), 0),
+                    "age": int(now - page.made_at),
                 }
                 for page in self._store.busiest(busiest)
             ],
         }
+
+
+def _forwarded(page: Page, how: str) -> tuple[str, str]:
+    """The Cache-Status of a page that was not in memory, or only too old."""
+    return ("Cache-Status", f"cong; fwd={'uri-miss' if page.renders == 1 else 'stale'}; {how}")

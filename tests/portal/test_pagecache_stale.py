@@ -79,7 +79,10 @@ def test_a_page_too_old_for_revalidation_is_made_first():
     app.body = b"new"
     clock.turn(15)
 
-    assert get(cache).body == b"new"
+    answer = get(cache)
+
+    assert answer.body == b"new"
+    assert answer["Cache-Status"] == "cong; fwd=stale; stored"
 
 
 def test_must_revalidate_forbids_old_pages():

@@ -1,0 +1,64 @@
+"""What is measured, and the data it is measured on."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from benchmarks.load import Request
+
+GZIP = {"Accept-Encoding": "gzip"}
+BEACON = {"Content-Type": "text/plain", "Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}
+
+
+@dataclass(frozen=True)
+class Case:
+    key: str
+    request: Request
+    is_cached: bool = False  # on the portal with its page cache, or on the one without
+
+
+@contextlib.contextmanager
+def prepare(var: Path, scale: int) -> Iterator[list[Case]]:
+    """Keep a database with `scale` articles running; yields the cases on it."""
+    os.environ["VAR_DIR"] = str(var)
+    os.environ.setdefault("SECRET_KEY", "only-for-measuring-" + "0" * 40)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+    from django.conf import settings
+    from django.db import connections
+
+    from portal import embedded_postgres
+
+    with contextlib.ExitStack() as stack:
+        if not settings.DATABASE_URL:
+            stack.enter_context(embedded_postgres.running(settings.POSTGRES_DATA))
+        call_command("migrate", verbosity=0)
+        from portal.collected import collect_static_files
+
+        collect_static_files()
+        cases = _cases(scale)
+        connections.close_all()
+        yield cases
+
+
+def _cases(scale: int) -> list[Case]:
+    from benchmarks.data import ensure_articles
+
+    article = ensure_articles(scale)
+    address = article.get_absolute_url()
+    category = article.category.get_absolute_url()
+    return [
+        Case("cached_article", Request(address, headers=GZIP), is_cached=True),
+        Case("cached_home", Request("/", headers=GZIP), is_cached=True),
+        Case("cold_article", Request(address, headers=GZIP)),
+        Case("cold_home", Request("/", headers=GZIP)),
+        Case("list_page_1", Request(category, headers=GZIP)),
+        Case("beacon", Request("/nhip/", "POST", BEACON, "v home /"), is_cached=True),
+    ]

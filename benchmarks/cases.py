@@ -14,7 +14,11 @@ from django.core.management import call_command
 from benchmarks.load import Request
 
 GZIP = {"Accept-Encoding": "gzip"}
-BEACON = {"Content-Type": "text/plain", "Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}
+BEACON = {
+    "Content-Type": "text/plain",
+    "Sec-Fetch-Site": "same-origin",
+    "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
+}
 
 
 @dataclass(frozen=True)

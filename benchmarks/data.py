@@ -32,7 +32,9 @@ def ensure_articles(count: int) -> Article:
         Category.objects.get_or_create(slug=f"muc-{n}", defaults={"name": f"Mục {n}", "position": n})[0]
         for n in range(1, CATEGORY_COUNT + 1)
     ]
-    author, _ = get_user_model().objects.get_or_create(username=AUTHOR, defaults={"is_staff": True, "is_superuser": True})
+    author, _ = get_user_model().objects.get_or_create(
+        username=AUTHOR, defaults={"is_staff": True, "is_superuser": True}
+    )
     existing = Article.objects.count()
     if existing < count:
         template = Article.objects.first() or Article.objects.create(

@@ -60,7 +60,11 @@ def drive(address: str, request: Request, seconds: float, *, rate: float | None 
     )
     report = json.loads(process.stdout.strip().splitlines()[-1])
     if report["errors"]:
-        raise RuntimeError(f"{request.method} {request.path}: {report['errors']} errors in {report['requests']} requests")
+        raise RuntimeError(
+            f"{request.method} {request.path}: {report['errors']} errors in {report['requests']} requests"
+        )
     return Result(
-        per_second=report["requests"] / report["seconds"], p50_ms=report["p50_us"] / 1000, p99_ms=report["p99_us"] / 1000
+        per_second=report["requests"] / report["seconds"],
+        p50_ms=report["p50_us"] / 1000,
+        p99_ms=report["p99_us"] / 1000,
     )

@@ -43,7 +43,16 @@ def application(target: str, **environment: str) -> Iterator[str]:
     """Any WSGI application, served like the portal; yields its address."""
     port = free_port()
     command = [sys.executable, "-m", "granian", target, "--interface", "wsgi", "--port", str(port)]
-    options = ["--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backlog", "2048", "--log-level", "warning"]
+    options = [
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        str(THREADS),
+        "--backlog",
+        "2048",
+        "--log-level",
+        "warning",
+    ]
     with _process([*command, *options], environment, f"http://127.0.0.1:{port}", "/") as address:
         yield address
 

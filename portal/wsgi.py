@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 application = get_wsgi_application()
 
-from portal.server import end_with_parent  # noqa: E402  (needs the settings above)
+from portal.server import end_with_parent
 
 end_with_parent()

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 
-from portal.settings import *  # noqa: E402, F403
+from portal.settings import *
 from portal.settings import STORAGES
 
 # No collected files are needed to render a page.

@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def number(value: int | float | None) -> str:
+def number(value: float | None) -> str:
     """1017728 → 1.017.728"""
     return "" if value is None else vietnamese.format_number(value)
 

@@ -52,7 +52,7 @@ def portal(tmp_path_factory) -> Iterator[Portal]:
     try:
         wait_for(f"{address}/healthz", process, var / "server.txt")
         accounts = (var / "demo-accounts.txt").read_text(encoding="utf-8")
-        yield Portal(address, dict(re.findall(r"^(\S+)\s+(\S+)", accounts, re.M)))
+        yield Portal(address, dict(re.findall(r"^(\S+)\s+(\S+)", accounts, re.MULTILINE)))
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)

@@ -103,7 +103,8 @@ def test_an_unwritable_place_is_one_clear_line(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
 
-    with pytest.raises(embedded_postgres.EmbeddedPostgresError, match="Cannot write to"), embedded_postgres.running(
-        blocked / "postgres" / "data"
+    with (
+        pytest.raises(embedded_postgres.EmbeddedPostgresError, match="Cannot write to"),
+        embedded_postgres.running(blocked / "postgres" / "data"),
     ):
         pass

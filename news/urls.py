@@ -1,2 +1,14 @@
+from django.urls import path
+
+from news import feeds, views
+from news.uploads import picture_upload
+
 app_name = "news"
-urlpatterns = []
+urlpatterns = [
+    path("rss/", feeds.feed, name="feed"),
+    path("tim-kiem/", views.search, name="search"),
+    path("tai-len/anh/", picture_upload, name="picture_upload"),
+    path("<slug:slug>/", views.category_list, name="category_list"),
+    path("<slug:slug>/rss/", feeds.category_feed, name="category_feed"),
+    path("<slug:category_slug>/<slug:slug>-<int:pk>/", views.article_detail, name="article_detail"),
+]

@@ -1,0 +1,64 @@
+"""Articles for a demonstration portal, made like real ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
+
+from news.models import Article, Category, Status
+from news.pictures import store_picture
+
+
+def create_category(name: str, slug: str, description: str = "", position: int = 0) -> Category:
+    """The category at `slug`, created when it does not exist."""
+    category, _created = Category.objects.get_or_create(
+        slug=slug, defaults={"name": name, "description": description, "position": position}
+    )
+    return category
+
+
+def create_article(
+    *,
+    title: str,
+    summary: str,
+    body: str,
+    category: Category,
+    author: AbstractUser,
+    published_at: datetime,
+    byline: str = "",
+    source: str = "",
+    is_featured: bool = False,
+    cover: bytes | None = None,
+    cover_alt: str = "",
+    cover_caption: str = "",
+    cover_credit: str = "",
+) -> Article:
+    """The published article of this title in `category`, created when it does not exist.
+
+    `cover` is the content of a picture file and needs `cover_alt`.
+    """
+    existing = Article.objects.filter(title=title, category=category).first()
+    if existing:
+        return existing
+    picture = None
+    if cover is not None:
+        upload = ContentFile(cover, name="cover")
+        picture = store_picture(upload, author, alt=cover_alt, caption=cover_caption, credit=cover_credit)
+    return Article.objects.create(
+        title=title,
+        summary=summary,
+        body=body,
+        category=category,
+        author=author,
+        byline=byline,
+        source=source,
+        is_featured=is_featured,
+        cover=picture,
+        cover_alt=cover_alt,
+        cover_caption=cover_caption,
+        cover_credit=cover_credit,
+        status=Status.PUBLISHED,
+        published_at=published_at,
+    )

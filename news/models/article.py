@@ -1,0 +1,327 @@
+"""Articles, and the one definition of who may read which of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from news import rights
+from news.models.category import Category
+from richtext import RichTextField
+from vietnamese import slugify, to_nfc
+
+Person = AbstractBaseUser | AnonymousUser
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Articles a citizen may read at the moment `at` (default: now)."""
+        at = at or timezone.now()
+        return self.filter(status=Status.PUBLISHED, published_at__lte=at).exclude(expires_at__lte=at)
+
+    def scheduled(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Approved articles whose time has not come at the moment `at` (default: now)."""
+        return self.filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
+
+    def expired(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Published articles whose time is over at the moment `at` (default: now)."""
+        return self.filter(status=Status.PUBLISHED, expires_at__lte=at or timezone.now())
+
+    def withdrawn(self) -> ArticleQuerySet:
+        """Articles taken off the portal; citizens read their notice instead."""
+        return self.filter(status=Status.WITHDRAWN)
+
+    def visible_to(self, user: Person, at: datetime | None = None) -> ArticleQuerySet:
+        """What `user` may read: published articles, and for staff what they work on.
+
+        The author sees the own articles, reviewers and publishers all of their categories.
+        """
+        if not user.is_staff:
+            return self.published(at)
+        return self.published(at) | self.workable_by(user)
+
+    def workable_by(self, user: Person) -> ArticleQuerySet:
+        """What `user` finds in the admin: the own articles, and those of the categories they check."""
+        if not user.is_staff:
+            return self.none()
+        own = Q(author_id=user.pk)
+        checked = rights.categories_checked_by(user)
+        if checked is None:
+            return self
+        return self.filter(own | Q(category_id__in=checked))
+
+    def matching(self, query: str) -> ArticleQuerySet:
+        """Articles with `query` in their title, the newest first."""
+        return self.filter(title__icontains=query).latest_first()
+
+    def latest_first(self) -> ArticleQuerySet:
+        return self.order_by("-published_at", "-id")
+
+    def as_cards(self) -> ArticleQuerySet:
+        """With what a list shows of each article, and without its long text."""
+        return self.select_related("category", "cover").defer("body")
+
+    def newest_per_category(self, count: int, at: datetime | None = None) -> ArticleQuerySet:
+        """The newest `count` articles of every category in the menu, category by category.
+
+        One index walk per category, whatever the number of articles.
+        """
+        newest = self.model.objects.published(at).filter(category=OuterRef("pk")).latest_first().values("pk")[:count]
+        ids = Func(ArraySubquery(newest), function="unnest", output_field=models.BigIntegerField())
+        return (
+            self.filter(pk__in=Category.objects.filter(is_in_menu=True).values_list(ids))
+            .as_cards()
+            .order_by("category__position", "category_id", "-published_at", "-id")
+        )
+
+    def before(self, article: Article) -> ArticleQuerySet:
+        """Articles published before `article`, the nearest first."""
+        at = article.published_at
+        return self.filter(published_at__lte=at).exclude(published_at=at, id__gte=article.pk).latest_first()
+
+    def after(self, article: Article) -> ArticleQuerySet:
+        """Articles published after `article`, the nearest first."""
+        at = article.published_at
+        return (
+            self.filter(published_at__gte=at)
+            .exclude(published_at=at, id__lte=article.pk)
+            .order_by("published_at", "id")
+        )
+
+
+class Article(models.Model):
+    title = models.CharField(
+        _("title"), max_length=250, help_text=_("Says what happened, where. Up to about 90 characters reads best.")
+    )
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        editable=False,
+        help_text=_("Made from the title; it stays the same once the article has been published."),
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("Two or three sentences, printed bold above the text and in lists.")
+    )
+    body = RichTextField(_("text"), blank=True, help_text=_("Drop pictures into the text, or use the picture button."))
+    category = models.ForeignKey(
+        Category,
+        verbose_name=_("category"),
+        on_delete=models.PROTECT,
+        related_name="articles",
+        help_text=_("Where citizens find the article."),
+    )
+    byline = models.CharField(
+        _("byline"), max_length=120, blank=True, help_text=_("The author's name as it is printed, for example: Thu Hà.")
+    )
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, help_text=_("Where the text comes from, if it is not ours.")
+    )
+    cover = models.ForeignKey(
+        "news.Picture",
+        verbose_name=_("cover picture"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="covered_articles",
+        help_text=_("Shown above the text and in lists."),
+    )
+    cover_alt = models.CharField(
+        _("text alternative of the cover"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for people who cannot see it."),
+    )
+    cover_caption = models.CharField(
+        _("caption of the cover"), max_length=250, blank=True, help_text=_("Printed under the picture.")
+    )
+    cover_credit = models.CharField(
+        _("credit of the cover"), max_length=120, blank=True, help_text=_("Who took or drew the picture.")
+    )
+    is_featured = models.BooleanField(
+        _("featured"), default=False, help_text=_("Show among the featured articles at the top of the home page.")
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status.choices,
+        default=Status.DRAFT,
+        editable=False,
+        help_text=_("Changed by the buttons under the form."),
+    )
+    published_at = models.DateTimeField(
+        _("publication time"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty, it is the moment of approval. A later time schedules the article."),
+    )
+    expires_at = models.DateTimeField(
+        _("end of publication"),
+        null=True,
+        blank=True,
+        help_text=_("From then on citizens no longer see the article. It is not deleted. Usually left empty."),
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        on_delete=models.PROTECT,
+        related_name="articles",
+        editable=False,
+        help_text=_("The account that created the article."),
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("submitted by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        help_text=_("Who sent the article for review; somebody else approves it."),
+    )
+    is_forced = models.BooleanField(
+        _("published urgently"),
+        default=False,
+        editable=False,
+        help_text=_("Published without a second person; somebody else still has to confirm it."),
+    )
+    withdrawal_notice = models.TextField(
+        _("public notice of withdrawal"),
+        blank=True,
+        editable=False,
+        help_text=_("What citizens read at the article's address after it was withdrawn."),
+    )
+    version = models.PositiveIntegerField(
+        _("version"),
+        default=1,
+        editable=False,
+        help_text=_("Rises with every save, so that no save overwrites another."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, help_text=_("When the article was begun."))
+    updated_at = models.DateTimeField(_("last change"), auto_now=True, help_text=_("When the article was last saved."))
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ("-id",)
+        permissions = (
+            ("review_article", _("Can check articles and return them to their authors")),
+            ("publish_article", _("Can approve, publish and withdraw articles")),
+            ("force_article", _("Can publish an own article urgently, to be confirmed later")),
+        )
+        indexes = (
+            models.Index(
+                fields=["-published_at", "-id"], condition=Q(status=Status.PUBLISHED), name="news_article_published"
+            ),
+            models.Index(
+                fields=["category", "-published_at", "-id"],
+                condition=Q(status=Status.PUBLISHED),
+                name="news_article_in_category",
+            ),
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(status=Status.PUBLISHED, is_featured=True),
+                name="news_article_featured",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
+                name="news_article_expiring",
+            ),
+            models.Index(
+                fields=["status", "-updated_at"],
+                condition=~Q(status=Status.PUBLISHED),
+                name="news_article_unpublished",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="news_article_status_known",
+                violation_error_message=_("Unknown status."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(slug=""),
+                name="news_article_title_present",
+                violation_error_message=_("An article needs a title."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
+                name="news_article_published_has_time",
+                violation_error_message=_("A published article needs a publication time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True)
+                | Q(published_at__isnull=True)
+                | Q(expires_at__gt=F("published_at")),
+                name="news_article_expires_after_publication",
+                violation_error_message=_("The end of publication must lie after the publication time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cover__isnull=True) | ~Q(cover_alt=""),
+                name="news_article_cover_has_alt",
+                violation_error_message=_("Say in the text alternative what the cover picture shows."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.WITHDRAWN) | ~Q(withdrawal_notice=""),
+                name="news_article_withdrawn_has_notice",
+                violation_error_message=_("A withdrawn article needs a public notice."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.slug:
+            self.set_slug()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:article_detail", args=[self.category.slug, self.slug, self.pk])
+
+    def clean(self) -> None:
+        self.title = to_nfc(self.title).strip()
+        self.summary = to_nfc(self.summary).strip()
+        self.set_slug()
+
+    def set_slug(self) -> None:
+        """Follow the title until the article has been public; afterwards its address stays."""
+        if not self.slug or self.published_at is None or self.status in {Status.DRAFT, Status.REVIEW}:
+            self.slug = slugify(self.title)
+
+    def get_state_display(self, at: datetime | None = None) -> str:
+        """The status in words, told apart by time: published, scheduled, expired."""
+        at = at or timezone.now()
+        if self.status == Status.PUBLISHED and self.published_at > at:
+            return gettext("scheduled")
+        if self.status == Status.PUBLISHED and self.expires_at and self.expires_at <= at:
+            return gettext("expired")
+        return self.get_status_display()
+
+    def is_published(self, at: datetime | None = None) -> bool:
+        """Whether a citizen may read it at the moment `at` (default: now)."""
+        at = at or timezone.now()
+        return (
+            self.status == Status.PUBLISHED
+            and self.published_at is not None
+            and self.published_at <= at
+            and (self.expires_at is None or self.expires_at > at)
+        )

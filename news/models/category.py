@@ -1,0 +1,97 @@
+"""Categories: the menu and the first segment of every article's address."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from vietnamese import slugify, to_nfc
+
+# First segments of addresses that are not categories.
+RESERVED_SLUGS = (
+    "admin",
+    "atom",
+    "binh-chon",
+    "bao-cao",
+    "chia-se",
+    "chu-de",
+    "dong-su-kien",
+    "favicon",
+    "healthz",
+    "media",
+    "nhip",
+    "quan-tri",
+    "robots",
+    "rss",
+    "sitemap",
+    "so-do-trang",
+    "static",
+    "tac-gia",
+    "tai-len",
+    "the",
+    "thong-ke-truy-cap",
+    "tim-kiem",
+)
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def in_menu(self) -> CategoryQuerySet:
+        """Categories the menu and the home page show, in their order."""
+        return self.filter(is_in_menu=True).order_by("position", "id")
+
+
+class Category(models.Model):
+    name = models.CharField(_("name"), max_length=80, help_text=_("As citizens read it in the menu."))
+    slug = models.SlugField(
+        _("address"),
+        max_length=60,
+        help_text=_("Part of the address of all its articles. Left empty, it is made from the name."),
+        blank=True,
+    )
+    description = models.CharField(
+        _("description"),
+        max_length=250,
+        blank=True,
+        help_text=_("One sentence under the category's title, also shown by search engines."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Smaller numbers come first in the menu and on the home page.")
+    )
+    is_in_menu = models.BooleanField(
+        _("in the menu"), default=True, help_text=_("Show the category in the menu and on the home page.")
+    )
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("position", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["slug"],
+                name="news_category_slug_unique",
+                violation_error_message=_("Another category already has this address."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=RESERVED_SLUGS),
+                name="news_category_slug_not_reserved",
+                violation_error_message=_("The portal uses this address itself. Please choose another one."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(slug=""),
+                name="news_category_slug_present",
+                violation_error_message=_("A category needs an address."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("news:category_list", args=[self.slug])
+
+    def clean(self) -> None:
+        self.name = to_nfc(self.name).strip()
+        self.slug = self.slug or slugify(self.name, max_length=60)

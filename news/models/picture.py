@@ -1,0 +1,86 @@
+"""The picture library. A file is stored once, however often it is uploaded."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Picture(models.Model):
+    file = models.ImageField(
+        _("picture file"),
+        upload_to="anh",
+        help_text=_("JPEG, PNG, WebP or GIF, at most 15 MB."),
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels."))
+    height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("In pixels."))
+    digest = models.CharField(
+        _("content digest"),
+        max_length=64,
+        editable=False,
+        help_text=_("SHA-256 of the file as it was uploaded; the same file is recognised by it."),
+    )
+    alt = models.CharField(
+        _("text alternative"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for people who cannot see it. Not the caption again."),
+    )
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("Tick only when the picture says nothing: a screen reader then skips it."),
+    )
+    caption = models.CharField(
+        _("caption"), max_length=250, blank=True, help_text=_("Shown under the picture when it is chosen.")
+    )
+    credit = models.CharField(
+        _("credit"), max_length=120, blank=True, help_text=_("Who took or drew it, for example: Ảnh: Thu Hà.")
+    )
+    tags = models.CharField(
+        _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
+    )
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent. What lies here stays visible when the picture is cropped."),
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point from the top"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent. What lies here stays visible when the picture is cropped."),
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="pictures",
+        help_text=_("The account that uploaded the file."),
+    )
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"],
+                name="news_picture_digest_unique",
+                violation_error_message=_("This picture is already in the library."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(focal_x__lte=100, focal_y__lte=100),
+                name="news_picture_focal_point_inside",
+                violation_error_message=_("The focal point lies outside the picture."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or self.file.name

@@ -1,0 +1,59 @@
+"""What happened to an article: one row for every step of its life."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Action(models.TextChoices):
+    SUBMIT = "submit", _("sent for review")
+    RETURN = "return", _("returned to the author")
+    PUBLISH = "publish", _("approved and published")
+    FORCE = "force", _("published urgently without a second person")
+    CONFIRM = "confirm", _("urgent publication confirmed")
+    WITHDRAW = "withdraw", _("withdrawn")
+    RESTORE = "restore", _("restored as a draft")
+
+
+class Transition(models.Model):
+    article = models.ForeignKey(
+        "news.Article",
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        related_name="transitions",
+        help_text=_("The article that changed its state."),
+    )
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices, help_text=_("What was done."))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Who did it."),
+    )
+    reason = models.TextField(_("reason"), blank=True, help_text=_("Why, in the words of who did it."))
+    made_at = models.DateTimeField(_("when"), auto_now_add=True, help_text=_("When it was done."))
+    mail_error = models.CharField(
+        _("mail error"),
+        max_length=250,
+        blank=True,
+        help_text=_("Why the message to the next person could not be sent; empty when it was."),
+    )
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["article", "-id"], name="news_transition_of_article"),
+            models.Index(fields=["-id"], condition=~models.Q(mail_error=""), name="news_transition_mail_error"),
+        )
+        constraints = (
+            models.CheckConstraint(condition=models.Q(action__in=Action.values), name="news_transition_action_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} – {self.made_by}"

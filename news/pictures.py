@@ -1,0 +1,86 @@
+"""Taking pictures in: what is accepted, how it is cleaned, how it enters the library."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile, File
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from news.models import Picture
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 60_000_000  # a decoded picture of this size needs about 240 MB of memory
+MAX_SIDE = 2560  # pixels; twice the widest place a picture takes on the page
+# Format as Pillow names it → format and extension it is stored in. An animation keeps its first
+# frame: public pages may not carry self-moving content (Circular 32/2017/TT-BTTTT).
+STORED_AS = {"JPEG": ("JPEG", "jpg"), "PNG": ("PNG", "png"), "WEBP": ("WEBP", "webp"), "GIF": ("PNG", "png")}
+SAVE_OPTIONS = {"JPEG": {"quality": 86, "progressive": True}, "PNG": {"optimize": True}, "WEBP": {"quality": 86}}
+
+
+class PictureError(Exception):
+    """The file cannot become a picture of the library. The message is for the person uploading."""
+
+
+@dataclass(frozen=True)
+class CleanPicture:
+    """A picture as it will be stored, without metadata, and the digest of the file it came from."""
+
+    content: bytes
+    extension: str
+    digest: str
+    width: int  # pixels
+    height: int
+
+
+def clean_picture(upload: File) -> CleanPicture:
+    """Decode the upload, turn it upright, shrink it to MAX_SIDE, drop its metadata and encode it again.
+
+    Raises PictureError: too large, not one of the formats, damaged.
+    """
+    if upload.size is not None and upload.size > MAX_BYTES:
+        raise PictureError(_("The file is larger than 15 MB. Please make the picture smaller."))
+    raw = upload.read(MAX_BYTES + 1)
+    try:
+        with Image.open(io.BytesIO(raw), formats=list(STORED_AS)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureError(_("The picture has too many pixels. Please make it smaller."))
+            name, extension = STORED_AS[image.format or ""]
+            upright = ImageOps.exif_transpose(image)
+            profile = image.info.get("icc_profile")
+    except PictureError:
+        raise
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise PictureError(_("This is not a JPEG, PNG, WebP or GIF picture, or it is damaged.")) from error
+    if name == "JPEG" and upright.mode != "RGB":
+        upright, profile = upright.convert("RGB"), None
+    elif upright.mode in {"P", "LA", "PA"}:
+        upright = upright.convert("RGBA")
+    upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    clean = Image.new(upright.mode, upright.size)
+    clean.paste(upright)
+    clean.save(out, name, icc_profile=profile, **SAVE_OPTIONS[name])
+    return CleanPicture(out.getvalue(), extension, hashlib.sha256(raw).hexdigest(), *clean.size)
+
+
+def store_picture(upload: File, user: AbstractUser | None, **details: str) -> Picture:
+    """Put an uploaded picture into the library, or return it when it is already there.
+
+    `details` are alt, caption and credit of a new picture. Raises PictureError.
+    """
+    clean = clean_picture(upload)
+    picture = Picture(digest=clean.digest, width=clean.width, height=clean.height, uploaded_by=user, **details)
+    name = f"{clean.digest[:2]}/{clean.digest[:20]}.{clean.extension}"
+    try:
+        with transaction.atomic():
+            picture.file.save(name, ContentFile(clean.content), save=True)
+    except IntegrityError:
+        picture.file.storage.delete(picture.file.name)
+        return Picture.objects.get(digest=clean.digest)
+    return picture

@@ -1,0 +1,105 @@
+"""The steps that need words or a time: a small form between the button and the step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from news import workflow
+from news.models import Action, Article, Transition
+
+# Steps that ask something before they are taken.
+ASKING = (Action.RETURN, Action.FORCE, Action.WITHDRAW)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
+
+
+class ReturnForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("What should be changed?"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("The author reads this, also by e-mail."),
+    )
+
+
+class ForceForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Why can it not wait?"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("The article stays marked as urgent until somebody else confirms it."),
+    )
+
+
+class WithdrawForm(ReasonForm):
+    notice = forms.CharField(
+        label=_("Public notice"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("Citizens read it at the article's address instead of the article."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("For colleagues only; kept in the article's history."),
+    )
+    field_order = ("notice", "reason")
+
+
+FORMS: dict[Action, type[ReasonForm]] = {
+    Action.RETURN: ReturnForm,
+    Action.FORCE: ForceForm,
+    Action.WITHDRAW: WithdrawForm,
+}
+TITLES = {
+    Action.RETURN: _("Return to the author"),
+    Action.FORCE: _("Publish urgently"),
+    Action.WITHDRAW: _("Withdraw the article"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Ask what a step needs and take it. 404 for an article the person does not work on."""
+    if action not in ASKING:
+        raise Http404
+    action = Action(action)
+    articles = Article.objects.workable_by(request.user).select_related("category")
+    article = get_object_or_404(articles, pk=pk)
+    if action not in workflow.steps_open_to(article, request.user):
+        raise PermissionDenied
+    form = FORMS[action](request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step = _take(article, action, request.user, form.cleaned_data)
+        except workflow.StepError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            text = gettext("The article “%(title)s” was %(step)s.")
+            messages.success(request, text % {"title": article.title, "step": step.get_action_display()})
+            return redirect("admin:news_article_changelist")
+    context = admin.site.each_context(request) | {
+        "title": TITLES[action],
+        "subtitle": article.title,
+        "article": article,
+        "action": action,
+        "form": form,
+        "opts": Article._meta,
+    }
+    return render(request, "admin/news/article/step.html", context)
+
+
+def _take(article: Article, action: Action, user: Any, answers: dict[str, str]) -> Transition:
+    if action == Action.RETURN:
+        return workflow.return_to_author(article, user, answers["reason"])
+    if action == Action.FORCE:
+        return workflow.publish_urgently(article, user, answers["reason"])
+    return workflow.withdraw(article, user, answers["notice"], answers["reason"])

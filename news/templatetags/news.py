@@ -1,0 +1,42 @@
+"""What the frame of every page shows of the news. Each tag runs one query."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from news.models import Article, Category
+
+register = template.Library()
+
+FEATURED = 5
+PER_BLOCK = 4
+
+
+@register.inclusion_tag("news/_latest_articles.html")
+def latest_articles(count: int) -> dict[str, Any]:
+    """The newest titles of the whole portal."""
+    return {"articles": Article.objects.published().as_cards().latest_first()[:count]}
+
+
+@register.inclusion_tag("news/_main_menu.html", takes_context=True)
+def main_menu(context: Context) -> dict[str, Any]:
+    """Home and the categories of the menu; the one the reader is in is marked."""
+    return {"categories": Category.objects.in_menu(), "path": context["request"].path if "request" in context else ""}
+
+
+@register.inclusion_tag("news/_featured_articles.html")
+def featured_articles() -> dict[str, Any]:
+    """One large article and up to four more, chosen by the editors."""
+    return {"articles": list(Article.objects.published().filter(is_featured=True).as_cards().latest_first()[:FEATURED])}
+
+
+@register.inclusion_tag("news/_category_blocks.html")
+def category_blocks() -> dict[str, Any]:
+    """The newest articles of every category in the menu."""
+    articles = Article.objects.newest_per_category(PER_BLOCK)
+    return {"blocks": [(category, list(group)) for category, group in groupby(articles, attrgetter("category"))]}

@@ -1,0 +1,88 @@
+"""Pages citizens read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_safe
+
+from news.models import Article, ArticleQuerySet, Category, Status
+from publiccache import public_page
+from vietnamese import to_nfc
+
+PER_PAGE = 20
+# Readers page through a category this far; older articles are found by search and by month.
+MAX_PAGES = 50
+SAME_CATEGORY = 5
+QUERY_LENGTH = 120  # characters
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than MAX_PAGES, so that a list of a million articles costs what a short one does."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[: self.per_page * MAX_PAGES].count()
+
+
+def page_of(articles: ArticleQuerySet, request: HttpRequest) -> Page[Any]:
+    """The page `?trang=` names. Raises Http404 for a page that does not exist."""
+    number = request.GET.get("trang", "1")
+    paginator = BoundedPaginator(articles, PER_PAGE)
+    if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= paginator.num_pages):
+        raise Http404
+    return paginator.page(int(number))
+
+
+@require_safe
+@public_page
+def category_list(request: HttpRequest, slug: str) -> HttpResponse:
+    category = get_object_or_404(Category, slug=slug)
+    page = page_of(category.articles.published().as_cards().latest_first(), request)
+    return render(
+        request,
+        "news/category_list.html",
+        {"category": category, "page": page, "page_key": f"category:{category.pk}"},
+    )
+
+
+@require_safe
+@public_page
+def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
+    articles = Article.objects.select_related("category", "cover", "author")
+    article = get_object_or_404(articles.visible_to(request.user) | articles.withdrawn(), pk=pk)
+    if (category_slug, slug) != (article.category.slug, article.slug):
+        return redirect(article, permanent=True)
+    if article.status == Status.WITHDRAWN:
+        context = {"article": article, "page_key": f"article:{pk}"}
+        return render(request, "news/article_withdrawn.html", context, status=410)
+    neighbours = Article.objects.published().filter(category=article.category_id).as_cards()
+    around = article.published_at is not None
+    return render(
+        request,
+        "news/article_detail.html",
+        {
+            "article": article,
+            "is_preview": not article.is_published(),
+            "previous": neighbours.before(article).first() if around else None,
+            "next": neighbours.after(article).first() if around else None,
+            "same_category": neighbours.exclude(pk=pk).latest_first()[:SAME_CATEGORY],
+            "page_key": f"article:{pk}",
+        },
+    )
+
+
+@require_safe
+@public_page
+def search(request: HttpRequest) -> HttpResponse:
+    query = to_nfc(request.GET.get("q", "")).strip()[:QUERY_LENGTH]
+    found = Article.objects.published().matching(query).as_cards() if query else Article.objects.none()
+    return render(
+        request,
+        "news/search.html",
+        {"query": query, "page": page_of(found, request), "page_key": "search"},
+    )

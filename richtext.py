@@ -1,0 +1,190 @@
+"""Rich text: the one place that knows the editor and the sanitiser.
+
+What a person writes in CKEditor is cleaned on the server with an allow-list that matches the
+toolbar, whatever the browser sent. Replacing the editor touches this file, its script and its style.
+"""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from typing import Any
+
+import nh3
+from ckeditor.widgets import CKEditorWidget
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.http import JsonResponse
+from django.templatetags.static import static
+from js_asset import JS
+
+from vietnamese import to_nfc
+
+TAGS = {
+    "p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "blockquote", "hr", "br",
+    "ul", "ol", "li", "a", "img", "figure", "figcaption",
+    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+}
+ALIGNMENTS = ("align-left", "align-center", "align-right", "align-justify")
+CLASSES = {tag: set(ALIGNMENTS) for tag in ("p", "h2", "h3", "h4", "figure", "td", "th")}
+CLASSES["figure"].add("image")
+URL_SCHEMES = {"http", "https", "mailto", "tel"}
+# What other programs write for the same meaning. The page's own title is its only <h1>.
+SYNONYMS = {"b": "strong", "i": "em", "strike": "s", "del": "s", "ins": "u", "h1": "h2", "h5": "h4", "h6": "h4"}
+
+_SYNONYM = re.compile(rf"<(/?)({'|'.join(SYNONYMS)})(?=[\s/>])", re.IGNORECASE)
+_IMAGE = re.compile(r"<img((?:\s+[a-z]+=\"[^\"]*\")*)\s*/?>")
+_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
+_DIGITS = re.compile(r"[0-9]{1,5}")
+_BLOCK_END = re.compile(r"</(?:p|h2|h3|h4|li|figcaption|caption|td|th|blockquote)>|<(?:br|hr)>")
+_SPACE = re.compile(r"\s+")
+
+
+def clean_html(html: str) -> str:
+    """Return the safe part of `html`, in NFC.
+
+    Pictures stay only when they come from this portal's media, so that a page makes no
+    third-party request; all but the first load lazily. Cleaning twice changes nothing.
+    """
+    html = _SYNONYM.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", to_nfc(html))
+    html = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        attribute_filter=_filter_attribute,
+        url_schemes=URL_SCHEMES,
+        link_rel=None,
+    )
+    seen = 0
+
+    def picture(match: re.Match[str]) -> str:
+        nonlocal seen
+        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        if "src" not in attributes:
+            return ""
+        attributes.setdefault("alt", "")
+        seen += 1
+        if seen > 1:
+            attributes["loading"] = "lazy"
+        return "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
+
+    return _IMAGE.sub(picture, html).strip()
+
+
+def _filter_attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if value.startswith(settings.MEDIA_URL) and ".." not in value else None
+    if name in {"width", "height", "colspan", "rowspan", "start"}:
+        return value if _DIGITS.fullmatch(value) else None
+    if name == "scope":
+        return value if value in {"col", "row", "colgroup", "rowgroup"} else None
+    if name == "alt":
+        return _SPACE.sub(" ", value).strip()
+    return value
+
+
+def plain_text(html: str) -> str:
+    """The words of `html` on one line, for descriptions, search and comparison."""
+    spaced = _BLOCK_END.sub(lambda match: match[0] + " ", html)
+    return _SPACE.sub(" ", html_entities.unescape(nh3.clean(spaced, tags=set()))).strip()
+
+
+class RichTextField(models.TextField):
+    """Text column that can only hold sanitised HTML, however it is written."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = clean_html(value)
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, str):
+            value = clean_html(value)
+        return super().get_db_prep_save(value, connection)
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        return super().formfield(**kwargs | {"widget": RichTextEditor()})
+
+
+class RichTextEditor(CKEditorWidget):
+    """CKEditor with the toolbar the sanitiser allows, in Vietnamese, without third parties.
+
+    `upload_url` is where pictures go (POST, field `upload`); without it the editor takes none.
+    Its reply is made by `upload_accepted` or `upload_refused`.
+    """
+
+    def __init__(self, upload_url: str = "", attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs)
+        self.config = EDITOR_CONFIG.copy()
+        if upload_url:
+            self.config |= {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        self.config["contentsCss"] = [static("css/editor-content.css")]
+        return super().get_context(name, value, attrs)
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["css/editor.css"]}, js=[JS("js/editor.js", {"type": "module"})])
+
+
+EDITOR_CONFIG: dict[str, Any] = {
+    "skin": "moono-lisa",
+    "toolbar": [
+        ["Format", "Bold", "Italic", "Underline", "Strike", "Subscript", "Superscript", "RemoveFormat"],
+        ["NumberedList", "BulletedList", "Blockquote"],
+        ["JustifyLeft", "JustifyCenter", "JustifyRight", "JustifyBlock"],
+        ["Link", "Unlink"],
+        ["Image", "Table", "HorizontalRule", "SpecialChar"],
+        ["PasteText", "PasteFromWord"],
+        ["Undo", "Redo", "Find", "Replace"],
+        ["ShowBlocks", "Source", "Maximize"],
+    ],
+    "format_tags": "p;h2;h3;h4",
+    "extraPlugins": "image2,uploadimage,autogrow",
+    # The first group would ask a server outside; the second writes what the sanitiser removes.
+    "removePlugins": (
+        "exportpdf,scayt,wsc,easyimage,cloudservices,embed,embedbase,autoembed,language,about,"
+        "flash,iframe,forms,smiley,font,colorbutton,colordialog,stylescombo,templates,div,bidi,"
+        "save,newpage,preview,print,pagebreak,image,elementspath,copyformatting,dialogadvtab"
+    ),
+    "removeDialogTabs": "link:target;link:advanced;table:advanced",
+    "linkShowTargetTab": False,
+    "justifyClasses": list(ALIGNMENTS),
+    "image2_alignClasses": list(ALIGNMENTS[:3]),
+    "image2_captionedClass": "image",
+    "image2_altRequired": True,
+    "extraAllowedContent": "th[scope]",
+    # Vietnamese letters stay letters, so that search and comparison see them.
+    "entities": False,
+    "disableNativeSpellChecker": False,
+    "forcePasteAsPlainText": False,
+    "autoGrow_minHeight": 320,
+    "autoGrow_maxHeight": 900,
+    "autoGrow_onStartup": True,
+    "width": "100%",
+    "height": 360,
+    "bodyClass": "richtext",
+    "versionCheck": False,
+}
+
+
+def upload_accepted(url: str, name: str) -> JsonResponse:
+    """The reply the editor expects when a picture was stored at `url`."""
+    return JsonResponse({"uploaded": 1, "fileName": name, "url": url})
+
+
+def upload_refused(message: str, status: int = 400) -> JsonResponse:
+    """The reply the editor expects when a picture was refused; `message` is shown to the writer."""
+    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)

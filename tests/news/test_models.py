@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from news.models import Article, Category, Status
+from tests.news.factories import make_article, make_category, make_picture, make_writer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("slug", ["quan-tri", "rss", "media", "tim-kiem", "binh-chon", "static"])
+def test_category_cannot_take_an_address_of_the_portal(slug):
+    with pytest.raises(ValidationError) as caught:
+        Category(name="X", slug=slug).full_clean()
+
+    assert "address" in str(caught.value) or "địa chỉ" in str(caught.value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Category.objects.create(name="X", slug=slug)
+
+
+def test_category_makes_its_address_from_its_name():
+    category = Category(name="Đất đai – Quy hoạch")
+
+    category.full_clean()
+
+    assert category.slug == "dat-dai-quy-hoach"
+
+
+def test_two_categories_cannot_share_an_address():
+    make_category(slug="kinh-te")
+
+    with pytest.raises(ValidationError):
+        Category(name="Khác", slug="kinh-te").full_clean()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"published_at": None},
+        {"expires_at": timezone.now() - timedelta(days=9)},
+        {"status": "lost"},
+        {"status": Status.WITHDRAWN, "withdrawal_notice": ""},
+        {"title": ""},
+    ],
+)
+def test_database_refuses_an_impossible_article(changes):
+    category, author = make_category(), make_writer()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_article(category=category, author=author, **changes)
+
+
+def test_cover_needs_a_text_alternative_and_says_so():
+    picture = make_picture()
+    article = Article(title="A", body="<p>x</p>", category=make_category(), author=make_writer(), cover=picture)
+
+    with pytest.raises(ValidationError):
+        article.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        article.save()
+
+
+def test_slug_follows_the_title_until_the_article_is_public():
+    article = make_article(title="Một", status=Status.DRAFT)
+    article.title = "Hai"
+    article.clean()
+    assert article.slug == "hai"
+
+    article.status, article.published_at = Status.PUBLISHED, timezone.now()
+    article.title = "Ba"
+    article.clean()
+    assert article.slug == "hai"
+
+
+def test_visibility_follows_the_clock_alone():
+    now = timezone.now()
+    article = make_article(published_at=now + timedelta(hours=1), expires_at=now + timedelta(hours=3))
+
+    seen = [Article.objects.published(now + timedelta(hours=hours)).exists() for hours in (0, 1, 2, 3, 4)]
+
+    assert seen == [False, True, True, False, False]
+    assert [article.is_published(now + timedelta(hours=hours)) for hours in (0, 1, 2, 3, 4)] == seen
+
+
+def test_body_is_cleaned_however_it_is_written():
+    article = make_article(body="<p>a</p><script>x</script>")
+    assert article.body == "<p>a</p>"
+
+    Article.objects.filter(pk=article.pk).update(body="<p onclick='x'>b</p>")
+    article.refresh_from_db()
+    assert article.body == "<p>b</p>"
+
+    Article.objects.bulk_create(
+        [
+            Article(
+                title="C", slug="c", body="<style>a</style><p>c</p>", category=article.category, author=article.author
+            )
+        ]
+    )
+    assert Article.objects.get(slug="c").body == "<p>c</p>"
+
+
+@pytest.mark.parametrize(
+    ("queryset", "index"),
+    [
+        (lambda category: Article.objects.published().latest_first()[:6], "news_article_published"),
+        (lambda category: category.articles.published().latest_first()[:20], "news_article_in_category"),
+        (
+            lambda category: Article.objects.published().filter(is_featured=True).latest_first()[:5],
+            "news_article_featured",
+        ),
+    ],
+)
+def test_lists_walk_an_index(queryset, index):
+    category = make_category()
+    author = make_writer()
+    now = timezone.now()
+    Article.objects.bulk_create(
+        Article(
+            title=f"Bài {number}",
+            slug=f"bai-{number}",
+            category=category,
+            author=author,
+            status=Status.PUBLISHED,
+            is_featured=number % 10 == 0,
+            published_at=now - timedelta(minutes=number),
+        )
+        for number in range(2000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE news_article")
+
+    plan = queryset(category).explain()
+
+    assert "Seq Scan" not in plan
+    assert "Sort" not in plan

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from richtext import RichTextEditor, clean_html, plain_text, upload_refused
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<script>alert(1)</script>",
+        '<p onclick="alert(1)">',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href="JaVaScRiPt&#58;alert(1)">x</a>',
+        '<img src="x" onerror="alert(1)">',
+        "<svg onload=alert(1)>",
+        '<iframe src="https://example.com"></iframe>',
+        '<p style="background:url(javascript:alert(1))">x</p>',
+        "<style>*{display:none}</style>",
+        '<form action="https://example.com"><input></form>',
+        '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+        '<p id="main" class="card">x</p>',
+    ],
+)
+def test_removes_what_could_run_or_deceive(evil):
+    cleaned = clean_html(evil)
+
+    for trace in ("alert(1)<", "onclick", "onerror", "onload", "javascript:", "<iframe", "<style", "style=", "<form"):
+        assert trace not in cleaned.lower()
+    assert "<script" not in cleaned and "data:" not in cleaned and "id=" not in cleaned and "card" not in cleaned
+
+
+def test_keeps_what_the_toolbar_writes():
+    html = (
+        '<h2>Mục</h2><p class="align-center"><strong>Đậm</strong> <em>nghiêng</em> <u>g</u> <s>x</s> m<sup>2</sup></p>'
+        '<ul><li>một</li></ul><ol start="3"><li>ba</li></ol><blockquote><p>trích</p></blockquote><hr>'
+        '<table><thead><tr><th scope="col" colspan="2">Cột</th></tr></thead><tbody><tr><td>ô</td></tr></tbody></table>'
+        '<p><a href="https://example.vn/x" title="nguồn">liên kết</a> <a href="mailto:xa@example.vn">thư</a></p>'
+        '<figure class="image align-left"><img src="/media/anh/a.jpg" alt="Ảnh" width="600" height="400">'
+        "<figcaption>Chú thích</figcaption></figure>"
+    )
+
+    assert clean_html(html) == html
+
+
+def test_writes_the_same_meaning_in_one_way():
+    assert clean_html("<h1>A</h1><b>b</b><I>i</I>") == "<h2>A</h2><strong>b</strong><em>i</em>"
+    assert clean_html("<br><blockquote>x</blockquote>") == "<br><blockquote>x</blockquote>"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["https://example.com/a.png", "//example.com/a.png", "data:image/png;base64,AAAA", "/media/../etc", "/x.png"],
+)
+def test_drops_pictures_that_are_not_in_our_media(source):
+    assert "<img" not in clean_html(f'<p>a<img src="{source}" alt="x">b</p>')
+
+
+def test_all_pictures_but_the_first_load_lazily():
+    cleaned = clean_html('<img src="/media/a.png" alt="a > b"><img src="/media/b.png"><img src="/media/c.png" alt="c">')
+
+    assert cleaned.count("<img") == 3
+    assert cleaned.count('loading="lazy"') == 2
+    assert 'src="/media/a.png" alt="a &gt; b">' in cleaned
+    assert 'src="/media/b.png" alt="" loading="lazy"' in cleaned
+
+
+def test_decomposed_letters_become_composed():
+    decomposed = unicodedata.normalize("NFD", "Như Xuân")
+
+    assert clean_html(f"<p>{decomposed}</p>") == "<p>Như Xuân</p>"
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>/=\"' abimgsrctyleonh&;#:đữ́\n")), max_size=120))
+def test_cleaning_twice_changes_nothing(html):
+    once = clean_html(html)
+
+    assert clean_html(once) == once
+
+
+def test_plain_text_separates_blocks_and_decodes_letters():
+    assert plain_text("<p>M&agrave;u&nbsp;đỏ</p><ul><li>a</li><li>b</li></ul>&lt;x&gt;") == "Màu đỏ a b <x>"
+
+
+def test_editor_asks_nobody_outside_and_speaks_vietnamese():
+    widget = RichTextEditor(upload_url="/tai-len/anh/")
+    config = json.loads(widget.get_context("body", "", {"id": "id_body"})["widget"]["config"])
+
+    assert config["versionCheck"] is False
+    assert config["language"] == "vi"
+    assert config["imageUploadUrl"] == "/tai-len/anh/"
+    for plugin in ("exportpdf", "scayt", "wsc", "cloudservices"):
+        assert plugin in config["removePlugins"].split(",")
+
+
+def test_refusal_has_the_form_the_editor_expects():
+    response = upload_refused("Quá lớn")
+
+    assert response.status_code == 400
+    assert json.loads(response.content) == {"uploaded": 0, "error": {"message": "Quá lớn"}}

@@ -5,9 +5,11 @@ import queue
 import threading
 from collections.abc import Callable
 
+from portal.pagecache.store import Page
+
 
 class Outcome(enum.Enum):
-    """How a render ended, for those who waited for it."""
+    """How a render ended."""
 
     STORED = "stored"
     NOT_SHARED = "not shared"
@@ -18,13 +20,12 @@ class Flight:
     """A render under way: the leader lands it once, followers wait for that."""
 
     def __init__(self) -> None:
-        self.outcome = Outcome.FAILED
-        self.page = None
+        self.page: Page | None = None
         self._landed = threading.Event()
 
-    def land(self, outcome: Outcome, page=None) -> None:
-        """Let the followers go on with the outcome, and the page when one was stored."""
-        self.outcome, self.page = outcome, page
+    def land(self, page: Page | None) -> None:
+        """Let the followers go on, with the page if one was made that may be shared."""
+        self.page = page
         self._landed.set()
 
     def wait(self, seconds: float) -> bool:

@@ -162,15 +162,14 @@ class PageCache:
                 return self._lead(key, mine, environ, start_response)
             if not flight.wait(deadline - time.monotonic()):
                 return self._overtake(key, flight, environ, start_response)
-            if flight.outcome is Outcome.STORED:
+            if flight.page is not None:
                 self._counts["misses"] += 1
                 self._counts["coalesced"] += 1
                 return self._answer(
                     flight.page, _forwarded(flight.page, "collapsed"), self._clock(), environ, start_response
                 )
-            if flight.outcome is Outcome.NOT_SHARED:
-                return self._untouched(environ, start_response)
-            # The leader failed: that is its own error. Whoever waited asks again, one after another.
+            # Not shared: the next round goes straight to the application. Failed: that is the leader's
+            # own error, and whoever waited asks again, one after another.
 
     def _may_show_stale(self, page: Page, now: float) -> bool:
         """Whether the visitor gets the old page at once, without an attempt at the new one.
@@ -273,7 +272,7 @@ class PageCache:
         if outcome is Outcome.NOT_SHARED and before is not None:
             # Withdrawn, moved or made personal: what was public a moment ago is no longer.
             self._store.drop(before)
-        flight.land(outcome, page)
+        flight.land(page)
 
     def _stand_in(self, key: Key) -> Page | None:
         """The old page that may be shown in place of an error (RFC 5861, section 4)."""
@@ -294,7 +293,7 @@ class PageCache:
         ):
             with self._lock:
                 del self._flights[key]
-            flight.land(Outcome.FAILED)
+            flight.land(None)
 
     def _render_behind(self, key: Key, flight: Flight, environ: Environ) -> None:
         outcome, page = Outcome.FAILED, None

@@ -200,6 +200,14 @@ def test_a_personal_page_gets_its_cookies_and_parameters_on_every_request():
     assert app.closed == 3
 
 
+def test_a_page_that_is_not_shared_gets_unknown_parameters_without_any_cookie():
+    cache, app, _ = make_cache(Application("private"))
+
+    get(cache, "/tim-kiem/?q=lich")
+
+    assert [request["QUERY_STRING"] for request in app.requests] == ["", "q=lich"]
+
+
 def test_the_request_of_a_personal_page_is_made_once_when_nothing_was_left_out():
     cache, app, _ = make_cache(Application("private"))
 

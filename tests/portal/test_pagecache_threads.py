@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from portal.pagecache.store import PAGE_OVERHEAD
+from portal.pagecache.policy import Key, Lifetime
+from portal.pagecache.store import PAGE_OVERHEAD, Page, Store
 from tests.portal.pagecache_client import PAGE, Application, get, make_cache, make_environ
 
 
@@ -217,6 +218,19 @@ def test_a_flood_of_new_addresses_does_not_push_out_what_is_read():
         "bytes": 0,
         "age": 0,
     }
+
+
+def test_dropping_a_replaced_page_leaves_its_successor():
+    lifetime = Lifetime(fresh=4, while_revalidate=0, if_error=0, is_transformable=True)
+    store = Store(100_000)
+    key = Key("http", None, "xa.example", "/", "")
+    old, new = (Page(key, "200 OK", [], b"page", lifetime, asked_at) for asked_at in (1.0, 2.0))
+    store.put(old)
+    store.put(new)
+
+    store.drop(old)
+
+    assert store.pages == {key: new}
 
 
 def test_a_page_larger_than_an_eighth_is_not_stored():

@@ -210,6 +210,20 @@ def test_refuses_a_second_start_and_no_start():
         assert not cache._flights
 
 
+def test_closes_an_answer_that_breaks_before_its_headers():
+    class Broken(Stream):
+        def __next__(self):
+            raise OSError("no headers")
+
+    stream = Broken()
+    cache, _, _ = make_cache(lambda *_: stream)
+
+    with pytest.raises(OSError, match="no headers"):
+        get(cache)
+
+    assert stream.closed
+
+
 def test_a_broken_status_does_not_block_the_page():
     cache, app, _ = make_cache(Application(status="okay"))
 

@@ -62,19 +62,13 @@ class DemoArticle:
 
     def published_at(self, today: date) -> datetime:
         """When the article appeared, for a demonstration loaded on `today`."""
-        return datetime.combine(
-            today - timedelta(days=self.days_ago), self.time, tzinfo=VIETNAM
-        )
+        return datetime.combine(today - timedelta(days=self.days_ago), self.time, tzinfo=VIETNAM)
 
 
-KEYS = [
-    field.name for field in fields(DemoArticle) if field.name not in {"body", "file_name"}
-]
+KEYS = [field.name for field in fields(DemoArticle) if field.name not in {"body", "file_name"}]
 
 
-def load_articles(
-    today: date | None = None, directory: Path = DIRECTORY
-) -> list[DemoArticle]:
+def load_articles(today: date | None = None, directory: Path = DIRECTORY) -> list[DemoArticle]:
     """Every article in `directory`, newest first, dated as if loaded on `today`.
 
     `today` defaults to the current day in Viet Nam. Raises ValueError, naming
@@ -105,9 +99,7 @@ def read_article(path: Path, today: date) -> DemoArticle:
     if not blank or not body.strip():
         raise malformed(path, last, "no body after the front matter")
     if values["category"] not in CATEGORIES:
-        raise malformed(
-            path, line_of["category"], f"unknown category {values['category']!r}"
-        )
+        raise malformed(path, line_of["category"], f"unknown category {values['category']!r}")
     if values["featured"] not in {"yes", "no"}:
         raise malformed(path, line_of["featured"], "featured is 'yes' or 'no'")
     if not re.fullmatch(r"[0-9]{1,3}", values["days_ago"]):
@@ -129,8 +121,7 @@ def read_article(path: Path, today: date) -> DemoArticle:
         motif=values["motif"],
         cover_alt=values["cover_alt"],
         body="\n".join(
-            with_dates(line, day, path, number)
-            for number, line in enumerate(body.strip().split("\n"), start=last + 2)
+            with_dates(line, day, path, number) for number, line in enumerate(body.strip().split("\n"), start=last + 2)
         ),
         file_name=path.name,
     )

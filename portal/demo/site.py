@@ -9,10 +9,7 @@ PHONE = "0000 000 100"
 EMAIL = "bbt@vankhethuong.example"
 EDITOR = "Hoàng Thị Thúy Hằng"
 EDITOR_TITLE = "Phó Chủ tịch UBND xã, Trưởng Ban biên tập"
-SOURCE_NOTICE = (
-    "Ghi rõ nguồn “Trang thông tin điện tử xã Vân Khê Thượng” "
-    "khi phát hành lại thông tin từ trang này."
-)
+SOURCE_NOTICE = "Ghi rõ nguồn “Trang thông tin điện tử xã Vân Khê Thượng” khi phát hành lại thông tin từ trang này."
 
 POLL_QUESTION = "Đánh giá của bạn về cổng thông tin điện tử"
 # People who chose each answer: 518 in all.

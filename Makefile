@@ -32,10 +32,10 @@ lock: .venv/dev.stamp
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.txt
 	$(BIN)/python -m uv pip compile --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -c requirements.txt -o requirements-dev.txt
 
-# Collects the strings, then compiles the catalogue (needs GNU gettext for the first half only).
+# Collects the strings, then compiles the catalogue (GNU gettext is needed for the first half only).
 messages: .venv/dev.stamp
-	$(BIN)/python manage.py makemessages -l vi --no-location --no-wrap -i .venv -i var
-	$(BIN)/python -m polib $(MESSAGES).po
+	$(BIN)/python manage.py makemessages -l vi --no-location --no-wrap --no-obsolete -i .venv -i var -i tests -i benchmarks
+	$(BIN)/python -c 'import sys, polib; polib.pofile(sys.argv[1] + ".po").save_as_mofile(sys.argv[1] + ".mo")' $(MESSAGES)
 
 clean:
 	rm -rf .venv var

@@ -1,4 +1,4 @@
-"""How long a public page may be shared."""
+"""How long a public page may be shared, and what it may depend on."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,10 @@ from django.views.decorators.cache import cache_control
 # cannot answer: a cached page outlives a database restart (RFC 5861).
 STALE_WHILE_REVALIDATE = 30
 STALE_IF_ERROR = 86_400
+
+# The query parameters public pages read. The page cache leaves any other out of a page's address,
+# so that junk cannot fill it; a parameter missing here would never reach its view.
+PUBLIC_PARAMETERS = frozenset({"chon", "chuyen-muc", "den-ngay", "phieu", "q", "trang", "tu-ngay"})
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,11 +9,11 @@ ADMINISTRATOR = "Quản trị viên"
 
 # Permissions by app label and codename; an administrator may change a group later in the admin.
 WRITER_PERMISSIONS = {
-    "news": {"add_article", "change_article", "view_article", "view_category"},
+    "news": {"add_article", "change_article", "view_article", "view_category", "add_picture", "view_picture"},
     "polls": {"view_poll"},
 }
 EDITOR_PERMISSIONS = {
-    "news": WRITER_PERMISSIONS["news"] | {"publish_article", "change_category"},
+    "news": WRITER_PERMISSIONS["news"] | {"review_article", "publish_article", "change_picture", "change_category"},
     "polls": {"view_poll", "add_poll", "change_poll"},
     "visitors": {"view_statistics"},
 }

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves: the page cache, and Django behind it."""
 
 import os
 
@@ -6,8 +6,21 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
 
+from django.conf import settings
+
+from portal.pagecache import PageCache
 from portal.server import end_with_parent
+from publiccache import PUBLIC_PARAMETERS
+
+application = PageCache(
+    django_application,
+    enabled=settings.PAGE_CACHE,
+    known_parameters=PUBLIC_PARAMETERS,
+    bypass_cookies={settings.SESSION_COOKIE_NAME},
+    # Files are served as they are, staff and voters see the present.
+    bypass_prefixes=("/static/", "/media/", "/quan-tri/", "/nhip"),
+)
 
 end_with_parent()

@@ -9,6 +9,8 @@ import polib
 import pytest
 from django.core.management import call_command
 
+from publiccache import PUBLIC_PARAMETERS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
 PYTHON_FILES = [
@@ -116,6 +118,19 @@ def test_shared_modules_know_no_feature():
             )
         }
         assert not imported & {"portal", "news", "polls", "visitors"}, path.name
+
+
+PARAMETER = re.compile(r"""request\.GET(?:\.get\(|\.getlist\(|\[)["']([^"']+)|["']([^"']+)["'] in request\.GET""")
+
+
+def test_public_views_read_only_known_parameters():
+    """The page cache drops any other, so such a view would work in tests and fail when served."""
+    for feature in ("news", "polls", "visitors", "portal"):
+        for path in (BASE_DIR / feature).glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if "@public_page" in text:
+                read = {first or second for first, second in PARAMETER.findall(text)}
+                assert read <= PUBLIC_PARAMETERS, name_of(path)
 
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from portal.collected import collect_static_files
+from portal.roles import create_roles
 from portal.server import ensure_port_is_free, serve
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"Cannot connect to the database: {str(error).splitlines()[0]}") from error
         call_command("migrate", verbosity=0)
         collect_static_files()
+        create_roles()
         if not options["no_demo"]:
             call_command("load_demo", if_empty=True, verbosity=0)
         self._greet()

@@ -1,0 +1,113 @@
+"""Filling an empty portal with the demonstration commune."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.contrib.auth.models import AbstractUser, User
+from django.db import transaction
+from django.utils import timezone
+
+from news.demo import create_article, create_category
+from polls.demo import load_demo_poll
+from portal import roles
+from portal.demo import art, articles, site
+from portal.models import SiteIdentity
+from visitors.demo import load_demo_days
+
+# User name, name in full (family name, given name), role.
+STAFF = [
+    ("phongvien", "Trần Thị", "Minh Hạnh", roles.WRITER),
+    ("bientapvien", "Lê Quang", "Thành", roles.EDITOR),
+    ("quantri", "Phạm Đức", "Long", roles.ADMINISTRATOR),
+]
+PASSWORD_LENGTH = 14
+VISIT_DAYS = 30
+
+
+def load_demo(accounts_file: Path) -> None:
+    """Create what is missing of the demonstration; running it again changes nothing.
+
+    Passwords are made here and written only to `accounts_file`, readable by its owner alone.
+    """
+    with transaction.atomic():
+        staff = _staff(accounts_file)
+        _identity()
+        _articles(staff["phongvien"])
+        load_demo_poll(site.POLL_QUESTION, site.POLL_CHOICES)
+        load_demo_days(VISIT_DAYS)
+
+
+def _staff(accounts_file: Path) -> dict[str, AbstractUser]:
+    groups = roles.create_roles()
+    people = {}
+    lines = []
+    for name, family_name, given_name, role in STAFF:
+        # Vietnamese write the family name first; Django prints first_name before last_name.
+        user, created = User.objects.get_or_create(
+            username=name, defaults={"first_name": family_name, "last_name": given_name, "is_staff": True}
+        )
+        if created:
+            password = _password()
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            user.groups.add(groups[role])
+            lines.append(f"{name:<12} {password}   {role}\n")
+        people[name] = user
+    if lines:
+        accounts_file.touch(mode=0o600)
+        with accounts_file.open("a", encoding="utf-8") as file:
+            file.writelines(lines)
+    return people
+
+
+def _password() -> str:
+    letters = string.ascii_letters + string.digits
+    return "".join(secrets.choice(letters) for _ in range(PASSWORD_LENGTH))
+
+
+def _identity() -> None:
+    if not SiteIdentity.objects.exists():
+        SiteIdentity(
+            name=site.NAME,
+            agency=site.AGENCY,
+            responsible_editor=f"{site.EDITOR}, {site.EDITOR_TITLE}",
+            address=site.ADDRESS,
+            phone=site.PHONE,
+            email=site.EMAIL,
+            reuse_notice=site.SOURCE_NOTICE,
+        ).save()
+
+
+def _articles(author: AbstractUser) -> None:
+    today = timezone.localdate()
+    categories = {
+        slug: create_category(name, slug, position=position)
+        for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
+    }
+    for article, cover in _with_covers(articles.load_articles(today)):
+        create_article(
+            title=article.title,
+            summary=article.summary,
+            body=article.body,
+            category=categories[article.category],
+            author=author,
+            published_at=min(article.published_at(today), timezone.now()),
+            byline=article.byline,
+            source=article.source,
+            is_featured=article.featured,
+            cover=cover,
+            cover_alt=article.cover_alt,
+            cover_credit=articles.COVER_CREDIT,
+        )
+
+
+def _with_covers(demo: list[articles.DemoArticle]) -> Iterator[tuple[articles.DemoArticle, bytes]]:
+    for article in demo:
+        file = io.BytesIO()
+        art.draw(article.motif, article.file_name).save(file, "JPEG", quality=86)
+        yield article, file.getvalue()

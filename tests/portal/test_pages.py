@@ -1,0 +1,188 @@
+"""Pages as any citizen gets them."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from portal.models import SiteIdentity
+from tests.news.factories import make_article, make_category
+
+pytestmark = pytest.mark.django_db
+
+
+def public_addresses() -> list[str]:
+    article = make_article()
+    return [
+        reverse("portal:home"),
+        reverse("portal:site_map"),
+        article.category.get_absolute_url(),
+        article.get_absolute_url(),
+        reverse("news:search"),
+        reverse("polls:poll_list"),
+        "/khong-co-trang-nay/",
+    ]
+
+
+def test_every_page_has_one_heading_of_the_first_level(client):
+    for address in public_addresses():
+        text = client.get(address).content.decode()
+
+        assert len(re.findall(r"<h1\b", text)) == 1, address
+
+
+def test_public_pages_carry_no_cookie_and_may_be_shared(client):
+    for address in public_addresses()[:-1]:
+        response = client.get(address)
+
+        assert response.status_code == 200, address
+        assert not response.cookies, address
+        assert "cookie" not in response.get("Vary", "").lower(), address
+        assert "public" in response["Cache-Control"], address
+        assert "s-maxage=4" in response["Cache-Control"], address
+
+
+def test_pages_for_a_session_are_never_shared(client):
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+
+    for address in public_addresses():
+        assert client.get(address)["Cache-Control"] == "private, no-store", address
+
+
+def test_pages_allow_no_inline_script_and_no_other_origin(client):
+    for address in [*public_addresses(), "/quan-tri/login/"]:
+        policy = client.get(address)["Content-Security-Policy"]
+
+        assert "unsafe" not in policy, address
+        assert "http" not in policy, address
+        assert "script-src 'self'" in policy, address
+
+
+def test_pages_send_the_usual_safety_headers(client):
+    response = client.get("/")
+
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+
+
+def test_an_empty_portal_shows_its_home(client):
+    response = client.get("/")
+
+    assert response.status_code == 200
+
+
+def test_names_the_owner_on_every_page(client):
+    SiteIdentity(name="Trang thông tin xã Mẫu", responsible_editor="Ngô Văn Mẫu").save()
+
+    for address in public_addresses():
+        text = client.get(address).content.decode()
+
+        assert "Trang thông tin xã Mẫu" in text, address
+        assert "Ngô Văn Mẫu" in text, address
+
+
+@pytest.mark.parametrize("address", ["/khong-co/", "/a/b-c-1/", "/tin/bai-999999/", "/media/khong-co.jpg", "/%00/"])
+def test_an_unknown_address_is_a_page_of_ours(client, address):
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "Không tìm thấy trang" in response.content.decode()
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_a_wrong_method_is_a_page_of_ours(client, method):
+    response = getattr(client, method)("/")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert "<h1>" in response.content.decode()
+
+
+def test_a_forbidden_page_is_ours():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/quan-tri/login/", {"username": "a", "password": "b"})
+
+    assert response.status_code == 403
+    assert "biểu mẫu" in response.content.decode().lower()
+
+
+def test_a_wrong_host_is_a_page_of_ours(client):
+    response = client.get("/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+def test_a_broken_page_is_ours_and_asks_no_database(client, monkeypatch, django_assert_num_queries):
+    def broken(*args, **kwargs):
+        raise RuntimeError("broken")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("portal.views.render", broken)
+
+    with django_assert_num_queries(0):
+        response = client.get("/")
+
+    assert response.status_code == 500
+    assert "tạm thời" in response.content.decode()
+
+
+def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
+    for _ in range(3):
+        make_article(category=make_category(), is_featured=True)
+    with django_assert_max_num_queries(10) as few:
+        client.get("/")
+    for _ in range(9):
+        make_article(category=make_category(), is_featured=True)
+
+    with django_assert_max_num_queries(10) as many:
+        client.get("/")
+
+    assert len(many) <= len(few)
+
+
+def test_article_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
+    article = make_article()
+    with django_assert_max_num_queries(8) as few:
+        client.get(article.get_absolute_url())
+    for _ in range(12):
+        make_article(category=article.category)
+
+    with django_assert_max_num_queries(len(few)):
+        client.get(article.get_absolute_url())
+
+
+def test_health_says_that_the_database_answers(client):
+    response = client.get("/healthz")
+
+    assert response.status_code == 200
+    assert response.json() == {"database": "ok", "pending_migrations": 0}
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_robots_points_at_the_sitemap(client):
+    response = client.get("/robots.txt")
+
+    assert response["Content-Type"].startswith("text/plain")
+    assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode()
+
+
+def test_sitemap_lists_published_articles_only(client):
+    shown = make_article()
+    hidden = make_article(status="draft")
+
+    text = client.get("/sitemap.xml").content.decode()
+
+    assert shown.get_absolute_url() in text
+    assert hidden.get_absolute_url() not in text
+
+
+def test_identity_is_one_row():
+    SiteIdentity(name="Một").save()
+    SiteIdentity(name="Hai").save()
+
+    assert [identity.name for identity in SiteIdentity.objects.all()] == ["Hai"]

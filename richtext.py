@@ -15,9 +15,9 @@ from ckeditor.widgets import CKEditorWidget
 from django import forms
 from django.conf import settings
 from django.db import models
+from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.templatetags.static import static
-from js_asset import JS
 
 from vietnamese import to_nfc
 
@@ -124,10 +124,10 @@ class RichTextEditor(CKEditorWidget):
     Its reply is made by `upload_accepted` or `upload_refused`.
     """
 
-    def __init__(self, upload_url: str = "", attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, upload_url: str | None = None, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs)
         self.config = EDITOR_CONFIG.copy()
-        if upload_url:
+        if upload_url is not None:
             self.config |= {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class RichTextEditor(CKEditorWidget):
 
     @property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(css={"all": ["css/editor.css"]}, js=[JS("js/editor.js", {"type": "module"})])
+        return super().media + forms.Media(css={"all": ["css/editor.css"]}, js=[Script("js/editor.js", type="module")])
 
 
 EDITOR_CONFIG: dict[str, Any] = {

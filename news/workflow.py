@@ -76,6 +76,8 @@ def publish_urgently(article: Article, user: AbstractUser, reason: str, at: date
         _require(article, Status.REVIEW, Status.DRAFT)
         if not rights.may(user, rights.FORCE, article):
             raise PermissionDenied
+        if not is_own(article, user):
+            raise StepError(_("This is not your own article: approve it in the ordinary way."))
         _require_text(reason, _("Say why the article cannot wait."))
         article.is_forced = True
         article.submitted_by = article.submitted_by or user

@@ -23,7 +23,7 @@ BUTTONS = {
 }
 
 
-@register.inclusion_tag("admin/news/article/_article_buttons.html", takes_context=True)
+@register.inclusion_tag("news/_article_buttons.html", takes_context=True)
 def article_buttons(context: Context) -> dict[str, Any]:
     """Save, and the steps the person may take now: buttons that say what happens."""
     return {

@@ -26,7 +26,7 @@ if (control) {
       // Storage is switched off: the size lasts as long as the page.
     }
     show();
-    said.textContent = said.dataset.text.replace("%s", `${size}%`);
+    said.textContent = `${said.dataset.text}: ${size}%`;
   };
 
   const step = (by) => choose(STEPS[Math.min(Math.max(STEPS.indexOf(current()) + by, 0), STEPS.length - 1)]);

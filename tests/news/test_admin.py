@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from news.models import Action, Article, Picture, Status
+from tests.news.factories import (
+    make_article,
+    make_category,
+    make_chief,
+    make_editor,
+    make_picture,
+    make_user,
+    make_writer,
+    picture_file,
+    upload,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign_in(client):
+    def enter(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+def form_data(**changes):
+    values = {
+        "title": "Đường làng mở rộng",
+        "summary": "Tóm tắt",
+        "body": "<p>Nội dung</p>",
+        "byline": "",
+        "source": "",
+        "cover": "",
+        "cover_alt": "",
+        "cover_caption": "",
+        "cover_credit": "",
+        "published_at_0": "",
+        "published_at_1": "",
+        "expires_at_0": "",
+        "expires_at_1": "",
+        "transitions-TOTAL_FORMS": "0",
+        "transitions-INITIAL_FORMS": "0",
+    }
+    return values | changes
+
+
+def messages_of(response) -> str:
+    return " ".join(str(message) for message in get_messages(response.wsgi_request))
+
+
+def test_a_writer_writes_and_submits_in_one_go(sign_in):
+    writer = make_writer()
+    category = make_category()
+
+    response = sign_in(writer).post(
+        reverse("admin:news_article_add"), form_data(category=category.pk, _step="submit")
+    )
+
+    article = Article.objects.get()
+    assert response.status_code == 302
+    assert article.author == writer
+    assert article.slug == "duong-lang-mo-rong"
+    assert article.status == Status.REVIEW
+
+
+def test_an_editor_publishes_with_one_button(sign_in):
+    article = make_article(status=Status.REVIEW)
+
+    sign_in(make_editor()).post(
+        reverse("admin:news_article_change", args=[article.pk]),
+        form_data(category=article.category_id, title="Tiêu đề đã sửa", _step="publish"),
+    )
+
+    article.refresh_from_db()
+    assert article.is_published()
+    assert article.title == "Tiêu đề đã sửa"
+
+
+def test_a_writer_can_neither_change_nor_publish_what_is_public(sign_in):
+    writer = make_writer()
+    article = make_article(author=writer, title="Cũ")
+    client = sign_in(writer)
+
+    page = client.get(reverse("admin:news_article_change", args=[article.pk]))
+    response = client.post(
+        reverse("admin:news_article_change", args=[article.pk]), form_data(category=article.category_id)
+    )
+
+    article.refresh_from_db()
+    assert page.status_code == 200
+    assert 'name="title"' not in page.content.decode()
+    assert response.status_code == 403
+    assert article.title == "Cũ"
+
+
+def test_a_writer_cannot_smuggle_publication_fields(sign_in):
+    writer = make_writer()
+
+    sign_in(writer).post(
+        reverse("admin:news_article_add"),
+        form_data(
+            category=make_category().pk,
+            is_featured="on",
+            published_at_0="2020-01-01",
+            published_at_1="00:00",
+            status="published",
+            _step="publish",
+        ),
+    )
+
+    article = Article.objects.get()
+    assert (article.status, article.is_featured, article.published_at) == (Status.DRAFT, False, None)
+
+
+def test_a_writer_sees_only_the_own_articles(sign_in):
+    writer = make_writer()
+    mine = make_article(author=writer, title="Bài của tôi")
+    other = make_article(title="Bài người khác")
+    client = sign_in(writer)
+
+    listing = client.get(reverse("admin:news_article_changelist")).content.decode()
+
+    assert mine.title in listing
+    assert other.title not in listing
+    assert client.get(reverse("admin:news_article_change", args=[other.pk])).status_code == 302
+
+
+def test_steps_that_need_words_ask_for_them(sign_in):
+    article = make_article(status=Status.REVIEW)
+    client = sign_in(make_editor())
+    address = reverse("admin:news_article_step", args=[article.pk, "return"])
+
+    response = client.post(
+        reverse("admin:news_article_change", args=[article.pk]),
+        form_data(category=article.category_id, _step="return"),
+    )
+    assert response["Location"] == address
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": ""}).status_code == 200
+    client.post(address, {"reason": "Thiếu ảnh"})
+
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+    assert article.transitions.get().reason == "Thiếu ảnh"
+
+
+@pytest.mark.parametrize("action", ["withdraw", "force", "return"])
+def test_step_pages_check_rights(sign_in, action):
+    author = make_writer()
+    article = make_article(author=author)
+    address = reverse("admin:news_article_step", args=[article.pk, action])
+
+    assert sign_in(author).get(address).status_code == 403
+    assert sign_in(make_writer()).get(address).status_code == 404
+    assert sign_in(make_user()).get(address).status_code == 404
+
+
+def test_unknown_step_is_not_found(sign_in):
+    article = make_article()
+
+    assert sign_in(make_chief()).get(reverse("admin:news_article_step", args=[article.pk, "x"])).status_code == 404
+
+
+def test_an_upload_survives_an_error_in_another_field(sign_in):
+    client = sign_in(make_writer())
+
+    response = client.post(
+        reverse("admin:news_article_add"),
+        form_data(title="", category=make_category().pk, cover_file=upload(picture_file())),
+    )
+
+    picture = Picture.objects.get()
+    assert response.status_code == 200
+    assert not Article.objects.exists()
+    assert f'<option value="{picture.pk}" selected>' in response.content.decode()
+
+
+def test_a_cover_takes_its_alternative_from_the_library(sign_in):
+    picture = make_picture(alt="Cầu treo")
+
+    sign_in(make_writer()).post(
+        reverse("admin:news_article_add"), form_data(category=make_category().pk, cover=picture.pk)
+    )
+
+    assert Article.objects.get().cover_alt == "Cầu treo"
+
+
+def test_editor_page_alone_relaxes_the_policy_and_never_allows_eval(sign_in):
+    article = make_article(status=Status.DRAFT)
+    client = sign_in(make_editor())
+
+    editor = client.get(reverse("admin:news_article_change", args=[article.pk]))["Content-Security-Policy"]
+    listing = client.get(reverse("admin:news_article_changelist"))["Content-Security-Policy"]
+    public = client.get(article.get_absolute_url())["Content-Security-Policy"]
+
+    assert "unsafe-inline" in editor
+    assert "unsafe-inline" not in listing + public
+    assert "unsafe-eval" not in editor + listing + public
+
+
+def test_only_what_was_never_public_can_be_deleted(sign_in):
+    client = sign_in(make_editor())
+    live, draft = make_article(), make_article(status=Status.DRAFT)
+
+    assert client.post(reverse("admin:news_article_delete", args=[live.pk]), {"post": "yes"}).status_code == 403
+    assert client.post(reverse("admin:news_article_delete", args=[draft.pk]), {"post": "yes"}).status_code == 302
+    assert list(Article.objects.all()) == [live]
+
+
+def test_buttons_say_what_happens(sign_in):
+    article = make_article(status=Status.REVIEW)
+
+    html = sign_in(make_editor()).get(reverse("admin:news_article_change", args=[article.pk])).content.decode()
+
+    assert f'value="{Action.PUBLISH}"' in html
+    assert f'value="{Action.RETURN}"' in html
+    assert f'value="{Action.FORCE}"' not in html
+    assert 'name="status"' not in html
+
+
+def test_list_makes_the_same_queries_for_many_articles(sign_in, django_assert_max_num_queries):
+    client = sign_in(make_editor())
+    for _ in range(30):
+        make_article()
+
+    with django_assert_max_num_queries(12):
+        client.get(reverse("admin:news_article_changelist"))
+
+
+def test_picture_needs_a_text_alternative_or_a_mark(sign_in):
+    client = sign_in(make_editor())
+    address = reverse("admin:news_picture_add")
+
+    refused = client.post(address, {"upload": upload(picture_file()), "alt": "", "tags": ""})
+    assert refused.status_code == 200
+    assert not Picture.objects.exists()
+
+    client.post(address, {"upload": upload(picture_file()), "alt": "Cầu treo", "credit": "Hà"})
+    assert Picture.objects.get().alt == "Cầu treo"

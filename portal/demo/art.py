@@ -67,7 +67,7 @@ def logo_emblem(size: int) -> Image.Image:
     disc(50, 50, 49, TEAL)
     disc(50, 50, 46, GOLD)
     disc(50, 50, 44.6, TEAL)
-    disc(50, 38, 23, GOLD)
+    disc(50, 37, 22, GOLD)
     bar(29, 43, 42, 31, CREAM)
     poly(arch(50, 74, 8, 22), TEAL)
     poly(arch(35.7, 74, 3.6, 15), TEAL)

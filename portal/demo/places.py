@@ -51,7 +51,7 @@ def upturned_roof(c: Canvas, x: float, eave: float, half: float, rise: float, li
     for index in range(1, 24):
         t = index / 24
         start = (x - ridge_half + 2 * ridge_half * t, eave - rise + 3)
-        end = (x - half * 0.93 + 2 * half * 0.93 * t, eave - 5)
+        end = (x - half * 0.86 + 2 * half * 0.86 * t, eave - 7)
         c.line([start, end], faded(dark, 0.2), 2)
     c.rect(x - ridge_half - 8, eave - rise - 7, 2 * ridge_half + 16, 11, mix(roof, dark, 0.45), radius=4)
     for sign in (-1, 1):

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.cache import cache_control
 
-# Seconds a shared cache may show an old page while it fetches the new one, or while the portal
-# cannot answer: a cached page outlives a database restart (RFC 5861).
-STALE_WHILE_REVALIDATE = 30
+# Seconds a shared cache may show an old page while it fetches the new one (RFC 5861). With
+# PAGE_SECONDS it is the longest a publication stays unseen: 5 seconds by default.
+STALE_WHILE_REVALIDATE = 1
+# Seconds it may show an old page while the portal cannot answer: longer than any database restart.
 STALE_IF_ERROR = 86_400
 
 # The query parameters public pages read. The page cache leaves any other out of a page's address,

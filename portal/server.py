@@ -18,6 +18,8 @@ from granian.log import LogLevels
 
 # Seconds a worker may use to answer what it has begun and to write down what it has counted.
 STOP_TIMEOUT = 15
+# Seconds a query of a page may take; management commands have no such limit.
+STATEMENT_TIMEOUT = 15
 
 
 def ensure_port_is_free(host: str, port: int) -> None:
@@ -38,6 +40,9 @@ def serve() -> None:
     """Answer requests until SIGINT or SIGTERM; workers that die are replaced."""
     ensure_port_is_free(settings.HOST, settings.PORT)
     connections.close_all()  # a connection must not be shared with forked workers
+    # libpq reads these: a database that hangs must not hold every thread of the portal.
+    os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
+    os.environ.setdefault("PGOPTIONS", f"-c statement_timeout={STATEMENT_TIMEOUT}s")
     Granian(
         "portal.wsgi:application",
         address=settings.HOST,

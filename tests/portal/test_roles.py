@@ -1,0 +1,54 @@
+"""The groups an editorial office starts with."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from portal import roles
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions(name: str) -> set[str]:
+    codenames = Group.objects.get(name=name).permissions.values_list("content_type__app_label", "codename")
+    return {f"{app}.{codename}" for app, codename in codenames}
+
+
+def test_every_named_permission_exists():
+    roles.create_roles()
+
+    for name, wanted in [(roles.WRITER, roles.WRITER_PERMISSIONS), (roles.EDITOR, roles.EDITOR_PERMISSIONS)]:
+        assert permissions(name) == {f"{app}.{codename}" for app, codenames in wanted.items() for codename in codenames}
+
+
+def test_only_editors_and_administrators_publish():
+    roles.create_roles()
+
+    assert "news.publish_article" not in permissions(roles.WRITER)
+    assert "news.publish_article" in permissions(roles.EDITOR)
+    assert "news.publish_article" in permissions(roles.ADMINISTRATOR)
+
+
+def test_only_administrators_touch_accounts_and_identity():
+    roles.create_roles()
+
+    for name in (roles.WRITER, roles.EDITOR):
+        assert not {p for p in permissions(name) if p.startswith(("auth.", "portal."))}
+    assert {"auth.add_user", "portal.change_siteidentity"} <= permissions(roles.ADMINISTRATOR)
+
+
+def test_keeps_what_an_administrator_changed():
+    writer = roles.create_roles()[roles.WRITER]
+    writer.permissions.clear()
+
+    roles.create_roles()
+
+    assert permissions(roles.WRITER) == set()
+
+
+def test_each_role_opens_the_desk(client):
+    for name, group in roles.create_roles().items():
+        user = User.objects.create_user(name, is_staff=True)
+        user.groups.add(group)
+        client.force_login(user)
+
+        assert client.get("/quan-tri/").status_code == 200, name

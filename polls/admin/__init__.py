@@ -1,0 +1,3 @@
+from polls.admin.poll import PollAdmin
+
+__all__ = ["PollAdmin"]

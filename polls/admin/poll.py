@@ -1,0 +1,173 @@
+"""Writing a poll: the question, its choices and its times on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from polls.models import Choice, Poll, Question
+from vietnamese import format_number, to_nfc
+
+# What the log's first hash is made of; the database refuses to change it once there are votes.
+DEFINITION = ("title", "max_choices")
+
+
+class OrderedFormSet(BaseInlineFormSet):
+    """Lines without a number follow in the order they are written in."""
+
+    def clean(self) -> None:
+        super().clean()
+        last = 0
+        for form in self.kept_forms():
+            position = form.cleaned_data.get("position") or last + 1
+            form.instance.position = last = position
+
+    def kept_forms(self) -> list:
+        return [
+            form
+            for form in self.forms
+            if form.is_valid() and (form.has_changed() or form.instance.pk) and not form.cleaned_data.get("DELETE")
+        ]
+
+
+class ChoiceFormSet(OrderedFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if self.instance.is_locked():
+            return  # the choices are shown, not sent back
+        kept = len(self.kept_forms())
+        if not any(self.errors) and kept < 2:
+            raise ValidationError(gettext("A poll needs at least two choices."))
+        if not any(self.errors) and kept < self.instance.max_choices:
+            raise ValidationError(gettext("There are fewer choices than one person may tick."))
+
+
+class DefinitionInline(admin.TabularInline):
+    """Part of what is asked: who may write the poll may write it, until the first vote."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
+        return request.user.has_perm("polls.view_poll") or request.user.has_perm("polls.change_poll")
+
+    def has_add_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
+        if obj is None:
+            return request.user.has_perm("polls.add_poll")
+        return self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
+        return request.user.has_perm("polls.change_poll") and not (obj and obj.is_locked())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class ChoiceInline(DefinitionInline):
+    model = Choice
+    formset = ChoiceFormSet
+    fields = ("label", "score", "position")
+
+    def get_extra(self, request: HttpRequest, obj: Poll | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 5
+
+
+class QuestionInline(DefinitionInline):
+    model = Question
+    formset = OrderedFormSet
+    fields = ("text", "position")
+    verbose_name_plural = _("aspects to rate (only for a poll that rates several)")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return super().get_queryset(request).exclude(text="")
+
+
+@admin.register(Poll)
+class PollAdmin(admin.ModelAdmin):
+    list_display = ("title", "state", "opens_at", "closes_at", "is_portal", "people", "waiting")
+    list_filter = ("is_portal", "opens_at")
+    search_fields = ("title",)
+    date_hierarchy = "opens_at"
+    actions = ("clone",)
+    save_on_top = True
+    inlines = (ChoiceInline, QuestionInline)
+    fieldsets = (
+        (None, {"fields": ("title", "introduction", "max_choices")}),
+        (_("When and where"), {"fields": ("opens_at", "closes_at", "is_portal", "results_visibility")}),
+        (_("Comments"), {"fields": ("takes_comments",)}),
+        (
+            _("Many ballots from one network"),
+            {"fields": ("free_ballots", "proven_ballots"), "classes": ("collapse",)},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Poll]:
+        return super().get_queryset(request).with_ballot_count().order_by("-opens_at", "-pk")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Poll | None = None) -> tuple[str, ...]:
+        return DEFINITION if obj and obj.is_locked() else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_locked())
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        # Deleting goes through the poll's own page, which knows whether there are votes.
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Poll:  # noqa: FBT001 (Django's own)
+        for field in ("title", "introduction"):
+            if field in form.cleaned_data:
+                setattr(form.instance, field, to_nfc(form.cleaned_data[field]).strip())
+        return super().save_form(request, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        poll = form.instance
+        if poll.is_locked():
+            return
+        # Every poll asks at least one question; without aspects it is the title.
+        if poll.questions.exclude(text="").exists():
+            poll.questions.filter(text="").delete()
+        elif not poll.questions.exists():
+            poll.questions.create(text="", position=1)
+
+    def view_on_site(self, poll: Poll) -> str | None:
+        return poll.get_absolute_url() if poll.opens_at <= timezone.now() else None
+
+    @admin.display(description=_("state"))
+    def state(self, poll: Poll) -> str:
+        if poll.is_closed():
+            return gettext("closed")
+        return gettext("open") if poll.is_open() else gettext("not open yet")
+
+    @admin.display(description=_("people"), ordering="ballot_count")
+    def people(self, poll: Poll) -> str:
+        return format_number(poll.ballot_count)
+
+    @admin.display(description=_("in quarantine"), ordering="quarantined_count")
+    def waiting(self, poll: Poll) -> str:
+        return format_number(poll.quarantined_count)
+
+    @admin.action(description=_("Copy the selected polls, without votes"), permissions=["add"])
+    def clone(self, request: HttpRequest, queryset: QuerySet[Poll]) -> HttpResponse | None:
+        copies = [poll.clone() for poll in queryset]
+        message = ngettext(
+            "%(count)s poll was copied. The copy opens in a week; set its times.",
+            "%(count)s polls were copied. The copies open in a week; set their times.",
+            len(copies),
+        )
+        self.message_user(request, message % {"count": len(copies)}, messages.SUCCESS)
+        if len(copies) == 1:
+            return redirect(reverse("admin:polls_poll_change", args=[copies[0].pk]))
+        return None

@@ -1,0 +1,303 @@
+"""What is asked: a poll, its questions, and the choices every question offers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, F, Func, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# How long after closing the hashes that tell voters and networks apart are kept.
+RETENTION = timedelta(days=90)
+
+
+class TimeRange(Func):
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class Visibility(models.TextChoices):
+    ALWAYS = "always", _("at any time")
+    AFTER_VOTING = "voted", _("after voting")
+    AFTER_CLOSING = "closed", _("after the poll closes")
+
+
+def new_key() -> bytes:
+    """A secret of one poll's own: the same voter cannot be recognised in two polls."""
+    return secrets.token_bytes(32)
+
+
+class PollQuerySet(models.QuerySet):
+    def published(self, at: datetime | None = None) -> PollQuerySet:
+        """Polls a citizen may see at the moment `at` (default: now): open or closed."""
+        return self.filter(opens_at__lte=at or timezone.now())
+
+    def open(self, at: datetime | None = None) -> PollQuerySet:
+        """Polls that take votes at the moment `at` (default: now). Times decide, no job has to run."""
+        at = at or timezone.now()
+        return self.published(at).filter(Q(closes_at=None) | Q(closes_at__gt=at))
+
+    def closed(self, at: datetime | None = None) -> PollQuerySet:
+        """Polls that took votes until some moment before or at `at` (default: now)."""
+        return self.filter(closes_at__lte=at or timezone.now())
+
+    def current(self, at: datetime | None = None) -> Poll | None:
+        """The poll shown on every page at the moment `at` (default: now)."""
+        return self.open(at).filter(is_portal=True).first()
+
+    def with_ballot_count(self) -> PollQuerySet:
+        """Adds `ballot_count` (people whose ballot counts) and `quarantined_count`."""
+        return self.annotate(
+            ballot_count=Count("ballots", filter=Q(ballots__status="counted")),
+            quarantined_count=Count("ballots", filter=Q(ballots__status="quarantined")),
+        )
+
+    def forgettable(self, at: datetime | None = None) -> PollQuerySet:
+        """Polls whose voters' hashes have been kept long enough and must go."""
+        return self.filter(erased_at=None, closes_at__lte=(at or timezone.now()) - RETENTION)
+
+
+class Poll(models.Model):
+    title = models.CharField(
+        _("question"),
+        max_length=200,
+        help_text=_("What citizens are asked, e.g. “How do you rate this portal?”. Locked after the first vote."),
+    )
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("One or two sentences above the choices. May stay empty.")
+    )
+    opens_at = models.DateTimeField(
+        _("opens at"), default=timezone.now, help_text=_("Citizens see the poll and vote from this moment on.")
+    )
+    closes_at = models.DateTimeField(
+        _("closes at"), null=True, blank=True, help_text=_("No vote is taken from this moment on. Empty: no end.")
+    )
+    max_choices = models.PositiveSmallIntegerField(
+        _("choices per question"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_("How many choices one person may tick: 1 for a single choice."),
+    )
+    is_portal = models.BooleanField(
+        _("on every page"), default=False, help_text=_("Show the poll beside every page. One poll at a time.")
+    )
+    results_visibility = models.CharField(
+        _("show results"),
+        max_length=6,
+        choices=Visibility,
+        default=Visibility.ALWAYS,
+        help_text=_("When citizens may read the result."),
+    )
+    takes_comments = models.BooleanField(
+        _("take comments"),
+        default=False,
+        help_text=_("Invite those who give a low score to say why. Comments are read before they are shown."),
+    )
+    free_ballots = models.PositiveIntegerField(
+        _("free ballots per network"),
+        default=20,
+        help_text=_("Up to this many ballots from one network address are counted without a further check."),
+    )
+    proven_ballots = models.PositiveIntegerField(
+        _("checked ballots per network"),
+        default=200,
+        help_text=_(
+            "Up to this many, ballots are counted after a small check by the browser or a sum. "
+            "Ballots beyond wait in quarantine for an officer."
+        ),
+    )
+    key = models.BinaryField(_("key"), null=True, default=new_key, help_text=_("Erased with the voters' hashes."))
+    erased_at = models.DateTimeField(
+        _("hashes erased at"), null=True, editable=False, help_text=_("Set by the maintenance command.")
+    )
+    alerted_at = models.DateTimeField(
+        _("last alert at"), null=True, editable=False, help_text=_("When officers were last told of a burst of votes.")
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True, help_text=_("Set by the portal."))
+
+    objects = PollQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("poll")
+        verbose_name_plural = _("polls")
+        ordering = ["-opens_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="polls_poll_closes_after_opening",
+                condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("The poll must close after it opens."),
+            ),
+            models.CheckConstraint(
+                name="polls_poll_max_choices",
+                condition=Q(max_choices__gte=1, max_choices__lte=20),
+                violation_error_message=_("One person may tick between 1 and 20 choices."),
+            ),
+            models.CheckConstraint(
+                name="polls_poll_budgets",
+                condition=Q(proven_ballots__gte=F("free_ballots")),
+                violation_error_message=_("There must be at least as many checked ballots as free ones."),
+            ),
+            models.CheckConstraint(
+                name="polls_poll_erased_after_retention",
+                condition=Q(erased_at=None, key__isnull=False)
+                | Q(erased_at__isnull=False, key=None, erased_at__gte=F("closes_at") + RETENTION),
+                violation_error_message=_("The voters' hashes of this poll are erased: it cannot open again."),
+            ),
+            ExclusionConstraint(
+                name="polls_poll_one_portal_poll_at_a_time",
+                expressions=[(TimeRange("opens_at", "closes_at", RangeBoundary()), RangeOperators.OVERLAPS)],
+                condition=Q(is_portal=True),
+                violation_error_code="portal_taken",
+                violation_error_message=_("Another poll is on every page at that time."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("polls:ballot", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.closes_at and self.opens_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": gettext("The poll must close after it opens.")})
+        if None not in (self.free_ballots, self.proven_ballots) and self.proven_ballots < self.free_ballots:
+            message = gettext("There must be at least as many checked ballots as free ones.")
+            raise ValidationError({"proven_ballots": message})
+        if self.erased_at and (not self.closes_at or self.erased_at < self.closes_at + RETENTION):
+            message = gettext("The voters' hashes of this poll are erased: it cannot open again.")
+            raise ValidationError({"closes_at": message})
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django does, with the error about the one portal poll at the field that causes it."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            errors = error.error_dict
+            general = errors.pop(NON_FIELD_ERRORS, [])
+            taken = [item for item in general if item.code == "portal_taken"]
+            others = [item for item in general if item.code != "portal_taken"]
+            named = {"is_portal": taken, NON_FIELD_ERRORS: others}
+            raise ValidationError(errors | {name: found for name, found in named.items() if found}) from None
+
+    def is_open(self, at: datetime | None = None) -> bool:
+        at = at or timezone.now()
+        return self.opens_at <= at and not self.is_closed(at)
+
+    def is_closed(self, at: datetime | None = None) -> bool:
+        return self.closes_at is not None and self.closes_at <= (at or timezone.now())
+
+    def has_public_results(self, at: datetime | None = None) -> bool:
+        """Whether everyone may read the result at the moment `at` (default: now)."""
+        return self.results_visibility == Visibility.ALWAYS or self.is_closed(at)
+
+    def is_locked(self) -> bool:
+        """Whether the question and the choices may no longer change, because someone voted."""
+        return self.pk is not None and self.events.exists()
+
+    def clone(self) -> Poll:
+        """A copy with the same questions and choices, without votes, to be opened by hand."""
+        copy = Poll.objects.create(
+            title=self.title,
+            introduction=self.introduction,
+            opens_at=timezone.now() + timedelta(days=7),
+            max_choices=self.max_choices,
+            results_visibility=self.results_visibility,
+            takes_comments=self.takes_comments,
+            free_ballots=self.free_ballots,
+            proven_ballots=self.proven_ballots,
+        )
+        Question.objects.bulk_create(
+            Question(poll=copy, text=question.text, position=question.position) for question in self.questions.all()
+        )
+        Choice.objects.bulk_create(
+            Choice(poll=copy, label=choice.label, score=choice.score, position=choice.position)
+            for choice in self.choices.all()
+        )
+        return copy
+
+
+class Question(models.Model):
+    """One question of a poll. A poll with one question leaves the text empty: its title asks."""
+
+    poll = models.ForeignKey(
+        Poll, models.CASCADE, related_name="questions", verbose_name=_("poll"), help_text=_("The poll it belongs to.")
+    )
+    text = models.CharField(
+        _("aspect"), max_length=150, blank=True, help_text=_("What is rated, e.g. “Interface” or “Content”.")
+    )
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, blank=True, help_text=_("Smaller numbers come first; empty: as written.")
+    )
+
+    class Meta:
+        verbose_name = _("aspect to rate")
+        verbose_name_plural = _("aspects to rate")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="polls_question_unique_text",
+                fields=["poll", "text"],
+                violation_error_message=_("This aspect is already in the poll."),
+            ),
+            # What the composite foreign key of a selection points to.
+            models.UniqueConstraint(name="polls_question_poll_key", fields=["poll", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or self.poll.title
+
+
+class Choice(models.Model):
+    """An answer that every question of its poll offers."""
+
+    poll = models.ForeignKey(
+        Poll, models.CASCADE, related_name="choices", verbose_name=_("poll"), help_text=_("The poll it belongs to.")
+    )
+    label = models.CharField(_("choice"), max_length=150, help_text=_("In a few words, e.g. “Very satisfied”."))
+    score = models.PositiveSmallIntegerField(
+        _("score"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text=_("1 (worst) to 5 (best), for averages over time. Empty if the choices are no scale."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("order"), default=0, blank=True, help_text=_("Smaller numbers come first; empty: as written.")
+    )
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="polls_choice_unique_label",
+                fields=["poll", "label"],
+                violation_error_message=_("This choice is already in the poll."),
+            ),
+            models.UniqueConstraint(name="polls_choice_poll_key", fields=["poll", "id"]),
+            models.CheckConstraint(
+                name="polls_choice_score",
+                condition=Q(score=None) | Q(score__gte=1, score__lte=5),
+                violation_error_message=_("A score is a number from 1 to 5."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def is_low(self) -> bool:
+        """Whether whoever picks it is invited to say why."""
+        return self.score is not None and self.score <= 2

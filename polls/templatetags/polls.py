@@ -1,0 +1,38 @@
+"""The poll in the frame of every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import ngettext
+
+from polls.models import Poll
+from vietnamese import format_number
+
+register = template.Library()
+
+
+@register.inclusion_tag("polls/_portal_poll.html")
+def portal_poll() -> dict[str, Any]:
+    """The open poll that is shown on every page, if there is one: two queries, three with several aspects."""
+    poll = Poll.objects.with_ballot_count().current()
+    if poll is None:
+        return {"poll": None}
+    questions = list(poll.questions.all())
+    is_plain = len(questions) == 1 and poll.max_choices == 1
+    return {"poll": poll, "questions": questions, "choices": poll.choices.all() if is_plain else None}
+
+
+@register.filter
+def voters(count: int) -> str:
+    """518 → “518 người đã bình chọn”"""
+    return ngettext("%(number)s person has voted", "%(number)s people have voted", count) % {
+        "number": format_number(count)
+    }
+
+
+@register.filter
+def score(value: float | None) -> str:
+    """4.256 → “4,3”"""
+    return "" if value is None else format_number(value, 1)

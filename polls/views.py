@@ -1,0 +1,204 @@
+"""Pages of the polls: what everyone may share is cacheable, the ballot is each voter's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clientaddress import client_address
+from polls import identity, tally, voting
+from polls.challenge import MINIMUM_AGE, Budget, Challenge, Refusal
+from polls.forms import BallotForm
+from polls.models import NetworkAllowance, Poll, Visibility
+from polls.voting import Answers
+from publiccache import public_page
+
+POLLS_PER_PAGE = 20
+
+
+@require_safe
+@public_page
+def poll_list(request: HttpRequest) -> HttpResponse:
+    """Open polls, and the archive of those that closed."""
+    polls = Poll.objects.with_ballot_count()
+    closed = Paginator(polls.closed().order_by("-closes_at", "-pk"), POLLS_PER_PAGE).get_page(request.GET.get("trang"))
+    return render(
+        request,
+        "polls/poll_list.html",
+        {"open_polls": polls.open().order_by("-opens_at", "-pk"), "closed_polls": closed},
+    )
+
+
+@require_safe
+@public_page
+def method(request: HttpRequest) -> HttpResponse:
+    """How ballots are counted, for everyone to read."""
+    return render(request, "polls/method.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ballot(request: HttpRequest, pk: int) -> HttpResponse:
+    """The voter's own ballot: the one page that sets cookies. GET shows it, POST casts it."""
+    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+    if poll.is_closed():
+        if request.method == "POST":
+            return render(request, "polls/closed.html", {"poll": poll}, status=409)
+        return redirect("polls:results", pk=poll.pk)
+    if request.method == "POST":
+        return _cast(request, poll)
+    return _ballot_response(request, poll, "polls/ballot.html")
+
+
+@never_cache
+@require_safe
+def ballot_fragment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ballot form alone, for poll.js to place beside any page."""
+    poll = get_object_or_404(Poll.objects.open(), pk=pk)
+    return _ballot_response(request, poll, "polls/_ballot.html")
+
+
+@require_safe
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """The result, as far as it may be seen; after a vote with what became of it."""
+    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+    if "phieu" in request.GET or not poll.has_public_results():
+        return _own_results(request, poll)
+    return _shared_results(request, poll)
+
+
+@public_page
+def _shared_results(request: HttpRequest, poll: Poll) -> HttpResponse:
+    return render(request, "polls/results.html", {"poll": poll, "results": tally.results(poll), "is_visible": True})
+
+
+@never_cache
+def _own_results(request: HttpRequest, poll: Poll) -> HttpResponse:
+    token = identity.read_token(request)
+    own, answers = None, frozenset()
+    if token and poll.key:
+        own, answers = tally.answers_of(poll, identity.voter_hash(poll, token))
+    is_visible = poll.has_public_results() or (poll.results_visibility == Visibility.AFTER_VOTING and own is not None)
+    context = {
+        "poll": poll,
+        "results": tally.results(poll),
+        "is_visible": is_visible,
+        "own": own,
+        "own_choices": {choice for _, choice in answers},
+        "outcome": request.GET.get("phieu") if own else None,
+    }
+    return render(request, "polls/results.html", context)
+
+
+def _cast(request: HttpRequest, poll: Poll) -> HttpResponse:
+    # Browsers say where a request comes from; the CSRF check has looked at Origin already.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        raise PermissionDenied
+    token = identity.read_token(request)
+    form = BallotForm(poll, poll.questions.all(), poll.choices.all(), request.POST)
+    if token is None:
+        form.is_valid()
+        form.add_error(None, gettext("Your browser did not send the ballot's cookie. Allow cookies and send it again."))
+        return _ballot_response(request, poll, "polls/ballot.html", form, status=403)
+    voter = identity.voter_hash(poll, token)
+    challenge = Challenge.read(request.POST.get("challenge", ""))
+    is_proven = _check(form, poll, voter, challenge)
+    if not form.is_valid():
+        return _ballot_response(request, poll, "polls/ballot.html", form, status=422)
+    allowance = NetworkAllowance.objects.covering(client_address(request.META))
+    vote = voting.Vote(
+        voter_hash=voter,
+        net_hash=identity.network_hash(poll, request),
+        answers=form.answers,
+        challenge=challenge.id,
+        budget=Budget.of(poll, allowance),
+        is_proven=is_proven,
+        is_trapped=bool(form.cleaned_data["website"]),
+        comment=form.cleaned_data["comment"] if poll.takes_comments else "",
+    )
+    try:
+        outcome = voting.cast(poll, vote, timezone.now())
+    except voting.ChallengeUsedError:
+        form.add_error(None, gettext("This form was sent already. Here is a new one: please send it again."))
+        return _ballot_response(request, poll, "polls/ballot.html", form, status=409)
+    response = redirect(f"{reverse('polls:results', args=[poll.pk])}?phieu={outcome}")
+    response.status_code = 303
+    return response
+
+
+def _check(form: BallotForm, poll: Poll, voter: bytes, challenge: Challenge | None) -> bool:
+    """Add what is wrong with the challenge to the form; tells whether the extra check was passed."""
+    form.is_valid()
+    refusal = challenge.refusal(poll, voter) if challenge else Refusal.INVALID
+    if refusal is Refusal.EARLY:
+        form.add_error(None, gettext("That was very quick. Please look at your choice and send it again."))
+    elif refusal is Refusal.EXPIRED:
+        form.add_error(None, gettext("The form was open for too long. Here is a new one: please send it again."))
+    elif refusal is Refusal.INVALID:
+        form.add_error(None, gettext("This form cannot be used. Here is a new one: please send it again."))
+    if refusal or challenge.sum is None:
+        return False
+    if (proof := form.cleaned_data.get("proof")) and challenge.is_solved_by(proof):
+        return True
+    answer = form.cleaned_data.get("answer")
+    if answer is None:
+        return False
+    if not challenge.is_answered_by(answer):
+        form.add_error("answer", gettext("The sum is not right. Here is another one."))
+    return challenge.is_answered_by(answer)
+
+
+def _ballot_response(
+    request: HttpRequest, poll: Poll, template: str, form: BallotForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The ballot with a fresh challenge; sets the voter's token, or renews its life."""
+    token = identity.read_token(request) or identity.new_token()
+    voter = identity.voter_hash(poll, token)
+    response = render(request, template, _ballot_context(request, poll, voter, form), status=status)
+    identity.keep_token(response, token)
+    return response
+
+
+def _ballot_context(request: HttpRequest, poll: Poll, voter: bytes, form: BallotForm | None) -> dict[str, Any]:
+    own, answers = tally.answers_of(poll, voter)
+    questions, choices = list(poll.questions.all()), list(poll.choices.all())
+    budget = Budget.of(poll, NetworkAllowance.objects.covering(client_address(request.META)))
+    used = voting.network_use(poll, identity.network_hash(poll, request), budget.proven)
+    is_checked = own is None and budget.asks_for_check(used)
+    challenge = Challenge.issue(poll, voter, checked=is_checked)
+    ticked: Answers = form.answers if form else answers
+    asked_for = request.GET.get("chon", "")
+    if form is None and len(questions) == 1 and asked_for.isdecimal():
+        ticked = frozenset({(questions[0].pk, int(asked_for))})
+    for question in questions:
+        question.poll = poll
+    return {
+        "poll": poll,
+        "own": own,
+        "own_choices": {choice for _, choice in answers},
+        "ballot_questions": [
+            {
+                "question": question,
+                "name": f"q{question.pk}",
+                "choices": [(choice, (question.pk, choice.pk) in ticked) for choice in choices],
+                "errors": form.errors.get(f"q{question.pk}") if form else None,
+            }
+            for question in questions
+        ],
+        "is_single": poll.max_choices == 1,
+        "form": form,
+        "comment": form.data.get("comment", "") if form else "",
+        "challenge": challenge,
+        "signed_challenge": challenge.sign(),
+        "puzzle": challenge.puzzle(budget.work(used)) if is_checked else None,
+        "minimum_age": MINIMUM_AGE,
+    }

@@ -15,8 +15,12 @@ from django.conf import settings
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-# What a Unix socket or a broken proxy leaves us with: one shared, harmless identity.
+# What a Unix socket or a broken proxy leaves us with: one shared, harmless identity. A proxy that
+# connects through a Unix socket is trusted by listing 0.0.0.0 in TRUSTED_PROXIES.
 UNKNOWN = IPv4Address("0.0.0.0")
+
+# IPv4 clients as an IPv6-only server sees them (RFC 6052): as one /64 they would all be one household.
+NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def client_address(meta: Mapping[str, str], trusted: Sequence[Network] | None = None) -> Address:
@@ -52,14 +56,21 @@ def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
 
 
 def _parse(entry: str) -> Address | None:
-    """An address as proxies write it: plain, with a port, or bracketed; IPv4-mapped made plain."""
+    """An address as proxies write it: plain, with a port, or bracketed.
+
+    IPv4 inside IPv6 is made plain, and the name of a network interface (fe80::1%eth0) is dropped.
+    """
     entry = entry.strip()
     if entry.startswith("["):
         entry = entry[1:].partition("]")[0]
     elif entry.count(":") == 1:
         entry = entry.partition(":")[0]
     try:
-        address = ip_address(entry)
+        address = ip_address(entry.partition("%")[0])
     except ValueError:
         return None
-    return getattr(address, "ipv4_mapped", None) or address
+    if isinstance(address, IPv6Address):
+        if address in NAT64:
+            return IPv4Address(int(address) & 0xFFFF_FFFF)
+        return address.ipv4_mapped or address
+    return address

@@ -1,0 +1,51 @@
+"""Demonstration days."""
+
+from datetime import date
+
+import pytest
+
+from visitors.demo import load_demo_days
+from visitors.models import Day, DayShare, Dimension, PageHour
+
+pytestmark = pytest.mark.django_db
+UNTIL = date(2026, 11, 20)
+
+
+def snapshot():
+    return list(Day.objects.values_list("day", "visitors", "visits", "views", "peak_online").order_by("day"))
+
+
+def test_is_the_same_every_time():
+    load_demo_days(10, UNTIL)
+    first = snapshot()
+    Day.objects.all().delete()
+    DayShare.objects.all().delete()
+    PageHour.objects.all().delete()
+
+    load_demo_days(10, UNTIL)
+
+    assert snapshot() == first
+
+
+def test_changes_nothing_the_second_time():
+    new = load_demo_days(10, UNTIL)
+    before = snapshot(), DayShare.objects.count()
+
+    again = load_demo_days(10, UNTIL)
+
+    assert (new, again) == (10, 0)
+    assert (snapshot(), DayShare.objects.count()) == before
+
+
+def test_shares_add_up_to_the_day():
+    load_demo_days(3, UNTIL, pages=["home", "article:1", "article:2"])
+
+    for day in Day.objects.all():
+        totals = {
+            dimension: sum(DayShare.objects.filter(day=day.day, dimension=dimension).values_list("total", flat=True))
+            for dimension in Dimension
+        }
+        assert totals[Dimension.PAGE] == totals[Dimension.HOUR] == day.views
+        assert totals[Dimension.SOURCE] == totals[Dimension.ENTRY] == totals[Dimension.DEVICE] == day.visits
+        assert totals[Dimension.BOT] == day.bot_requests
+    assert sum(PageHour.objects.values_list("views", flat=True)) == sum(Day.objects.values_list("views", flat=True))

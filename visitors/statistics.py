@@ -1,0 +1,202 @@
+"""Reading the rollups: any range of days, at a cost that hardly depends on its length.
+
+Whole closed months are read from the month tables and only the days at the edges from the day
+tables, so two years read about as many rows as two months.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from visitors.models import Dimension, Month
+from visitors.pages import REST, is_path
+
+LONGEST_DAILY = 92  # days; longer ranges are drawn by month
+TOP = 20
+
+
+class Span(NamedTuple):
+    """Days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @classmethod
+    def ending(cls, last: date, length: int) -> Span:
+        """So many days up to `last`."""
+        return cls(last - timedelta(days=length - 1), last)
+
+    def before(self) -> Span:
+        """The span of the same length that ends the day before."""
+        return Span(self.first - timedelta(days=self.length), self.first - timedelta(days=1))
+
+    def year_before(self) -> Span:
+        """The same weekdays 52 weeks earlier."""
+        return Span(self.first - timedelta(weeks=52), self.last - timedelta(weeks=52))
+
+
+class Point(NamedTuple):
+    """The numbers of one day or one month."""
+
+    starts_on: date
+    visitors: int = 0
+    visits: int = 0
+    views: int = 0
+    staff_views: int = 0
+    bot_requests: int = 0
+    peak_online: int = 0
+    peak_at: datetime | None = None
+
+
+class Share(NamedTuple):
+    """One value of a dimension."""
+
+    value: str
+    total: int
+    percent: float
+
+
+@dataclass
+class Breakdown:
+    """The totals of each value of each dimension."""
+
+    totals: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def top(self, dimension: Dimension, limit: int = TOP) -> list[Share]:
+        """The largest values, the rest of the dimension last under the empty value."""
+        totals = self.totals[dimension]
+        whole = totals.total()
+        named = [(value, number) for value, number in totals.most_common() if value]
+        shares = [Share(value, number, 100 * number / whole) for value, number in named[:limit]]
+        rest = whole - sum(share.total for share in shares)
+        return [*shares, Share("", rest, 100 * rest / whole)] if rest else shares
+
+    def total(self, dimension: Dimension) -> int:
+        return self.totals[dimension].total()
+
+    def hours(self) -> list[list[int]]:
+        """Views by weekday (Monday first) and hour."""
+        totals = self.totals[Dimension.HOUR]
+        return [[totals[f"{weekday}-{hour:02}"] for hour in range(24)] for weekday in range(1, 8)]
+
+
+def months_and_edges(span: Span, closed: set[date]) -> tuple[list[date], list[Span]]:
+    """The closed months that lie whole inside a span, and the days around them."""
+    months: list[date] = []
+    edges: list[Span] = []
+    day = span.first
+    while day <= span.last:
+        following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        if day.day == 1 and following <= span.last + timedelta(days=1) and day in closed:
+            months.append(day)
+        else:
+            last = min(following - timedelta(days=1), span.last)
+            if edges and edges[-1].last == day - timedelta(days=1):
+                edges[-1] = Span(edges[-1].first, last)
+            else:
+                edges.append(Span(day, last))
+        day = following
+    return months, edges
+
+
+def closed_months() -> set[date]:
+    """The first days of the months whose sums are written."""
+    return set(Month.objects.values_list("month", flat=True))
+
+
+def points(span: Span, closed: set[date]) -> list[Point]:
+    """The numbers of every day of the span, oldest first; of every month where the span is long."""
+    if span.length <= LONGEST_DAILY:
+        found = {point.starts_on: point for point in _rows(_DAYS, [span.first, span.last])}
+        every_day = (span.first + timedelta(days=number) for number in range(span.length))
+        return [found.get(day, Point(day)) for day in every_day]
+    months, edges = months_and_edges(span, closed)
+    return _rows(_MONTHS, [months, [edge.first for edge in edges], [edge.last for edge in edges]])
+
+
+def breakdown(span: Span, closed: set[date]) -> Breakdown:
+    """What the span is made of, in every dimension."""
+    months, edges = months_and_edges(span, closed)
+    result = Breakdown()
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARES, [months, [edge.first for edge in edges], [edge.last for edge in edges]])
+        for dimension, value, total in cursor.fetchall():
+            result.totals[dimension][value] = int(total)
+    return result
+
+
+def sum_of(points: Iterable[Point]) -> Point:
+    """The points as one, with the highest peak; `starts_on` of the first."""
+    points = list(points)
+    peak = max(points, key=lambda point: point.peak_online, default=Point(date.min))
+    sums = (sum(column) for column in zip(*(point[1:6] for point in points), strict=True))
+    return Point(points[0].starts_on if points else date.min, *sums)._replace(
+        peak_online=peak.peak_online, peak_at=peak.peak_at
+    )
+
+
+def online_curve(since: datetime, until: datetime) -> list[tuple[datetime, int]]:
+    """The highest sample of each ten minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT date_bin('10 minutes', minute_at, 'epoch'::timestamptz) AS bin, max(online)"
+            " FROM visitors_minutesample WHERE minute_at >= %s AND minute_at < %s GROUP BY bin ORDER BY bin",
+            [since, until],
+        )
+        return cursor.fetchall()
+
+
+def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What pages are called and where they are, by key; a path is its own name.
+
+    The features do not know each other: settings.VISITORS_PAGE_TITLES names the function that does
+    (`def page_titles(keys: set[str]) -> dict[str, tuple[str, str]]`, title and address).
+    """
+    pages = set(pages) - {REST}
+    paths = {page for page in pages if is_path(page)}
+    names = {path: (path, path) for path in paths}
+    keys = pages - paths
+    resolver = getattr(settings, "VISITORS_PAGE_TITLES", "")
+    if resolver and keys:
+        names |= import_string(resolver)(keys)
+    return {key: (key, "") for key in keys} | names
+
+
+_COLUMNS = "visitors, visits, views, staff_views, bot_requests, peak_online, peak_at"
+_DAYS = f"SELECT day, {_COLUMNS} FROM visitors_day WHERE day BETWEEN %s AND %s ORDER BY day"
+_MONTHS = f"""
+    SELECT month, {_COLUMNS} FROM visitors_month WHERE month = ANY(%s::date[])
+    UNION ALL
+    SELECT date_trunc('month', day)::date, sum(visitors), sum(visits), sum(views), sum(staff_views), sum(bot_requests),
+        max(peak_online), (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1]
+    FROM unnest(%s::date[], %s::date[]) AS edge (first, last) JOIN visitors_day ON day BETWEEN first AND last
+    GROUP BY 1
+    ORDER BY 1
+"""
+_SHARES = """
+    SELECT dimension, value, sum(total) FROM (
+        SELECT dimension, value, total FROM visitors_monthshare WHERE month = ANY(%s::date[])
+        UNION ALL
+        SELECT dimension, value, total
+        FROM unnest(%s::date[], %s::date[]) AS edge (first, last) JOIN visitors_dayshare ON day BETWEEN first AND last
+    ) AS shares
+    GROUP BY dimension, value
+"""
+
+
+def _rows(statement: str, parameters: list[object]) -> list[Point]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return [Point(row[0], *(int(number) for number in row[1:7]), row[7]) for row in cursor.fetchall()]

@@ -1,0 +1,43 @@
+"""The numbers in the chrome of every page, rendered without SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from visitors.background import ensure_running
+from visitors.pages import mark
+from visitors.presence import Numbers, memo
+
+register = template.Library()
+
+
+@register.inclusion_tag("visitors/_online_count.html")
+def online_count() -> dict[str, Any]:
+    """“1.876 người đang online”; whoever reads it is one of them."""
+    return {"online": max(1, _numbers().online)}
+
+
+@register.inclusion_tag("visitors/_visit_totals.html")
+def visit_totals() -> dict[str, Any]:
+    """The block with today, yesterday, this week, this month and all time."""
+    numbers = _numbers()
+    return {"online": max(1, numbers.online), "numbers": numbers}
+
+
+@register.simple_tag
+def page_mark(key: str = "") -> str:
+    """The signed key of the page for `<body data-page>`; empty for a page without one."""
+    return mark(key) if key else ""
+
+
+@register.inclusion_tag("visitors/_view_image.html")
+def view_image(key: str = "") -> dict[str, Any]:
+    """Counts the view of a reader without JavaScript."""
+    return {"mark": page_mark(key)}
+
+
+def _numbers() -> Numbers:
+    ensure_running()
+    return memo.numbers()

@@ -1,0 +1,185 @@
+"""What one process does for all: samples, peaks, closing days and months, deleting hashes.
+
+Whoever holds the advisory lock does it; the lock ends with its transaction, so a leader that dies
+is replaced at the next turn. Every chore may be done twice without a trace.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from visitors.calendar import HOUR, day_of
+from visitors.flush import VISIT_SECONDS
+from visitors.models import Dimension, Month, Salt, Seen
+from visitors.presence import count_online
+
+LEADER_LOCK = 7_605_642
+MINUTE = 60
+KEPT_VALUES = 300  # of each dimension and day; the long tail is folded into one row
+# A batch may come late when the database was away: the last days are folded again.
+LATE_DAYS = 3
+CLOSED_FOR = 6 * HOUR
+CLOSING_DELAY = 600.0  # seconds after midnight: every process has flushed the day before
+
+
+class Deleted(NamedTuple):
+    """Rows deleted, by what they were."""
+
+    gone_visitors: int
+    seen: int
+    salts: int
+    writers: int
+
+
+def take_turn(moment: float) -> bool:
+    """Do what is due at `moment` (seconds since 1970); False when another process is doing it.
+
+    Raises DatabaseError.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LEADER_LOCK])
+            if not cursor.fetchone()[0]:
+                return False
+        take_sample(moment)
+        delete_expired(moment)
+        close_days(moment)
+        close_months(moment)
+    return True
+
+
+def take_sample(moment: float) -> None:
+    """Write down how many are online in this minute, once, and the day's peak."""
+    minute = int(moment // MINUTE) * MINUTE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM visitors_minutesample WHERE minute_at = to_timestamp(%s))", [minute])
+        if cursor.fetchone()[0]:
+            return
+        online, staff = count_online(moment)
+        cursor.execute(
+            "INSERT INTO visitors_minutesample (minute_at, online, staff) VALUES (to_timestamp(%s), %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [minute, online, staff],
+        )
+        if online:
+            cursor.execute(
+                """
+                INSERT INTO visitors_day AS d (day, peak_online, peak_at) VALUES (%s, %s, to_timestamp(%s))
+                ON CONFLICT (day) DO UPDATE SET peak_online = excluded.peak_online, peak_at = excluded.peak_at
+                WHERE d.peak_online < excluded.peak_online
+                """,
+                [day_of(moment), online, minute],
+            )
+
+
+def delete_expired(moment: float) -> Deleted:
+    """Delete what could still be tied to a person: nothing of it becomes 48 hours old.
+
+    Presence rows go after half an hour; the salts and the hashes of a day at the second midnight
+    after it, when neither can be asked for again.
+    """
+    day_before_yesterday = day_of(moment) - timedelta(days=2)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM visitors_presence WHERE last_seen_at < to_timestamp(%s)", [moment - VISIT_SECONDS])
+        gone = cursor.rowcount
+        cursor.execute("DELETE FROM visitors_writer WHERE written_at < to_timestamp(%s)", [moment - 48 * HOUR])
+        writers = cursor.rowcount
+    seen, _ = Seen.objects.filter(day__lte=day_before_yesterday).delete()
+    salts, _ = Salt.objects.filter(day__lte=day_before_yesterday).delete()
+    return Deleted(gone, seen, salts, writers)
+
+
+def close_days(moment: float) -> list[date]:
+    """Fold the long tail of days that are over; returns the days folded."""
+    today = day_of(moment - CLOSING_DELAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT day FROM visitors_day
+            WHERE day < %s AND (closed_at IS NULL OR day >= %s AND closed_at < to_timestamp(%s))
+            ORDER BY day
+            """,
+            [today, today - timedelta(days=LATE_DAYS), moment - CLOSED_FOR],
+        )
+        days = [day for (day,) in cursor.fetchall()]
+        for day in days:
+            _fold(cursor, day)
+        cursor.execute(
+            "UPDATE visitors_day SET closed_at = to_timestamp(%s) WHERE day = ANY(%s::date[])",
+            [moment, days],
+        )
+    return days
+
+
+def _fold(cursor: Any, day: date) -> None:
+    """Keep the largest values of each dimension; what the others held goes to the empty value."""
+    cursor.execute(
+        """
+        WITH ranked AS (
+            SELECT dimension, value, row_number() OVER (PARTITION BY dimension ORDER BY total DESC, value) AS place
+            FROM visitors_dayshare WHERE day = %(day)s AND value <> ''
+        ), folded AS (
+            DELETE FROM visitors_dayshare s USING ranked r
+            WHERE s.day = %(day)s AND s.dimension = r.dimension AND s.value = r.value
+                AND r.place > %(kept)s AND NOT r.dimension = ANY(%(whole)s)
+            RETURNING s.dimension, s.total
+        )
+        INSERT INTO visitors_dayshare AS s (day, dimension, value, total)
+        SELECT %(day)s, dimension, '', sum(total) FROM folded GROUP BY dimension
+        ON CONFLICT (day, dimension, value) DO UPDATE SET total = s.total + excluded.total
+        """,
+        {"day": day, "kept": KEPT_VALUES, "whole": [int(Dimension.HOUR)]},
+    )
+
+
+def close_months(moment: float) -> list[date]:
+    """Sum up the months that are over and are missing or may still have changed; returns them.
+
+    Written as a whole each time: a month has no number that its days do not add up to.
+    """
+    today = day_of(moment - CLOSING_DELAY)
+    this_month = today.replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT date_trunc('month', day)::date FROM visitors_day d
+            WHERE day < %s AND NOT EXISTS (
+                SELECT FROM visitors_month m
+                WHERE m.month = date_trunc('month', d.day)::date AND m.closed_at >= d.closed_at
+            )
+            ORDER BY 1
+            """,
+            [this_month],
+        )
+        months = [month for (month,) in cursor.fetchall()]
+        for month in months:
+            _sum_up(cursor, month, moment)
+    return months
+
+
+def _sum_up(cursor: Any, month: date, moment: float) -> None:
+    following = (month + timedelta(days=31)).replace(day=1)
+    span = {"month": month, "following": following, "moment": moment}
+    Month.objects.filter(month=month).delete()
+    cursor.execute(
+        """
+        INSERT INTO visitors_month
+            (month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, closed_at)
+        SELECT %(month)s, sum(visitors), sum(visits), sum(views), sum(staff_views), sum(bot_requests), max(peak_online),
+            (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1], to_timestamp(%(moment)s)
+        FROM visitors_day WHERE day >= %(month)s AND day < %(following)s
+        """,
+        span,
+    )
+    cursor.execute("DELETE FROM visitors_monthshare WHERE month = %(month)s", span)
+    cursor.execute(
+        """
+        INSERT INTO visitors_monthshare (month, dimension, value, total)
+        SELECT %(month)s, dimension, value, sum(total) FROM visitors_dayshare
+        WHERE day >= %(month)s AND day < %(following)s GROUP BY dimension, value
+        """,
+        span,
+    )

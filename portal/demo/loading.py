@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from news.demo import create_article, create_category
+from news.models import Article
 from polls.demo import load_demo_poll
 from portal import roles
 from portal.demo import art, articles, site
@@ -35,14 +36,19 @@ def load_demo(accounts_file: Path) -> None:
     Passwords are made here and written only to `accounts_file`, readable by its owner alone.
     """
     with transaction.atomic():
-        staff = _staff(accounts_file)
+        staff, passwords = _staff()
         _identity()
-        _articles(staff["phongvien"])
-        load_demo_poll(site.POLL_QUESTION, site.POLL_CHOICES)
-        load_demo_days(VISIT_DAYS)
+        pages = [f"article:{article.pk}" for article in _articles(staff["phongvien"])]
+        load_demo_poll(site.POLL_QUESTION, list(site.POLL_CHOICES.items()))
+        load_demo_days(VISIT_DAYS, pages=["home", *pages])
+    if passwords:
+        accounts_file.touch(mode=0o600)
+        with accounts_file.open("a", encoding="utf-8") as file:
+            file.writelines(passwords)
 
 
-def _staff(accounts_file: Path) -> dict[str, AbstractUser]:
+def _staff() -> tuple[dict[str, AbstractUser], list[str]]:
+    """The demonstration's people by user name, and a line for each one that is new."""
     groups = roles.create_roles()
     people = {}
     lines = []
@@ -58,11 +64,7 @@ def _staff(accounts_file: Path) -> dict[str, AbstractUser]:
             user.groups.add(groups[role])
             lines.append(f"{name:<12} {password}   {role}\n")
         people[name] = user
-    if lines:
-        accounts_file.touch(mode=0o600)
-        with accounts_file.open("a", encoding="utf-8") as file:
-            file.writelines(lines)
-    return people
+    return people, lines
 
 
 def _password() -> str:
@@ -83,13 +85,14 @@ def _identity() -> None:
         ).save()
 
 
-def _articles(author: AbstractUser) -> None:
+def _articles(author: AbstractUser) -> list[Article]:
+    """The demonstration's articles, the newest first."""
     today = timezone.localdate()
     categories = {
         slug: create_category(name, slug, position=position)
         for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
     }
-    for article, cover in _with_covers(articles.load_articles(today)):
+    return [
         create_article(
             title=article.title,
             summary=article.summary,
@@ -104,6 +107,8 @@ def _articles(author: AbstractUser) -> None:
             cover_alt=article.cover_alt,
             cover_credit=articles.COVER_CREDIT,
         )
+        for article, cover in _with_covers(articles.load_articles(today))
+    ]
 
 
 def _with_covers(demo: list[articles.DemoArticle]) -> Iterator[tuple[articles.DemoArticle, bytes]]:

@@ -18,6 +18,7 @@ from django.db import models
 from django.forms.widgets import Script
 from django.http import JsonResponse
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 from vietnamese import to_nfc
 
@@ -114,7 +115,9 @@ class RichTextField(models.TextField):
         return super().get_db_prep_save(value, connection)
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        return super().formfield(**kwargs | {"widget": RichTextEditor()})
+        if not isinstance(kwargs.get("widget"), RichTextEditor):  # the admin offers its plain textarea
+            kwargs["widget"] = RichTextEditor()
+        return super().formfield(**kwargs)
 
 
 class RichTextEditor(CKEditorWidget):
@@ -165,9 +168,12 @@ EDITOR_CONFIG: dict[str, Any] = {
     "image2_alignClasses": list(ALIGNMENTS[:3]),
     "image2_captionedClass": "image",
     "image2_altRequired": True,
+    # Read by editor.js: the editor's own translation calls the text alternative a caption.
+    "altLabel": _("What the picture shows (for people who cannot see it)"),
     "extraAllowedContent": "th[scope]",
     # Vietnamese letters stay letters, so that search and comparison see them.
     "entities": False,
+    "clipboard_handleImages": False,  # uploadimage sends pasted pictures to the library instead
     "disableNativeSpellChecker": False,
     "forcePasteAsPlainText": False,
     "autoGrow_minHeight": 320,

@@ -144,10 +144,13 @@ class ArticleAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, **kwargs)
         return type("ArticleFormOfUser", (form,), {"user": request.user})
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         if request.user.has_perm(rights.PUBLISH):
-            return ()
-        return ("is_featured", "published_at", "expires_at")
+            return self.fieldsets
+        return self.fieldsets[:-1]  # when an article appears is decided by those who approve it
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
+        return self.inlines if obj else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_changeform_initial_data(request) | {"byline": request.user.get_full_name()}

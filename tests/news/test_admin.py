@@ -58,9 +58,7 @@ def test_a_writer_writes_and_submits_in_one_go(sign_in):
     writer = make_writer()
     category = make_category()
 
-    response = sign_in(writer).post(
-        reverse("admin:news_article_add"), form_data(category=category.pk, _step="submit")
-    )
+    response = sign_in(writer).post(reverse("admin:news_article_add"), form_data(category=category.pk, _step="submit"))
 
     article = Article.objects.get()
     assert response.status_code == 302

@@ -37,22 +37,19 @@ def write_article(page: Page) -> None:
 
 
 def upload_picture_into_text(page: Page) -> None:
-    """Drop a file onto the text: CKEditor uploads it and inserts the picture."""
+    """Paste a picture file into the text: the editor uploads it and shows it there."""
     page.evaluate(
-        """async (bytes) => {
-            const editor = Object.values(CKEDITOR.instances)[0];
-            const file = new File([new Uint8Array(bytes)], "con-duong.png", {type: "image/png"});
-            const loader = editor.uploadRepository.create(file);
-            await new Promise((resolve, reject) => {
-                loader.on("uploaded", resolve);
-                loader.on("error", () => reject(new Error(loader.message)));
-                loader.loadAndUpload(editor.config.uploadUrl);
-            });
-            editor.insertHtml(`<p><img alt="Con đường mới" src="${loader.url}"></p>`);
-            editor.updateElement();
+        """(bytes) => {
+            const text = document.querySelector("iframe.cke_wysiwyg_frame").contentDocument;
+            const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array(bytes)], "con-duong.png", {type: "image/png"}));
+            text.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: files, bubbles: true, cancelable: true}));
         }""",
         list(picture()),
     )
+    image = page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("img[src^='/media/']")
+    expect(image).to_be_visible(timeout=20_000)
+    image.evaluate("image => { image.alt = 'Con đường mới'; }")
 
 
 def fresh(browser: Browser) -> Page:

@@ -1,8 +1,13 @@
 """The database server, the caches and the media folder every test starts from."""
 
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 
 from portal import embedded_postgres
 
@@ -17,8 +22,27 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let transactional tests empty the tables afterwards: the log of the polls refuses TRUNCATE."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE polls_event DISABLE TRIGGER polls_event_keep_all")
+
+
 @pytest.fixture(autouse=True)
 def clean_surroundings(settings, tmp_path):
     """Tests share no cached value and write media to a folder of their own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder that a server of another user may reach, which pytest's own private folders forbid.
+
+    Run as root, PostgreSQL is started as an unprivileged user.
+    """
+    with tempfile.TemporaryDirectory(prefix="cong-test-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder)
+        path.chmod(0o755)
+        yield path

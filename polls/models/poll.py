@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 # How long after closing the hashes that tell voters and networks apart are kept.
 RETENTION = timedelta(days=90)
+# A vote that began just before the end may be written a moment after it.
+CLOSING_GRACE = timedelta(seconds=5)
 
 
 class TimeRange(Func):
@@ -150,7 +152,12 @@ class Poll(models.Model):
             models.CheckConstraint(
                 name="polls_poll_erased_after_retention",
                 condition=Q(erased_at=None, key__isnull=False)
-                | Q(erased_at__isnull=False, key=None, erased_at__gte=F("closes_at") + RETENTION),
+                | Q(
+                    erased_at__isnull=False,
+                    key=None,
+                    closes_at__isnull=False,
+                    erased_at__gte=F("closes_at") + RETENTION,
+                ),
                 violation_error_message=_("The voters' hashes of this poll are erased: it cannot open again."),
             ),
             ExclusionConstraint(
@@ -174,9 +181,20 @@ class Poll(models.Model):
         if None not in (self.free_ballots, self.proven_ballots) and self.proven_ballots < self.free_ballots:
             message = gettext("There must be at least as many checked ballots as free ones.")
             raise ValidationError({"proven_ballots": message})
+        if self.pk:
+            self._clean_times()
         if self.erased_at and (not self.closes_at or self.erased_at < self.closes_at + RETENTION):
             message = gettext("The voters' hashes of this poll are erased: it cannot open again.")
             raise ValidationError({"closes_at": message})
+
+    def _clean_times(self) -> None:
+        """Votes that were taken must stay inside the opening times."""
+        votes = self.events.filter(challenge__isnull=False).order_by("position")
+        first, last = votes.first(), votes.last()
+        if first and self.opens_at and self.opens_at > first.created_at:
+            raise ValidationError({"opens_at": gettext("There are votes before this moment.")})
+        if last and self.closes_at and self.closes_at + CLOSING_GRACE < last.created_at:
+            raise ValidationError({"closes_at": gettext("There are votes after this moment.")})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django does, with the error about the one portal poll at the field that causes it."""

@@ -35,11 +35,10 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory) -> Iterator[Portal]:
+def portal(server_folder) -> Iterator[Portal]:
     """`manage.py run` in a folder of its own, with demo content and its own PostgreSQL."""
-    var = tmp_path_factory.mktemp("portal")
-    for folder in [var, *var.parents[:2]]:
-        folder.chmod(0o755)
+    var = server_folder / "portal"
+    var.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

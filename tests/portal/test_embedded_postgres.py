@@ -39,11 +39,9 @@ def hold_server(data: Path) -> subprocess.Popen:
 
 
 @pytest.fixture
-def data(tmp_path):
-    """A data directory with a space in its path, inside a folder others may pass through."""
-    for folder in [tmp_path, *tmp_path.parents[:2]]:
-        folder.chmod(0o755)
-    return tmp_path / "a commune" / "postgres" / "data"
+def data(server_folder, request):
+    """A data directory with a space in its path."""
+    return server_folder / f"a commune {request.node.name}" / "postgres" / "data"
 
 
 def test_serves_from_a_path_with_a_space_and_stops_at_the_end(data):

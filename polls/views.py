@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clientaddress import client_address
-from polls import identity, tally, voting
+from polls import exports, identity, tally, voting
 from polls.challenge import MINIMUM_AGE, Budget, Challenge, Refusal
 from polls.forms import BallotForm
-from polls.models import NetworkAllowance, Poll, Visibility
+from polls.models import Comment, NetworkAllowance, Poll, Visibility
 from polls.voting import Answers
 from publiccache import public_page
 
 POLLS_PER_PAGE = 20
+COMMENTS_SHOWN = 50
 
 
 @require_safe
@@ -78,7 +79,19 @@ def results(request: HttpRequest, pk: int) -> HttpResponse:
 
 @public_page
 def _shared_results(request: HttpRequest, poll: Poll) -> HttpResponse:
-    return render(request, "polls/results.html", {"poll": poll, "results": tally.results(poll), "is_visible": True})
+    context = _result_context(poll) | {"is_visible": True}
+    return render(request, "polls/results.html", context)
+
+
+def _result_context(poll: Poll) -> dict[str, Any]:
+    has_scores = poll.choices.filter(score__isnull=False).exists()
+    return {
+        "poll": poll,
+        "results": tally.results(poll),
+        "quarters": tally.quarters(poll) if has_scores else [],
+        "comments": Comment.objects.published().filter(ballot__poll=poll)[:COMMENTS_SHOWN],
+        "last_event": poll.events.last(),
+    }
 
 
 @never_cache
@@ -88,15 +101,76 @@ def _own_results(request: HttpRequest, poll: Poll) -> HttpResponse:
     if token and poll.key:
         own, answers = tally.answers_of(poll, identity.voter_hash(poll, token))
     is_visible = poll.has_public_results() or (poll.results_visibility == Visibility.AFTER_VOTING and own is not None)
-    context = {
-        "poll": poll,
-        "results": tally.results(poll),
+    context = _result_context(poll) | {
         "is_visible": is_visible,
         "own": own,
         "own_choices": {choice for _, choice in answers},
         "outcome": request.GET.get("phieu") if own else None,
     }
     return render(request, "polls/results.html", context)
+
+
+@require_safe
+@public_page
+def results_json(request: HttpRequest, pk: int) -> JsonResponse:
+    """The result for machines: totals, period, method, and the last line of the log as a witness."""
+    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+    found = tally.results(poll)
+    last = poll.events.last()
+    body = {
+        "poll": poll.pk,
+        "title": poll.title,
+        "opens_at": poll.opens_at,
+        "closes_at": poll.closes_at,
+        "is_open": poll.is_open(),
+        "people": found.people,
+        "quarantined": found.quarantined,
+        "max_choices": poll.max_choices,
+        "questions": None,
+        "log": {"lines": last.position, "hash": last.hash} if last else None,
+        "method": request.build_absolute_uri(reverse("polls:method")),
+        "counted_at": timezone.now(),
+    }
+    if poll.has_public_results():
+        body["questions"] = [
+            {
+                "question": str(item.question),
+                "people": item.people,
+                "average": item.average,
+                "choices": [
+                    {"label": row.choice.label, "people": row.count, "percent": row.percent} for row in item.rows
+                ],
+            }
+            for item in found.questions
+        ]
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+@public_page
+def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The totals as comma-separated text."""
+    body = exports.as_csv(exports.total_rows(_public_results(pk)))
+    return _download(body, "text/csv; charset=utf-8", f"binh-chon-{pk}.csv")
+
+
+@require_safe
+@public_page
+def results_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The totals as an Excel workbook."""
+    body = exports.as_xlsx(exports.total_rows(_public_results(pk)), gettext("Result"))
+    return _download(body, exports.XLSX, f"binh-chon-{pk}.xlsx")
+
+
+def _public_results(pk: int) -> tally.Results:
+    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+    if not poll.has_public_results():
+        raise Http404
+    return tally.results(poll)
+
+
+def _download(body: str | bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _cast(request: HttpRequest, poll: Poll) -> HttpResponse:

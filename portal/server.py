@@ -56,7 +56,7 @@ def serve() -> None:
         backlog=2048,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_TIMEOUT,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 

@@ -120,8 +120,9 @@ def read_numbers(moment: float) -> Numbers:
                     sum(visits) AS all_time
                 FROM visitors_day WHERE day <= %(today)s
             )
-            SELECT online, staff, coalesce(today, 0), coalesce(yesterday, 0), coalesce(this_week, 0),
-                coalesce(this_month, 0), coalesce(all_time, 0) + coalesce(carryover.visits, 0),
+            SELECT online, staff, coalesce(today, 0)::bigint, coalesce(yesterday, 0)::bigint,
+                coalesce(this_week, 0)::bigint, coalesce(this_month, 0)::bigint,
+                (coalesce(all_time, 0) + coalesce(carryover.visits, 0))::bigint,
                 coalesce(carryover.visits, 0), coalesce(peak_online, 0), peak_at, coalesce(shows_page_views, false)
             FROM presence CROSS JOIN visits
             LEFT JOIN (

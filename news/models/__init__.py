@@ -1,16 +1,38 @@
 from news.models.article import Article, ArticleQuerySet, Status
+from news.models.attachment import Attachment
 from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet
 from news.models.picture import Picture
+from news.models.redirect import MissingPage, Redirect, SearchMiss
+from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
+from news.models.scope import GroupScope
+from news.models.sharing import ShareLink, ShareLinkQuerySet, Verdict, digest_of, new_token
+from news.models.tag import Tag
 from news.models.transition import Action, Transition
 
 __all__ = [
+    "CONTENT_FIELDS",
     "RESERVED_SLUGS",
     "Action",
     "Article",
     "ArticleQuerySet",
+    "Attachment",
+    "Autosave",
     "Category",
     "CategoryQuerySet",
+    "GroupScope",
+    "MissingPage",
     "Picture",
+    "Redirect",
+    "Revision",
+    "RevisionQuerySet",
+    "RevisionState",
+    "SearchMiss",
+    "ShareLink",
+    "ShareLinkQuerySet",
     "Status",
+    "Tag",
     "Transition",
+    "Verdict",
+    "digest_of",
+    "new_token",
 ]

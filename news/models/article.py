@@ -154,6 +154,27 @@ class Article(models.Model):
     cover_credit = models.CharField(
         _("credit of the cover"), max_length=120, blank=True, help_text=_("Who took or drew the picture.")
     )
+    tags = models.ManyToManyField(
+        "news.Tag",
+        verbose_name=_("tags"),
+        blank=True,
+        related_name="articles",
+        help_text=_("What the article is about; citizens find its relatives by them."),
+    )
+    related = models.ManyToManyField(
+        "self",
+        verbose_name=_("related articles"),
+        blank=True,
+        symmetrical=False,
+        related_name="+",
+        help_text=_("Shown under the article. Left empty, articles with the same tags are shown."),
+    )
+    review_on = models.DateField(
+        _("check again on"),
+        null=True,
+        blank=True,
+        help_text=_("For texts that grow old, such as opening hours: a reminder appears on the work desk that day."),
+    )
     is_featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Show among the featured articles at the top of the home page.")
     )

@@ -15,6 +15,10 @@ class Action(models.TextChoices):
     CONFIRM = "confirm", _("urgent publication confirmed")
     WITHDRAW = "withdraw", _("withdrawn")
     RESTORE = "restore", _("restored as a draft")
+    CHANGE = "change", _("change approved")
+    DECLINE = "decline", _("change declined")
+    ENDORSE = "endorse", _("endorsed through a link")
+    REQUEST = "request", _("changes asked for through a link")
 
 
 class Transition(models.Model):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from polls.models import Poll
 from vietnamese import format_number
@@ -36,3 +37,9 @@ def voters(count: int) -> str:
 def score(value: float | None) -> str:
     """4.256 → “4,3”"""
     return "" if value is None else format_number(value, 1)
+
+
+@register.filter
+def quarter(day: date) -> str:
+    """A day of October 2026 → “Quý 4/2026”"""
+    return gettext("Quarter %(number)s/%(year)s") % {"number": (day.month + 2) // 3, "year": day.year}

@@ -117,7 +117,7 @@ def test_the_result_page_costs_a_constant_number_of_queries(client, django_asser
     for number in (1, 2, 3):
         Voter().vote(poll, (poll.questions.first(), choice(poll, number)))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         client.get(f"/binh-chon/{poll.pk}/ket-qua/")
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from polls import exports, tally
+from polls.audit import audit, missing_guards
+from polls.chart import chart
 from polls.models import Choice, Poll, Question
+from polls.upkeep import bursts
 from vietnamese import format_number, to_nfc
 
 # What the log's first hash is made of; the database refuses to change it once there are votes.
@@ -93,7 +99,7 @@ class QuestionInline(DefinitionInline):
 
 @admin.register(Poll)
 class PollAdmin(admin.ModelAdmin):
-    list_display = ("title", "state", "opens_at", "closes_at", "is_portal", "people", "waiting")
+    list_display = ("title", "state", "opens_at", "closes_at", "is_portal", "people", "waiting", "result_link")
     list_filter = ("is_portal", "opens_at")
     search_fields = ("title",)
     date_hierarchy = "opens_at"
@@ -142,6 +148,51 @@ class PollAdmin(admin.ModelAdmin):
         elif not poll.questions.exists():
             poll.questions.create(text="", position=1)
 
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/ket-qua/", view(self.results), name="polls_poll_results"),
+            path("<int:pk>/phieu.<str:kind>", view(self.ballots), name="polls_poll_ballots"),
+            *super().get_urls(),
+        ]
+
+    def results(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The result with its course over time; a POST recounts and verifies."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        poll = get_object_or_404(Poll, pk=pk)
+        per_day = tally.days(poll)
+        is_audited = request.method == "POST"
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Result and proof"),
+            "opts": self.opts,
+            "poll": poll,
+            "results": tally.results(poll),
+            "quarters": tally.quarters(poll) if poll.choices.filter(score__isnull=False).exists() else [],
+            "days": per_day,
+            "chart": chart(per_day),
+            "bursts": bursts(poll),
+            "report": audit(poll) if is_audited else None,
+            "missing_guards": missing_guards() if is_audited else [],
+            "may_see_ballots": request.user.has_perm("polls.view_ballot"),
+        }
+        return TemplateResponse(request, "admin/polls/poll/results.html", context)
+
+    def ballots(self, request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+        """Every ballot, without what tells voters apart, as a file for officers."""
+        if not request.user.has_perm("polls.view_ballot"):
+            raise PermissionDenied
+        poll = get_object_or_404(Poll, pk=pk)
+        rows = exports.ballot_rows(poll)
+        if kind == "csv":
+            response = HttpResponse(exports.as_csv(rows), "text/csv; charset=utf-8")
+        elif kind == "xlsx":
+            response = HttpResponse(exports.as_xlsx(rows, gettext("Ballots")), exports.XLSX)
+        else:
+            raise Http404
+        response["Content-Disposition"] = f'attachment; filename="phieu-{poll.pk}.{kind}"'
+        return response
+
     def view_on_site(self, poll: Poll) -> str | None:
         return poll.get_absolute_url() if poll.opens_at <= timezone.now() else None
 
@@ -158,6 +209,10 @@ class PollAdmin(admin.ModelAdmin):
     @admin.display(description=_("in quarantine"), ordering="quarantined_count")
     def waiting(self, poll: Poll) -> str:
         return format_number(poll.quarantined_count)
+
+    @admin.display(description=_("result"))
+    def result_link(self, poll: Poll) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("admin:polls_poll_results", args=[poll.pk]), gettext("Show"))
 
     @admin.action(description=_("Copy the selected polls, without votes"), permissions=["add"])
     def clone(self, request: HttpRequest, queryset: QuerySet[Poll]) -> HttpResponse | None:

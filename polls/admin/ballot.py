@@ -1,0 +1,211 @@
+"""The officers' desk: ballots in quarantine, the log, comments, shared networks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from polls.judging import judge
+from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
+from vietnamese import to_nfc
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the voting itself writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the log, with your account name, and cannot be changed later."),
+    )
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Opens with the quarantine: that is what officers come for."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("all", _("All")), *((value, label) for value, label in Status.choices if value != Status.QUARANTINED)]
+
+    def choices(self, changelist: Any) -> Any:
+        first = True
+        for choice in super().choices(changelist):
+            if first:
+                choice["display"] = Status.QUARANTINED.label
+                first = False
+            yield choice
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ballot]) -> QuerySet[Ballot]:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(status=self.value() or Status.QUARANTINED)
+
+
+@admin.register(Ballot)
+class BallotAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "poll", "status", "doubt", "ticks", "network", "created_at")
+    list_filter = (StatusFilter, "doubt", "poll")
+    list_select_related = ("poll",)
+    date_hierarchy = "created_at"
+    actions = ("release", "void")
+    fields = ("poll", "status", "doubt", "ticks", "network", "created_at", "history")
+    readonly_fields = ("ticks", "network", "history")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ballot]:
+        return super().get_queryset(request).prefetch_related("selections__choice", "selections__question")
+
+    def has_judge_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("polls.judge_ballot")
+
+    @admin.display(description=_("choices"))
+    def ticks(self, ballot: Ballot) -> str:
+        return "; ".join(
+            f"{tick.question.text}: {tick.choice}" if tick.question.text else str(tick.choice)
+            for tick in ballot.selections.all()
+        )
+
+    @admin.display(description=_("network"))
+    def network(self, ballot: Ballot) -> str:
+        """A short name: ballots from one network in one poll share it, and it tells nothing more."""
+        return bytes(ballot.net_hash).hex()[:6] if ballot.net_hash else "–"
+
+    @admin.display(description=_("log"))
+    def history(self, ballot: Ballot) -> str:
+        lines = [
+            " · ".join(
+                filter(
+                    None,
+                    [
+                        timezone.localtime(event.created_at).strftime("%d/%m/%Y %H:%M"),
+                        event.get_kind_display(),
+                        event.officer,
+                        event.note,
+                    ],
+                )
+            )
+            for event in ballot.events.order_by("position")
+        ]
+        return "\n".join(lines)
+
+    @admin.action(description=_("Release from quarantine: count them"), permissions=["judge"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Ballot]) -> HttpResponse | None:
+        return self._judge(request, queryset, Event.Kind.RELEASE)
+
+    @admin.action(description=_("Declare void: do not count them"), permissions=["judge"])
+    def void(self, request: HttpRequest, queryset: QuerySet[Ballot]) -> HttpResponse | None:
+        return self._judge(request, queryset, Event.Kind.VOID)
+
+    def _judge(self, request: HttpRequest, queryset: QuerySet[Ballot], kind: Event.Kind) -> HttpResponse | None:
+        if not self.has_judge_permission(request):
+            raise PermissionDenied
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            context = self.admin_site.each_context(request) | {
+                "title": kind.label,
+                "opts": self.opts,
+                "form": form,
+                "kind": kind.value,
+                "ballots": queryset,
+                "select_across": request.POST.get("select_across") == "1",
+                "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+            }
+            return TemplateResponse(request, "admin/polls/ballot/judge.html", context)
+        ids = list(queryset.values_list("pk", flat=True))
+        decided = judge(ids, kind, request.user, to_nfc(form.cleaned_data["reason"]), timezone.now())
+        message = ngettext("%(count)s ballot was decided on.", "%(count)s ballots were decided on.", decided)
+        self.message_user(request, message % {"count": decided}, messages.SUCCESS)
+        if left := len(ids) - decided:
+            message = ngettext(
+                "%(count)s ballot was left alone: its status does not fit or somebody else decided.",
+                "%(count)s ballots were left alone: their status does not fit or somebody else decided.",
+                left,
+            )
+            self.message_user(request, message % {"count": left}, messages.WARNING)
+        return None
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ("position", "poll", "kind", "ballot", "status", "officer", "note", "created_at")
+    list_filter = ("kind", "poll")
+    list_select_related = ("poll", "ballot")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+
+@admin.register(Comment)
+class CommentAdmin(admin.ModelAdmin):
+    list_display = ("__str__", "poll", "status", "has_reply", "created_at")
+    list_filter = ("status", "ballot__poll")
+    list_select_related = ("ballot__poll",)
+    search_fields = ("text", "reply")
+    actions = ("publish", "hide")
+    fields = ("text", "poll", "created_at", "status", "reply", "replied_by", "replied_at")
+    readonly_fields = ("text", "poll", "created_at", "replied_by", "replied_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Comment | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("poll"), ordering="ballot__poll")
+    def poll(self, comment: Comment) -> str:
+        return str(comment.ballot.poll)
+
+    @admin.display(description=_("reply"), boolean=True)
+    def has_reply(self, comment: Comment) -> bool:
+        return comment.reply != ""
+
+    def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.reply = to_nfc(obj.reply).strip()
+        if "reply" in form.changed_data:
+            obj.replied_by = request.user if obj.reply else None
+            obj.replied_at = timezone.now() if obj.reply else None
+        obj.save(update_fields=["status", "reply", "replied_by", "replied_at"])
+
+    @admin.action(description=_("Show the selected comments"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        self._set_status(request, queryset, Comment.Status.PUBLISHED)
+
+    @admin.action(description=_("Do not show the selected comments"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        self._set_status(request, queryset, Comment.Status.HIDDEN)
+
+    def _set_status(self, request: HttpRequest, queryset: QuerySet[Comment], status: Comment.Status) -> None:
+        changed = queryset.update(status=status)
+        self.message_user(
+            request,
+            gettext("%(count)s comments: %(status)s.") % {"count": changed, "status": status.label},
+            messages.SUCCESS,
+        )
+
+
+@admin.register(NetworkAllowance)
+class NetworkAllowanceAdmin(admin.ModelAdmin):
+    list_display = ("label", "network", "free_ballots", "proven_ballots")
+    search_fields = ("label", "network")

@@ -99,6 +99,13 @@ def plain_text(html: str) -> str:
     return _SPACE.sub(" ", html_entities.unescape(nh3.clean(spaced, tags=set()))).strip()
 
 
+def text_blocks(html: str) -> list[str]:
+    """The paragraphs, headings, cells and pictures of `html` as lines of text, for comparison."""
+    html = _IMAGE.sub(lambda match: f"[{dict(_ATTRIBUTE.findall(match[1])).get('alt') or '▣'}]", html)
+    lines = (plain_text(block) for block in _BLOCK_END.split(html))
+    return [line for line in lines if line]
+
+
 class RichTextField(models.TextField):
     """Text column that can only hold sanitised HTML, however it is written."""
 

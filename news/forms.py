@@ -1,4 +1,4 @@
-"""The form in which an article is written."""
+"""The forms in which articles and pictures are written."""
 
 from __future__ import annotations
 
@@ -9,18 +9,35 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Picture
+from news import rights
+from news.models import Article, Picture, Status
 from news.pictures import PictureError, store_picture
 from richtext import RichTextEditor
 
 
 class ArticleForm(forms.ModelForm):
-    """Writes an article; `user` is set on the class by the admin."""
+    """Writes an article; `user` is set on the class by the admin.
 
+    A published article shows the change that waits for approval, if there is one.
+    """
+
+    base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,
         help_text=_("JPEG, PNG, WebP or GIF, at most 15 MB. It is stored in the picture library."),
+    )
+    is_major = forms.BooleanField(
+        label=_("Tell citizens about this change"),
+        required=False,
+        help_text=_("Not for a spelling mistake. The article then shows “updated” and your note."),
+    )
+    note = forms.CharField(
+        label=_("Note for citizens"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
+        help_text=_("What was changed, in one sentence."),
     )
 
     class Meta:
@@ -36,9 +53,12 @@ class ArticleForm(forms.ModelForm):
             "cover_credit",
             "byline",
             "source",
+            "tags",
+            "related",
             "is_featured",
             "published_at",
             "expires_at",
+            "review_on",
         )
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField", "autocomplete": "off"}),
@@ -46,8 +66,29 @@ class ArticleForm(forms.ModelForm):
             "body": RichTextEditor(upload_url=reverse_lazy("news:picture_upload")),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["base_version"] = self.instance.version
+        if self.instance.pk and self.instance.status == Status.PUBLISHED:
+            proposal = self.instance.revisions.proposed().first()
+            if proposal:
+                self.initial |= {name.removesuffix("_id"): value for name, value in proposal.content.items()}
+                self.initial |= {"is_major": proposal.is_major, "note": proposal.note}
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.instance.pk and cleaned.get("base_version") is None:
+            raise ValidationError(_("Please open the article again: the form does not say which version it holds."))
+        self._take_cover(cleaned)
+        category = cleaned.get("category")
+        permission = rights.CHANGE if self.instance.pk else rights.WRITE
+        if category and not rights.may_in(self.user, permission, category.pk):
+            self.add_error("category", ValidationError(_("You do not write in this category.")))
+        if cleaned.get("is_major") and not cleaned.get("note"):
+            self.add_error("note", ValidationError(_("Tell citizens what was changed.")))
+        return cleaned
+
+    def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")
         if upload:
             try:
@@ -61,7 +102,6 @@ class ArticleForm(forms.ModelForm):
         cover = cleaned.get("cover")
         if cover and not cleaned.get("cover_alt"):
             cleaned["cover_alt"] = cover.alt
-        return cleaned
 
 
 class PictureForm(forms.ModelForm):
@@ -73,7 +113,7 @@ class PictureForm(forms.ModelForm):
 
     class Meta:
         model = Picture
-        fields = ("alt", "is_decorative", "caption", "credit", "tags")
+        fields = ("alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

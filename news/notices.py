@@ -17,7 +17,6 @@ from news.models import Action, Transition
 logger = logging.getLogger(__name__)
 
 TO_PUBLISHERS = {Action.SUBMIT, Action.FORCE}
-TO_AUTHOR = {Action.RETURN, Action.PUBLISH, Action.WITHDRAW, Action.RESTORE, Action.CONFIRM}
 MAIL_ERROR_LENGTH = 250
 
 

@@ -1,7 +1,8 @@
 """Who may do what to articles, and in which categories.
 
 What a person may do comes from Django's permissions; where, from the categories their groups are
-limited to. A group without limits works in all categories.
+limited to (GroupScope). A group without limits, or a permission given to the person, holds in all
+categories.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permission
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 if TYPE_CHECKING:
     from news.models import Article
@@ -23,31 +24,67 @@ PUBLISH = "news.publish_article"
 FORCE = "news.force_article"
 
 
+def categories_of(user: Person, permission: str) -> set[int] | None:
+    """Ids of the categories in which `user` holds `permission`; None means all.
+
+    Asked once per user object, which lives as long as the request.
+    """
+    if not user.has_perm(permission):
+        return set()
+    known = user.__dict__.setdefault("_news_categories", {})
+    if permission not in known:
+        known[permission] = _read_categories(user, permission)
+    return known[permission]
+
+
+def _read_categories(user: Person, permission: str) -> set[int] | None:
+    if user.is_superuser or permission in user.get_user_permissions():
+        return None
+    app_label, codename = permission.split(".")
+    rows = user.groups.filter(
+        permissions__content_type__app_label=app_label, permissions__codename=codename
+    ).values_list("news_scope", "news_scope__categories")
+    if any(scope is None for scope, _category in rows):
+        return None
+    return {category for _scope, category in rows if category is not None}
+
+
 def categories_checked_by(user: Person) -> set[int] | None:
     """Ids of the categories whose articles `user` reviews or publishes; None means all."""
-    if user.has_perm(REVIEW) or user.has_perm(PUBLISH):
-        return None
-    return set()
+    reviewed, published = categories_of(user, REVIEW), categories_of(user, PUBLISH)
+    return None if reviewed is None or published is None else reviewed | published
+
+
+def may_in(user: Person, permission: str, category_id: int) -> bool:
+    """Whether `user` holds `permission` in the category."""
+    categories = categories_of(user, permission)
+    return categories is None or category_id in categories
 
 
 def may(user: Person, permission: str, article: Article) -> bool:
     """Whether `user` holds `permission` in the category of `article`."""
-    return user.has_perm(permission)
+    return may_in(user, permission, article.category_id)
 
 
 def may_edit(user: Person, article: Article) -> bool:
-    """Authors edit their own articles until somebody else takes over; checkers edit in their categories."""
-    if may(user, PUBLISH, article):
+    """Whether `user` may write in the article as it is now.
+
+    Authors write in their drafts and propose changes of what is published; while a text is in
+    review it belongs to those who check it. Nobody writes in a withdrawn article.
+    """
+    if article.status == "withdrawn":
+        return False
+    if may(user, PUBLISH, article) or may(user, REVIEW, article):
         return True
-    if article.status == "review":
-        return may(user, REVIEW, article)
-    own = article.author_id == user.pk and user.has_perm(CHANGE)
-    return article.status == "draft" and (own or may(user, REVIEW, article))
+    return article.status != "review" and article.author_id == user.pk and may(user, CHANGE, article)
 
 
 def holders(users: QuerySet, permission: str, category_id: int) -> QuerySet:
     """Those of `users` who hold `permission` in the category by a group or by themselves."""
     app_label, codename = permission.split(".")
-    granted = {"content_type__app_label": app_label, "codename": codename}
-    permissions = Permission.objects.filter(**granted)
-    return users.filter(Q(groups__permissions__in=permissions) | Q(user_permissions__in=permissions)).distinct()
+    wanted = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+    groups = users.model.groups.through.objects.filter(user=OuterRef("pk"), group__permissions__in=wanted).filter(
+        Q(group__news_scope__isnull=True) | Q(group__news_scope__categories=category_id)
+    )
+    own = users.model.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=wanted)
+    return users.filter(Exists(groups) | Exists(own))

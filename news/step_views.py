@@ -17,7 +17,7 @@ from news import workflow
 from news.models import Action, Article, Transition
 
 # Steps that ask something before they are taken.
-ASKING = (Action.RETURN, Action.FORCE, Action.WITHDRAW)
+ASKING = (Action.RETURN, Action.FORCE, Action.WITHDRAW, Action.DECLINE)
 
 
 class ReasonForm(forms.Form):
@@ -54,15 +54,25 @@ class WithdrawForm(ReasonForm):
     field_order = ("notice", "reason")
 
 
+class DeclineForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Why is the change declined?"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("The published text stays; the declined one remains in the history."),
+    )
+
+
 FORMS: dict[Action, type[ReasonForm]] = {
     Action.RETURN: ReturnForm,
     Action.FORCE: ForceForm,
     Action.WITHDRAW: WithdrawForm,
+    Action.DECLINE: DeclineForm,
 }
 TITLES = {
     Action.RETURN: _("Return to the author"),
     Action.FORCE: _("Publish urgently"),
     Action.WITHDRAW: _("Withdraw the article"),
+    Action.DECLINE: _("Decline the change"),
 }
 
 
@@ -102,4 +112,6 @@ def _take(article: Article, action: Action, user: Any, answers: dict[str, str]) 
         return workflow.return_to_author(article, user, answers["reason"])
     if action == Action.FORCE:
         return workflow.publish_urgently(article, user, answers["reason"])
+    if action == Action.DECLINE:
+        return workflow.decline_change(article, user, answers["reason"])
     return workflow.withdraw(article, user, answers["notice"], answers["reason"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from news import feeds, views
+from news import feeds, share_views, views
 from news.uploads import picture_upload
 
 app_name = "news"
@@ -8,6 +8,9 @@ urlpatterns = [
     path("rss/", feeds.feed, name="feed"),
     path("tim-kiem/", views.search, name="search"),
     path("tai-len/anh/", picture_upload, name="picture_upload"),
+    path("chia-se/<str:token>/", share_views.shared_article, name="shared_article"),
+    path("chia-se/<str:token>/tra-loi/", share_views.shared_article_answer, name="shared_article_answer"),
+    path("the/<slug:slug>/", views.tag_list, name="tag_list"),
     path("<slug:slug>/", views.category_list, name="category_list"),
     path("<slug:slug>/rss/", feeds.category_feed, name="category_feed"),
     path("<slug:category_slug>/<slug:slug>-<int:pk>/", views.article_detail, name="article_detail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from news.models import Article, ArticleQuerySet, Category, Status
+from news.models import Article, ArticleQuerySet, Category, Status, Tag
 from publiccache import public_page
 from vietnamese import to_nfc
 
@@ -18,6 +19,7 @@ PER_PAGE = 20
 # Readers page through a category this far; older articles are found by search and by month.
 MAX_PAGES = 50
 SAME_CATEGORY = 5
+RELATED = 4
 QUERY_LENGTH = 120  # characters
 
 
@@ -53,27 +55,38 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
-    articles = Article.objects.select_related("category", "cover", "author")
+    articles = Article.objects.with_details()
     article = get_object_or_404(articles.visible_to(request.user) | articles.withdrawn(), pk=pk)
     if (category_slug, slug) != (article.category.slug, article.slug):
         return redirect(article, permanent=True)
     if article.status == Status.WITHDRAWN:
         context = {"article": article, "page_key": f"article:{pk}"}
         return render(request, "news/article_withdrawn.html", context, status=410)
-    neighbours = Article.objects.published().filter(category=article.category_id).as_cards()
-    around = article.published_at is not None
+    published = Article.objects.published()
+    previous_article, next_article = published.around(article)
+    same_category = published.filter(category=article.category_id).exclude(pk=pk).as_cards().latest_first()
     return render(
         request,
         "news/article_detail.html",
         {
             "article": article,
             "is_preview": not article.is_published(),
-            "previous": neighbours.before(article).first() if around else None,
-            "next": neighbours.after(article).first() if around else None,
-            "same_category": neighbours.exclude(pk=pk).latest_first()[:SAME_CATEGORY],
+            "previous": previous_article,
+            "next": next_article,
+            "related": published.related_to(article, RELATED),
+            "same_category": same_category[:SAME_CATEGORY],
+            "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
             "page_key": f"article:{pk}",
         },
     )
+
+
+@require_safe
+@public_page
+def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag, slug=slug)
+    page = page_of(tag.articles.published().as_cards().latest_first(), request)
+    return render(request, "news/tag_list.html", {"tag": tag, "page": page, "page_key": f"tag:{tag.pk}"})
 
 
 @require_safe

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import notices, rights
-from news.models import Action, Article, Status, Transition
+from news import notices, revisions, rights
+from news.models import Action, Article, Revision, RevisionState, Status, Transition
 
 
 class StepError(Exception):
@@ -89,11 +89,11 @@ def confirm(article: Article, user: AbstractUser) -> Transition:
     """A second person stands by an urgent publication."""
     with transaction.atomic():
         article = _locked(article)
-        if not article.is_forced:
+        if not article.is_forced or article.status != Status.PUBLISHED:
             raise StepError(_("This article needs no confirmation."))
         if not rights.may(user, rights.PUBLISH, article):
             raise PermissionDenied
-        if is_own(article, user) or article.transitions.filter(action=Action.FORCE, made_by=user).exists():
+        if is_own(article, user) or _forced_by(article) == user.pk:
             raise StepError(_("Somebody else has to confirm the urgent publication."))
         article.is_forced = False
         article.save(update_fields=["is_forced", "updated_at"])
@@ -130,6 +130,40 @@ def restore(article: Article, user: AbstractUser) -> Transition:
         return _log(article, Action.RESTORE, user)
 
 
+def approve_change(article: Article, user: AbstractUser) -> Transition:
+    """Make the proposed text of a published article its public one.
+
+    Not the person who wrote it, unless they may publish urgently; then the article is flagged.
+    """
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.PUBLISHED)
+        revision = _proposed(article)
+        if not rights.may(user, rights.PUBLISH, article):
+            raise PermissionDenied
+        if revision.saved_by_id == user.pk:
+            if not rights.may(user, rights.FORCE, article):
+                raise StepError(_("You wrote this change: somebody else has to approve it."))
+            article.is_forced = True
+            article.save(update_fields=["is_forced"])
+        revisions.apply_change(article, revision)
+        return _log(article, Action.CHANGE, user, revision.note)
+
+
+def decline_change(article: Article, user: AbstractUser, reason: str) -> Transition:
+    """Leave the public text as it is; the proposed one stays in the history. Proposers may take theirs back."""
+    with transaction.atomic():
+        article = _locked(article)
+        revision = _proposed(article)
+        checks = rights.may(user, rights.PUBLISH, article) or rights.may(user, rights.REVIEW, article)
+        if not checks and revision.saved_by_id != user.pk:
+            raise PermissionDenied
+        _require_text(reason, _("Say why the change is declined."))
+        revision.state = RevisionState.DECLINED
+        revision.save(update_fields=["state"])
+        return _log(article, Action.DECLINE, user, reason)
+
+
 def is_own(article: Article, user: AbstractUser) -> bool:
     """Whether `user` wrote or submitted the article, and so may not approve it."""
     return user.pk in {article.author_id, article.submitted_by_id}
@@ -139,23 +173,41 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
     """The steps `user` may take on `article` as it is now, in the order of their buttons."""
     may_publish = rights.may(user, rights.PUBLISH, article)
     may_return = may_publish or rights.may(user, rights.REVIEW, article)
+    may_force = rights.may(user, rights.FORCE, article)
     own = is_own(article, user)
+    is_open = article.status in {Status.DRAFT, Status.REVIEW}
+    is_live = article.status == Status.PUBLISHED
+    proposal = article.revisions.proposed().first() if article.status == Status.PUBLISHED else None
+    proposed_here = proposal is not None and proposal.saved_by_id == user.pk
     steps = {
         Action.SUBMIT: article.status == Status.DRAFT and rights.may_edit(user, article),
-        Action.PUBLISH: article.status in {Status.DRAFT, Status.REVIEW} and may_publish and not own,
-        Action.FORCE: article.status in {Status.DRAFT, Status.REVIEW}
-        and own
-        and rights.may(user, rights.FORCE, article),
+        Action.PUBLISH: is_open and may_publish and not own,
+        Action.CHANGE: proposal is not None and may_publish and (not proposed_here or may_force),
+        Action.DECLINE: proposal is not None and (may_return or proposed_here),
+        Action.FORCE: is_open and own and may_force,
         Action.RETURN: article.status == Status.REVIEW and may_return,
-        Action.CONFIRM: article.is_forced and article.status == Status.PUBLISHED and may_publish and not own,
+        Action.CONFIRM: is_live and article.is_forced and may_publish and not own and _forced_by(article) != user.pk,
         Action.WITHDRAW: article.status == Status.PUBLISHED and may_publish,
         Action.RESTORE: article.status == Status.WITHDRAWN and may_publish,
     }
-    return [action for action, is_open in steps.items() if is_open]
+    return [action for action, offered in steps.items() if offered]
 
 
 def _locked(article: Article) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("category").get(pk=article.pk)
+
+
+def _forced_by(article: Article) -> int | None:
+    """Id of whoever published last, or approved a change, without a second person."""
+    step = article.transitions.filter(action__in=[Action.FORCE, Action.CHANGE]).first()
+    return step.made_by_id if step else None
+
+
+def _proposed(article: Article) -> Revision:
+    revision = article.revisions.proposed().first()
+    if revision is None:
+        raise StepError(_("No change of this article waits for approval."))
+    return revision
 
 
 def _require(article: Article, *states: Status) -> None:

@@ -9,14 +9,18 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
+from news.models.attachment import Attachment
 from news.models.category import Category
+from news.models.revision import Revision
+from news.models.tag import Tag
 from richtext import RichTextField
 from vietnamese import slugify, to_nfc
 
@@ -77,6 +81,38 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def as_cards(self) -> ArticleQuerySet:
         """With what a list shows of each article, and without its long text."""
         return self.select_related("category", "cover").defer("body")
+
+    def with_details(self) -> ArticleQuerySet:
+        """With what its own page lists: tags, documents and notes on changes, in the same query."""
+        tags = Tag.objects.filter(articles=OuterRef("pk")).order_by("-is_story", "name")
+        documents = Attachment.objects.filter(article=OuterRef("pk")).order_by("position", "id")
+        notes = Revision.objects.filter(article=OuterRef("pk")).noted()
+        return self.select_related("category", "cover", "author").annotate(
+            tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
+            document_list=ArraySubquery(documents.values(data=JSONObject(title="title", file="file", size="size"))),
+            note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
+        )
+
+    def related_to(self, article: Article, count: int) -> ArticleQuerySet:
+        """Articles chosen by hand for `article`, else the newest that share a tag with it."""
+        tags = [tag["slug"] for tag in article.tag_list]
+        chosen = article.related.through.objects.filter(from_article=article)
+        by_tag = Q(pk__in=Article.tags.through.objects.filter(tag__slug__in=tags).values("article"))
+        by_hand = Q(pk__in=chosen.values("to_article"))
+        return (
+            self.filter(by_hand | (by_tag & ~Exists(chosen))).exclude(pk=article.pk).as_cards().latest_first()[:count]
+        )
+
+    def around(self, article: Article) -> tuple[Article | None, Article | None]:
+        """The articles published just before and just after `article` in its category, in one query."""
+        if article.published_at is None:
+            return None, None
+        same = self.filter(category=article.category_id).as_cards()
+        pair = list(same.before(article)[:1].union(same.after(article)[:1], all=True))
+        mine = (article.published_at, article.pk)
+        older = [other for other in pair if (other.published_at, other.pk) < mine]
+        newer = [other for other in pair if (other.published_at, other.pk) > mine]
+        return (older or [None])[0], (newer or [None])[0]
 
     def newest_per_category(self, count: int, at: datetime | None = None) -> ArticleQuerySet:
         """The newest `count` articles of every category in the menu, category by category.

@@ -7,9 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from django import template
+from django.core.files.storage import default_storage
 from django.template import Context
 
 from news.models import Article, Category
+from vietnamese import format_number
 
 register = template.Library()
 
@@ -40,3 +42,23 @@ def category_blocks() -> dict[str, Any]:
     """The newest articles of every category in the menu."""
     articles = Article.objects.newest_per_category(PER_BLOCK)
     return {"blocks": [(category, list(group)) for category, group in groupby(articles, attrgetter("category"))]}
+
+
+@register.filter
+def media_url(name: str) -> str:
+    """The address of a stored file."""
+    return default_storage.url(name)
+
+
+@register.filter
+def file_kind(name: str) -> str:
+    """PDF, DOCX, XLSX"""
+    return name.rsplit(".", 1)[-1].upper()
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """437,9 KB; 1,2 MB: in the Vietnamese way, binary units."""
+    if size < 1024 * 1024:
+        return f"{format_number(max(round(size / 1024, 1), 0.1), 1)} KB"
+    return f"{format_number(round(size / 1024 / 1024, 1), 1)} MB"

@@ -6,9 +6,13 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Action
+from news.comparison import compare
+from news.models import Action, Status
+from news.revisions import content_of
+from richtext import clean_html
 
 register = template.Library()
 
@@ -20,16 +24,33 @@ BUTTONS = {
     Action.CONFIRM: _("Confirm the urgent publication"),
     Action.WITHDRAW: _("Withdraw…"),
     Action.RESTORE: _("Restore as a draft"),
+    Action.CHANGE: _("Approve the change"),
+    Action.DECLINE: _("Decline the change…"),
 }
 
 
 @register.inclusion_tag("news/_article_buttons.html", takes_context=True)
 def article_buttons(context: Context) -> dict[str, Any]:
     """Save, and the steps the person may take now: buttons that say what happens."""
+    article = context.get("original")
     return {
+        "is_published": article is not None and article.status == Status.PUBLISHED,
         "steps": [{"value": action.value, "label": BUTTONS[action]} for action in context.get("steps", [])],
         "can_save": context.get("has_change_permission") if context.get("change") else context["has_add_permission"],
         "can_delete": context.get("change") and context["has_delete_permission"],
-        "article": context.get("original"),
+        "article": article,
         "opts": context["opts"],
     }
+
+
+@register.inclusion_tag("news/_proposal_changes.html", takes_context=True)
+def proposal_changes(context: Context) -> dict[str, Any]:
+    """What the change that waits for approval would alter in the public text."""
+    article, proposal = context["article_as_published"], context["proposal"]
+    return {"changes": compare(content_of(article), proposal.content), "proposal": proposal}
+
+
+@register.filter
+def clean_richtext(html: str) -> str:
+    """Rich text that has not been through the database yet, safe to show."""
+    return mark_safe(clean_html(html))

@@ -7,13 +7,14 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
 from news.models import Article, Category, Picture, Status
 from news.pictures import store_picture
+from portal.models import User
 
 WRITER = ("add_article", "change_article", "view_article", "add_picture", "change_picture", "view_picture")
 EDITOR = (*WRITER, "delete_article", "review_article", "publish_article")

@@ -44,6 +44,9 @@ def form_data(**changes):
         "published_at_1": "",
         "expires_at_0": "",
         "expires_at_1": "",
+        "base_version": "1",
+        "attachments-TOTAL_FORMS": "0",
+        "attachments-INITIAL_FORMS": "0",
         "transitions-TOTAL_FORMS": "0",
         "transitions-INITIAL_FORMS": "0",
     }
@@ -80,21 +83,29 @@ def test_an_editor_publishes_with_one_button(sign_in):
     assert article.title == "Tiêu đề đã sửa"
 
 
-def test_a_writer_can_neither_change_nor_publish_what_is_public(sign_in):
+def test_a_writer_can_only_propose_changes_of_what_is_public(sign_in):
     writer = make_writer()
     article = make_article(author=writer, title="Cũ")
+    address = reverse("admin:news_article_change", args=[article.pk])
     client = sign_in(writer)
 
-    page = client.get(reverse("admin:news_article_change", args=[article.pk]))
-    response = client.post(
-        reverse("admin:news_article_change", args=[article.pk]), form_data(category=article.category_id)
-    )
+    response = client.post(address, form_data(category=article.category_id, title="Mới"))
 
     article.refresh_from_db()
-    assert page.status_code == 200
-    assert 'name="title"' not in page.content.decode()
-    assert response.status_code == 403
+    assert response.status_code == 302
     assert article.title == "Cũ"
+    assert article.revisions.proposed().get().content["title"] == "Mới"
+    assert 'value="Mới"' in client.get(address).content.decode()
+
+
+def test_a_writer_cannot_change_what_others_review(sign_in):
+    writer = make_writer()
+    article = make_article(author=writer, status=Status.REVIEW, title="Cũ")
+    address = reverse("admin:news_article_change", args=[article.pk])
+    client = sign_in(writer)
+
+    assert 'name="title"' not in client.get(address).content.decode()
+    assert client.post(address, form_data(category=article.category_id)).status_code == 403
 
 
 def test_a_writer_cannot_smuggle_publication_fields(sign_in):

@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from news import workflow
+from news import revisions, workflow
 from news.models import Action, Article, Status, Transition
 from tests.news.factories import make_article, make_chief, make_editor, make_user, make_writer
 
@@ -149,6 +149,8 @@ def test_every_offered_step_can_be_taken_and_no_other(status, make, django_captu
     for author in (user, make_writer()):
         for action in Action:
             article = make_article(status=status, author=author)
+            if action in {Action.CHANGE, Action.DECLINE} and status == Status.PUBLISHED:
+                propose(article, author)
             offered = action in workflow.steps_open_to(article, user)
 
             try:
@@ -161,6 +163,13 @@ def test_every_offered_step_can_be_taken_and_no_other(status, make, django_captu
             assert taken == offered, (status, action, author == user)
 
 
+def propose(article, user, **changes):
+    changed = Article.objects.get(pk=article.pk)
+    for name, value in ({"title": "Tiêu đề mới"} | changes).items():
+        setattr(changed, name, value)
+    return revisions.propose_change(changed, user, changed.version)
+
+
 def take(article, action, user):
     if action == Action.WITHDRAW:
         return workflow.withdraw(article, user, "n", "r")
@@ -168,7 +177,12 @@ def take(article, action, user):
         return workflow.return_to_author(article, user, "r")
     if action == Action.FORCE:
         return workflow.publish_urgently(article, user, "r")
+    if action == Action.DECLINE:
+        return workflow.decline_change(article, user, "r")
+    if action in {Action.ENDORSE, Action.REQUEST}:
+        raise PermissionDenied  # only through a link
     steps = {
+        Action.CHANGE: workflow.approve_change,
         Action.SUBMIT: workflow.submit,
         Action.PUBLISH: workflow.publish,
         Action.CONFIRM: workflow.confirm,

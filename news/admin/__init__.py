@@ -1,0 +1,5 @@
+"""The newsroom in the admin, one module per noun."""
+
+from news.admin import articles, library, places
+
+__all__ = ["articles", "library", "places"]

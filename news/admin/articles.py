@@ -1,0 +1,252 @@
+"""Writing articles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.decorators import csp_update
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from news import autosaves, revisions, rights, workflow
+from news.attachments import AttachmentForm
+from news.autosave_views import article_autosave, article_autosave_discard
+from news.conflicts import conflict_page
+from news.forms import ArticleForm
+from news.models import Action, Article, Attachment, Status, Transition
+from news.revision_views import article_history, revision_compare, revision_restore
+from news.share_admin_views import share_links, share_revoke
+from news.step_views import ASKING, article_step
+from vietnamese import format_datetime_12h
+
+editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))
+
+
+class AttachmentInline(admin.TabularInline):
+    model = Attachment
+    form = AttachmentForm
+    fields = ("file", "title", "position")
+    extra = 0
+    verbose_name_plural = _("Attached documents (PDF, DOCX, XLSX)")
+
+
+class TransitionInline(admin.TabularInline):
+    model = Transition
+    fields = ("made_at", "action", "made_by", "reason", "mail_error")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+    verbose_name_plural = _("What happened to this article")
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
+        return super().get_queryset(request).select_related("made_by")
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    change_form_template = "admin/news/article/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("title", "summary", "body", "category", "base_version")}),
+        (_("Cover picture"), {"fields": ("cover_file", "cover", "cover_alt", ("cover_caption", "cover_credit"))}),
+        (_("Signature"), {"fields": (("byline", "source"), "tags", "related")}),
+    )
+    change_fieldset = (_("Change of a published article"), {"fields": ("is_major", "note")})
+    publication_fieldset = (
+        _("Publication"),
+        {"fields": ("is_featured", "published_at", "expires_at", "review_on")},
+    )
+    autocomplete_fields = ("cover", "tags", "related")
+    list_display = ("title", "category", "state", "author", "published")
+    list_filter = ("status", "category", "is_featured", "is_forced", "published_at")
+    list_select_related = ("category", "author")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("title",)
+    search_help_text = _("Words of the article, with or without accents")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        return super().get_queryset(request).workable_by(request.user).select_related("category", "author", "cover")
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, article: Article) -> str:
+        words = [article.get_state_display()]
+        if article.is_forced:
+            words.append(gettext("urgent"))
+        return " · ".join(words)
+
+    @admin.display(description=_("publication time"), ordering="published_at")
+    def published(self, article: Article) -> str:
+        return format_datetime_12h(article.published_at) if article.published_at else "–"
+
+    # --- Rights ---
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and rights.categories_of(request.user, rights.WRITE) != set()
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or rights.may_edit(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Only what was never public can be deleted; the rest is withdrawn."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or (obj.status == Status.DRAFT and obj.published_at is None)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    # --- The form ---
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> type[ArticleForm]:
+        form = super().get_form(request, obj, **kwargs)
+        return type("ArticleFormOfUser", (form,), {"user": request.user})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "category":
+            places = rights.categories_of(request.user, rights.CHANGE)
+            if places is not None:
+                field.queryset = field.queryset.filter(pk__in=places)
+        return field
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        fieldsets = [*self.fieldsets]
+        if obj is not None and obj.status == Status.PUBLISHED:
+            fieldsets.append(self.change_fieldset)
+        # When an article appears is decided by those who approve it.
+        if rights.may(request.user, rights.PUBLISH, obj) if obj else request.user.has_perm(rights.PUBLISH):
+            fieldsets.append(self.publication_fieldset)
+        return fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
+        return (AttachmentInline, TransitionInline) if obj else (AttachmentInline,)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_changeform_initial_data(request) | {"byline": request.user.get_full_name()}
+
+    @editor_page
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        context = {"steps": [Action.SUBMIT], "unsaved": autosaves.offer(request.user, None)}
+        return super().add_view(request, form_url, (extra_context or {}) | context)
+
+    @editor_page
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        article = self.get_object(request, object_id)
+        context: dict[str, Any] = {}
+        if article:
+            context = {
+                "steps": workflow.steps_open_to(article, request.user),
+                "unsaved": autosaves.offer(request.user, article),
+                "others": autosaves.others_at_work(article, request.user),
+                "article_as_published": article,
+                "proposal": article.revisions.proposed().select_related("saved_by").first(),
+            }
+        try:
+            return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+        except revisions.EditConflictError as conflict:
+            return conflict_page(request, article, conflict.args[0])
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return article_history(request, object_id)
+
+    # --- Saving ---
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:  # noqa: FBT001
+        user, data = request.user, form.cleaned_data
+        try:
+            if not change:
+                revisions.create_article(obj, user)
+            elif obj.status == Status.PUBLISHED:
+                if rights.may(user, rights.PUBLISH, obj):
+                    revisions.save_publication(obj)
+                proposal = revisions.propose_change(
+                    obj, user, data["base_version"], is_major=data["is_major"], note=data["note"]
+                )
+                if proposal:
+                    self.message_user(
+                        request,
+                        gettext("The published text stays as it is until somebody approves the change."),
+                        messages.WARNING,
+                    )
+            else:
+                revisions.save_draft(obj, user, data["base_version"])
+        except revisions.EditConflictError as conflict:
+            raise revisions.EditConflictError(form) from conflict
+        autosaves.discard(user, obj if change else None)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
+        return self.take_step(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self.take_step(request, obj) or super().response_change(request, obj)
+
+    def take_step(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """Take the step of the button pressed, after the form was saved; None for a plain save."""
+        action = request.POST.get("_step")
+        if action not in DIRECT_STEPS and action not in ASKING:
+            return None
+        if action in ASKING:
+            return HttpResponseRedirect(reverse("admin:news_article_step", args=[article.pk, action]))
+        try:
+            step = DIRECT_STEPS[Action(action)](article, request.user)
+        except workflow.StepError as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        except PermissionDenied:
+            self.message_user(request, gettext("You may not take this step."), messages.ERROR)
+        else:
+            text = gettext("The article “%(title)s” was %(step)s.")
+            self.message_user(
+                request, text % {"title": article.title, "step": step.get_action_display()}, messages.SUCCESS
+            )
+            return HttpResponseRedirect(reverse("admin:news_article_changelist"))
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("tu-luu/", wrap(article_autosave), name="news_article_autosave"),
+            path("tu-luu/bo/", wrap(article_autosave_discard), name="news_article_autosave_discard"),
+            path("<int:pk>/buoc/<slug:action>/", wrap(article_step), name="news_article_step"),
+            path("<int:pk>/so-sanh/", wrap(revision_compare), name="news_article_compare"),
+            path("<int:pk>/phien-ban/<int:number>/", wrap(revision_restore), name="news_article_restore"),
+            path("<int:pk>/chia-se/", wrap(share_links), name="news_article_share"),
+            path("<int:pk>/chia-se/<int:link>/", wrap(share_revoke), name="news_article_share_revoke"),
+            *super().get_urls(),
+        ]
+
+    def view_on_site(self, article: Article) -> str:
+        return article.get_absolute_url()
+
+
+# Steps that ask nothing and are taken by their button.
+DIRECT_STEPS = {
+    Action.SUBMIT: workflow.submit,
+    Action.PUBLISH: workflow.publish,
+    Action.CONFIRM: workflow.confirm,
+    Action.RESTORE: workflow.restore,
+    Action.CHANGE: workflow.approve_change,
+}

@@ -1,0 +1,86 @@
+"""Where articles stand and who works there: categories, tags, groups, old addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug", "position", "is_in_menu")
+    list_editable = ("position", "is_in_menu")
+    search_fields = ("name",)
+    fields = ("name", "slug", "description", "position", "is_in_menu")
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: FBT001
+        old_slug = form.initial.get("slug") if change else None
+        super().save_model(request, obj, form, change)
+        if old_slug and old_slug != obj.slug:
+            Redirect.objects.lead(f"/{old_slug}/", obj.get_absolute_url())
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug", "is_story")
+    list_filter = ("is_story",)
+    search_fields = ("name",)
+    fields = ("name", "is_story", "description", "slug")
+
+
+@admin.register(GroupScope)
+class GroupScopeAdmin(admin.ModelAdmin):
+    list_display = ("group", "places")
+    filter_horizontal = ("categories",)
+
+    @admin.display(description=GroupScope._meta.get_field("categories").verbose_name)
+    def places(self, scope: GroupScope) -> str:
+        return ", ".join(category.name for category in scope.categories.all())
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("group").prefetch_related("categories")
+
+
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
+    list_display = ("old_path", "new_path", "created_at")
+    search_fields = ("old_path", "new_path")
+
+    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        Redirect.objects.collapse(obj)
+
+
+class CountedAdmin(admin.ModelAdmin):
+    """Rows the portal writes itself: to be read and, once dealt with, deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(MissingPage)
+class MissingPageAdmin(CountedAdmin):
+    list_display = ("path", "hits", "last_at", "referrer", "create_redirect")
+    search_fields = ("path",)
+
+    @admin.display(description="")
+    def create_redirect(self, page: MissingPage) -> str:
+        query = urlencode({"old_path": page.path})
+        return format_html('<a href="{}?{}">{}</a>', reverse("admin:news_redirect_add"), query, _("Create a redirect"))
+
+
+@admin.register(SearchMiss)
+class SearchMissAdmin(CountedAdmin):
+    list_display = ("query", "hits", "last_at")
+    search_fields = ("query",)

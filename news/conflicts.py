@@ -1,0 +1,50 @@
+"""Two people saved the same article: nobody's text is lost, the second one chooses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from news import autosaves, revisions
+from news.comparison import compare
+from news.forms import ArticleForm
+from news.models import Article, Revision
+
+
+def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
+    """Show both texts and their difference. The own text is kept as unsaved work whatever is chosen."""
+    article = Article.objects.select_related("category").get(pk=article.pk)
+    mine = _content_of_form(form)
+    newest: Revision | None = article.revisions.select_related("saved_by").first()
+    theirs = newest.content if newest else revisions.content_of(article)
+    fields = {name: form.data.get(name, "") for name in autosaves.KEPT_FIELDS}
+    autosaves.keep(request.user, article, fields, article.version)
+    kept = [(name, value) for name, values in form.data.lists() for value in values if name not in NOT_RESENT]
+    context = admin.site.each_context(request) | {
+        "title": _("Somebody else saved this article in the meantime"),
+        "subtitle": article.title,
+        "article": article,
+        "newest": newest,
+        "changes": compare(theirs, mine),
+        "kept": kept,
+        "mine": mine,
+        "theirs": theirs,
+        "opts": Article._meta,
+    }
+    return render(request, "admin/news/article/conflict.html", context, status=409)
+
+
+NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue"}
+
+
+def _content_of_form(form: ArticleForm) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        field: (data[name].pk if data.get(name) else None) if field.endswith("_id") else data.get(name, "")
+        for field in revisions.CONTENT_FIELDS
+        for name in [field.removesuffix("_id")]
+    }

@@ -1,0 +1,32 @@
+"""Where a group works."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from news.models.category import Category
+
+
+class GroupScope(models.Model):
+    group = models.OneToOneField(
+        Group,
+        verbose_name=_("group"),
+        on_delete=models.CASCADE,
+        related_name="news_scope",
+        help_text=_("What the group may do is set by its permissions; here is where."),
+    )
+    categories = models.ManyToManyField(
+        Category,
+        verbose_name=_("categories"),
+        related_name="group_scopes",
+        help_text=_("The group writes, reviews and publishes in these categories only."),
+    )
+
+    class Meta:
+        verbose_name = _("categories of a group")
+        verbose_name_plural = _("categories of groups")
+
+    def __str__(self) -> str:
+        return str(self.group)

@@ -1,0 +1,87 @@
+"""What somebody with a link sees of a draft, and how they answer."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from news import revisions
+from news.models import Action, Article, ShareLink, Transition, Verdict
+
+COMMENT_LENGTH = 4000
+ACTIONS = {Verdict.ENDORSED: Action.ENDORSE, Verdict.CHANGES: Action.REQUEST}
+
+
+@require_safe
+@never_cache
+def shared_article(request: HttpRequest, token: str) -> HttpResponse:
+    """The real template with the newest text. 404 for a link that is unknown, expired or revoked."""
+    link = _open_link(token)
+    article = link.article
+    proposal = article.revisions.proposed().first()
+    if proposal:
+        revisions.apply_content(article, proposal.content)
+        article = _with_relations(article)
+    response = render(
+        request,
+        "news/article_detail.html",
+        {
+            "article": article,
+            "is_preview": True,
+            "share": link,
+            "token": token,
+            "say_what": request.GET.get("thieu") == "1",
+            "page_key": "shared",
+        },
+    )
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@require_POST
+@never_cache
+def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Record what the reader decided, as a step of the article. The newest answer counts."""
+    link = _open_link(token)
+    verdict, comment = request.POST.get("verdict", ""), request.POST.get("comment", "").strip()[:COMMENT_LENGTH]
+    if verdict not in Verdict.values:
+        raise Http404
+    if verdict == Verdict.CHANGES and not comment:
+        response = redirect("news:shared_article", token)
+        response["Location"] += "?thieu=1"
+        return response
+    with transaction.atomic():
+        link.verdict, link.comment = verdict, comment
+        link.answered_at, link.answered_version = timezone.now(), link.article.version
+        link.save(update_fields=["verdict", "comment", "answered_at", "answered_version"])
+        words = (
+            _("Endorsed by %(person)s through a link.")
+            if verdict == Verdict.ENDORSED
+            else _("Changes asked for by %(person)s through a link.")
+        )
+        Transition.objects.create(
+            article=link.article,
+            action=ACTIONS[Verdict(verdict)],
+            reason=f"{words % {'person': link.recipient}} {comment}".strip(),
+        )
+    return redirect("news:shared_article", token)
+
+
+def _open_link(token: str) -> ShareLink:
+    links = ShareLink.objects.open().with_token(token)
+    link = links.select_related("article__category", "article__cover").first()
+    if link is None:
+        raise Http404
+    return link
+
+
+def _with_relations(article: Article) -> Article:
+    # The related objects follow the ids just set.
+    article._state.fields_cache.clear()
+    return article

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from news import autosaves
+from news.models import Autosave, Status
+from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer
+from tests.news.test_admin import form_data
+from tests.news.test_revisions import change_address, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client, message, address="admin:news_article_autosave"):
+    return client.post(reverse(address), json.dumps(message), content_type="application/json")
+
+
+def test_keeps_unsaved_work_apart_from_the_article_and_offers_it():
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, title="Đã lưu")
+    client = client_of(author)
+
+    reply = post(client, {"article": article.pk, "version": 1, "content": {"title": "Chưa lưu"}}).json()
+
+    article.refresh_from_db()
+    assert reply["saved"]
+    assert article.title == "Đã lưu"
+    assert "Chưa lưu" in json.loads(_unsaved(client.get(change_address(article))))["content"]["title"]
+
+
+def _unsaved(response) -> str:
+    html = response.content.decode()
+    start = html.index('<script id="unsaved-work" type="application/json">') + 50
+    return html[start : html.index("</script>", start)]
+
+
+def test_one_copy_per_person_and_article():
+    author = make_writer()
+    client = client_of(author)
+    for text in ("a", "b"):
+        post(client, {"article": None, "version": 0, "content": {"title": text}})
+
+    assert Autosave.objects.get().content["title"] == "b"
+
+
+def test_saving_discards_the_copy():
+    author = make_writer()
+    client = client_of(author)
+    post(client, {"article": None, "version": 0, "content": {"title": "x"}})
+
+    client.post(reverse("admin:news_article_add"), form_data(category=make_category().pk))
+
+    assert not Autosave.objects.exists()
+
+
+def test_says_who_else_is_at_work_and_forgets_who_left():
+    author, editor = make_writer(first_name="Hà", last_name="Thu"), make_editor()
+    article = make_article(status=Status.DRAFT, author=author)
+    post(client_of(author), {"article": article.pk, "version": 1, "content": None})
+
+    reply = post(client_of(editor), {"article": article.pk, "version": 1, "content": None}).json()
+    assert reply["others"] == ["Hà Thu"]
+
+    Autosave.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+    assert autosaves.others_at_work(article, editor) == []
+
+
+def test_a_heartbeat_does_not_erase_the_copy():
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author)
+    client = client_of(author)
+    post(client, {"article": article.pk, "version": 1, "content": {"title": "x"}})
+    post(client, {"article": article.pk, "version": 1, "content": None})
+
+    assert Autosave.objects.get().content["title"] == "x"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"article": "x", "version": 1, "content": {}}',
+        b'{"article": true, "version": 1, "content": {}}',
+        b'{"article": null, "version": -1, "content": {}}',
+        b'{"article": null, "version": 1, "content": 3}',
+        b'{"article": 99999999999999999999999, "version": 1, "content": {}}',
+        b"\xff\xfe",
+    ],
+)
+def test_refuses_malformed_messages(body):
+    response = client_of(make_writer()).post(
+        reverse("admin:news_article_autosave"), body, content_type="application/json"
+    )
+
+    assert response.status_code == 400
+    assert not Autosave.objects.exists()
+
+
+def test_checks_the_same_right_as_the_form():
+    article = make_article(status=Status.DRAFT)
+    message = {"article": article.pk, "version": 1, "content": {"title": "x"}}
+
+    assert post(client_of(make_writer()), message).status_code == 404
+    assert post(client_of(make_user()), message | {"article": None}).status_code == 403
+    assert post(Client(), message).status_code == 302
+    assert not Autosave.objects.exists()
+
+
+def test_discarding_forgets():
+    author = make_writer()
+    client = client_of(author)
+    post(client, {"article": None, "version": 0, "content": {"title": "x"}})
+
+    post(client, {"article": None}, "admin:news_article_autosave_discard")
+
+    assert not Autosave.objects.exists()

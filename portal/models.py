@@ -1,8 +1,16 @@
-"""Who the portal belongs to."""
+"""Who works on the portal, and who it belongs to."""
 
+from django.contrib.auth.models import AbstractUser
 from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A member of staff. Vietnamese write the family name first: Trần Thị (last) Hạnh (first)."""
+
+    def get_full_name(self) -> str:
+        return f"{self.last_name} {self.first_name}".strip()
 
 
 class SiteIdentityQuerySet(models.QuerySet["SiteIdentity"]):

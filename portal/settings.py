@@ -168,6 +168,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # --- Accounts ---------------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "portal.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",

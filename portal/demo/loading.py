@@ -8,7 +8,6 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.contrib.auth.models import AbstractUser, User
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,12 +16,12 @@ from news.models import Article
 from polls.demo import load_demo_poll
 from portal import roles
 from portal.demo import art, articles, site
-from portal.models import SiteIdentity
+from portal.models import SiteIdentity, User
 from visitors.demo import load_demo_days
 
 # User name, name in full (family name, given name), role.
 STAFF = [
-    ("phongvien", "Trần Thị", "Minh Hạnh", roles.WRITER),
+    ("phongvien", "Trần Thị Minh", "Hạnh", roles.WRITER),
     ("bientapvien", "Lê Quang", "Thành", roles.EDITOR),
     ("quantri", "Phạm Đức", "Long", roles.ADMINISTRATOR),
 ]
@@ -47,15 +46,14 @@ def load_demo(accounts_file: Path) -> None:
             file.writelines(passwords)
 
 
-def _staff() -> tuple[dict[str, AbstractUser], list[str]]:
+def _staff() -> tuple[dict[str, User], list[str]]:
     """The demonstration's people by user name, and a line for each one that is new."""
     groups = roles.create_roles()
     people = {}
     lines = []
     for name, family_name, given_name, role in STAFF:
-        # Vietnamese write the family name first; Django prints first_name before last_name.
         user, created = User.objects.get_or_create(
-            username=name, defaults={"first_name": family_name, "last_name": given_name, "is_staff": True}
+            username=name, defaults={"last_name": family_name, "first_name": given_name, "is_staff": True}
         )
         if created:
             password = _password()
@@ -85,7 +83,7 @@ def _identity() -> None:
         ).save()
 
 
-def _articles(author: AbstractUser) -> list[Article]:
+def _articles(author: User) -> list[Article]:
     """The demonstration's articles, the newest first."""
     today = timezone.localdate()
     categories = {

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from portal.models import SiteIdentity
+from portal.models import SiteIdentity, User
 from tests.news.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,10 @@
 """The statistics inside the admin."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from portal.models import User
 from visitors.demo import load_demo_days
 from visitors.models import Carryover, Day
 

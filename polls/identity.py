@@ -34,11 +34,16 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+def signed(token: str) -> str:
+    """The token as the cookie holds it: signed, so that only the portal can make one."""
+    return _signer.sign(token)
+
+
 def keep_token(response: HttpResponse, token: str) -> None:
-    """Hand the token to the browser, signed, so that only the portal can make one."""
+    """Hand the token to the browser."""
     response.set_cookie(
         COOKIE,
-        _signer.sign(token),
+        signed(token),
         max_age=COOKIE_AGE,
         path=COOKIE_PATH,
         secure=settings.CSRF_COOKIE_SECURE,

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clientaddress import client_address
 from polls import exports, identity, tally, voting
-from polls.challenge import MINIMUM_AGE, Budget, Challenge, Refusal
+from polls.challenge import MINIMUM_AGE, Challenge, Refusal
 from polls.forms import BallotForm
-from polls.models import Comment, NetworkAllowance, Poll, Visibility
+from polls.models import Comment, Poll, Visibility
+from polls.paper import Paper, fresh_paper, recent_paper
 from polls.voting import Answers
 from publiccache import public_page
 
@@ -50,22 +51,29 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The voter's own ballot: the one page that sets cookies. GET shows it, POST casts it."""
-    poll = get_object_or_404(Poll.objects.published(), pk=pk)
-    if poll.is_closed():
-        if request.method == "POST":
-            return render(request, "polls/closed.html", {"poll": poll}, status=409)
-        return redirect("polls:results", pk=poll.pk)
     if request.method == "POST":
-        return _cast(request, poll)
-    return _ballot_response(request, poll, "polls/ballot.html")
+        return _cast(request, pk)
+    paper = _published_paper(pk)
+    if paper.poll.is_closed():
+        return redirect("polls:results", pk=pk)
+    return _ballot_response(request, paper, "polls/ballot.html")
 
 
 @never_cache
 @require_safe
 def ballot_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot form alone, for poll.js to place beside any page."""
-    poll = get_object_or_404(Poll.objects.open(), pk=pk)
-    return _ballot_response(request, poll, "polls/_ballot.html")
+    paper = _published_paper(pk)
+    if paper.poll.is_closed():
+        raise Http404
+    return _ballot_response(request, paper, "polls/_ballot.html")
+
+
+def _published_paper(pk: int) -> Paper:
+    paper = fresh_paper(pk)
+    if paper is None or not paper.poll.is_published():
+        raise Http404
+    return paper
 
 
 @require_safe
@@ -173,40 +181,52 @@ def _download(body: str | bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _cast(request: HttpRequest, poll: Poll) -> HttpResponse:
+def _cast(request: HttpRequest, pk: int) -> HttpResponse:
     # Browsers say where a request comes from; the CSRF check has looked at Origin already.
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise PermissionDenied
+    paper = recent_paper(pk)
+    if paper is None or not paper.poll.is_open():
+        return _not_open(request, pk)
+    form = BallotForm(paper.poll, paper.questions, paper.choices, request.POST)
     token = identity.read_token(request)
-    form = BallotForm(poll, poll.questions.all(), poll.choices.all(), request.POST)
     if token is None:
         form.is_valid()
         form.add_error(None, gettext("Your browser did not send the ballot's cookie. Allow cookies and send it again."))
-        return _ballot_response(request, poll, "polls/ballot.html", form, status=403)
-    voter = identity.voter_hash(poll, token)
+        return _ballot_response(request, paper, "polls/ballot.html", form, status=403)
+    voter = identity.voter_hash(paper.poll, token)
     challenge = Challenge.read(request.POST.get("challenge", ""))
-    is_proven = _check(form, poll, voter, challenge)
+    is_proven = _check(form, paper.poll, voter, challenge)
     if not form.is_valid():
-        return _ballot_response(request, poll, "polls/ballot.html", form, status=422)
-    allowance = NetworkAllowance.objects.covering(client_address(request.META))
+        return _ballot_response(request, paper, "polls/ballot.html", form, status=422)
     vote = voting.Vote(
         voter_hash=voter,
-        net_hash=identity.network_hash(poll, request),
+        net_hash=identity.network_hash(paper.poll, request),
         answers=form.answers,
         challenge=challenge.id,
-        budget=Budget.of(poll, allowance),
+        budget=paper.budget(client_address(request.META)),
         is_proven=is_proven,
         is_trapped=bool(form.cleaned_data["website"]),
-        comment=form.cleaned_data["comment"] if poll.takes_comments else "",
+        comment=form.cleaned_data["comment"] if paper.poll.takes_comments else "",
     )
     try:
-        outcome = voting.cast(poll, vote, timezone.now())
+        outcome = voting.cast(paper.poll, vote, timezone.now())
+    except voting.ClosedError:
+        return _not_open(request, pk)
     except voting.ChallengeUsedError:
         form.add_error(None, gettext("This form was sent already. Here is a new one: please send it again."))
-        return _ballot_response(request, poll, "polls/ballot.html", form, status=409)
-    response = redirect(f"{reverse('polls:results', args=[poll.pk])}?phieu={outcome}")
+        return _ballot_response(request, paper, "polls/ballot.html", form, status=409)
+    except voting.OutdatedError:
+        form.add_error(None, gettext("The ballot was changed meanwhile. Please choose again."))
+        return _ballot_response(request, _published_paper(pk), "polls/ballot.html", form, status=409)
+    response = redirect(f"{reverse('polls:results', args=[pk])}?phieu={outcome}")
     response.status_code = 303
     return response
+
+
+def _not_open(request: HttpRequest, pk: int) -> HttpResponse:
+    poll = get_object_or_404(Poll.objects.closed(), pk=pk)
+    return render(request, "polls/closed.html", {"poll": poll}, status=409)
 
 
 def _check(form: BallotForm, poll: Poll, voter: bytes, challenge: Challenge | None) -> bool:
@@ -232,41 +252,38 @@ def _check(form: BallotForm, poll: Poll, voter: bytes, challenge: Challenge | No
 
 
 def _ballot_response(
-    request: HttpRequest, poll: Poll, template: str, form: BallotForm | None = None, *, status: int = 200
+    request: HttpRequest, paper: Paper, template: str, form: BallotForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The ballot with a fresh challenge; sets the voter's token, or renews its life."""
     token = identity.read_token(request) or identity.new_token()
-    voter = identity.voter_hash(poll, token)
-    response = render(request, template, _ballot_context(request, poll, voter, form), status=status)
+    voter = identity.voter_hash(paper.poll, token)
+    response = render(request, template, _ballot_context(request, paper, voter, form), status=status)
     identity.keep_token(response, token)
     return response
 
 
-def _ballot_context(request: HttpRequest, poll: Poll, voter: bytes, form: BallotForm | None) -> dict[str, Any]:
+def _ballot_context(request: HttpRequest, paper: Paper, voter: bytes, form: BallotForm | None) -> dict[str, Any]:
+    poll = paper.poll
     own, answers = tally.answers_of(poll, voter)
-    questions, choices = list(poll.questions.all()), list(poll.choices.all())
-    budget = Budget.of(poll, NetworkAllowance.objects.covering(client_address(request.META)))
+    budget = paper.budget(client_address(request.META))
     used = voting.network_use(poll, identity.network_hash(poll, request), budget.proven)
     is_checked = own is None and budget.asks_for_check(used)
     challenge = Challenge.issue(poll, voter, checked=is_checked)
     ticked: Answers = form.answers if form else answers
     asked_for = request.GET.get("chon", "")
-    if form is None and len(questions) == 1 and asked_for.isdecimal():
-        ticked = frozenset({(questions[0].pk, int(asked_for))})
-    for question in questions:
-        question.poll = poll
+    if form is None and len(paper.questions) == 1 and asked_for.isdecimal():
+        ticked = frozenset({(paper.questions[0].pk, int(asked_for))})
     return {
         "poll": poll,
         "own": own,
-        "own_choices": {choice for _, choice in answers},
         "ballot_questions": [
             {
                 "question": question,
                 "name": f"q{question.pk}",
-                "choices": [(choice, (question.pk, choice.pk) in ticked) for choice in choices],
+                "choices": [(choice, (question.pk, choice.pk) in ticked) for choice in paper.choices],
                 "errors": form.errors.get(f"q{question.pk}") if form else None,
             }
-            for question in questions
+            for question in paper.questions
         ],
         "is_single": poll.max_choices == 1,
         "form": form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import ip_network
 
 from django.core.exceptions import ValidationError
@@ -11,13 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clientaddress import Address
-
-
-class NetworkAllowanceQuerySet(models.QuerySet):
-    def covering(self, address: Address) -> NetworkAllowance | None:
-        """The narrowest allowance whose network holds the address."""
-        covering = [allowance for allowance in self if address in ip_network(allowance.network)]
-        return max(covering, key=lambda allowance: ip_network(allowance.network).prefixlen, default=None)
 
 
 class NetworkAllowance(models.Model):
@@ -42,8 +36,6 @@ class NetworkAllowance(models.Model):
         help_text=_("Per address and poll, counted after a small check; ballots beyond wait in quarantine."),
     )
 
-    objects = NetworkAllowanceQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("shared network")
         verbose_name_plural = _("shared networks")
@@ -58,6 +50,12 @@ class NetworkAllowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.network})"
+
+    @staticmethod
+    def covering(allowances: Iterable[NetworkAllowance], address: Address) -> NetworkAllowance | None:
+        """The narrowest of the allowances whose network holds the address."""
+        covering = [allowance for allowance in allowances if address in ip_network(allowance.network)]
+        return max(covering, key=lambda allowance: ip_network(allowance.network).prefixlen, default=None)
 
     def clean(self) -> None:
         try:

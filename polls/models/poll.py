@@ -208,9 +208,12 @@ class Poll(models.Model):
             named = {"is_portal": taken, NON_FIELD_ERRORS: others}
             raise ValidationError(errors | {name: found for name, found in named.items() if found}) from None
 
+    def is_published(self, at: datetime | None = None) -> bool:
+        return self.opens_at <= (at or timezone.now())
+
     def is_open(self, at: datetime | None = None) -> bool:
         at = at or timezone.now()
-        return self.opens_at <= at and not self.is_closed(at)
+        return self.is_published(at) and not self.is_closed(at)
 
     def is_closed(self, at: datetime | None = None) -> bool:
         return self.closes_at is not None and self.closes_at <= (at or timezone.now())

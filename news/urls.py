@@ -1,12 +1,12 @@
 from django.urls import path
 
-from news import feeds, share_views, views
+from news import feeds, search_views, share_views, views
 from news.uploads import picture_upload
 
 app_name = "news"
 urlpatterns = [
     path("rss/", feeds.feed, name="feed"),
-    path("tim-kiem/", views.search, name="search"),
+    path("tim-kiem/", search_views.search_page, name="search"),
     path("tai-len/anh/", picture_upload, name="picture_upload"),
     path("chia-se/<str:token>/", share_views.shared_article, name="shared_article"),
     path("chia-se/<str:token>/tra-loi/", share_views.shared_article_answer, name="shared_article_answer"),

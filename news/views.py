@@ -13,14 +13,12 @@ from django.views.decorators.http import require_safe
 
 from news.models import Article, ArticleQuerySet, Category, Status, Tag
 from publiccache import public_page
-from vietnamese import to_nfc
 
 PER_PAGE = 20
 # Readers page through a category this far; older articles are found by search and by month.
 MAX_PAGES = 50
 SAME_CATEGORY = 5
 RELATED = 4
-QUERY_LENGTH = 120  # characters
 
 
 class BoundedPaginator(Paginator):
@@ -87,15 +85,3 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     page = page_of(tag.articles.published().as_cards().latest_first(), request)
     return render(request, "news/tag_list.html", {"tag": tag, "page": page, "page_key": f"tag:{tag.pk}"})
-
-
-@require_safe
-@public_page
-def search(request: HttpRequest) -> HttpResponse:
-    query = to_nfc(request.GET.get("q", "")).strip()[:QUERY_LENGTH]
-    found = Article.objects.published().matching(query).as_cards() if query else Article.objects.none()
-    return render(
-        request,
-        "news/search.html",
-        {"query": query, "page": page_of(found, request), "page_key": "search"},
-    )

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
@@ -70,10 +72,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         if checked is None:
             return self
         return self.filter(own | Q(category_id__in=checked))
-
-    def matching(self, query: str) -> ArticleQuerySet:
-        """Articles with `query` in their title, the newest first."""
-        return self.filter(title__icontains=query).latest_first()
 
     def latest_first(self) -> ArticleQuerySet:
         return self.order_by("-published_at", "-id")
@@ -140,6 +138,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .exclude(published_at=at, id__lte=article.pk)
             .order_by("published_at", "id")
         )
+
+
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
+    """Leaves the search vectors, larger than the text itself, in the database."""
+
+    def get_queryset(self) -> ArticleQuerySet:
+        return super().get_queryset().defer("search", "search_exact")
 
 
 class Article(models.Model):
@@ -272,7 +277,23 @@ class Article(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True, help_text=_("When the article was begun."))
     updated_at = models.DateTimeField(_("last change"), auto_now=True, help_text=_("When the article was last saved."))
 
-    objects = ArticleQuerySet.as_manager()
+    # Words of the title (A), the summary (B) and the text (C); see news/search.py.
+    search = models.GeneratedField(
+        verbose_name=_("folded words"),
+        expression=Func(F("title"), F("summary"), F("body"), function="news_search_vector"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        help_text=_("Kept by the database for the search."),
+    )
+    search_exact = models.GeneratedField(
+        verbose_name=_("words as written"),
+        expression=Func(F("title"), F("summary"), F("body"), function="news_search_vector_exact"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        help_text=_("Kept by the database for the search."),
+    )
+
+    objects = ArticleManager()
 
     class Meta:
         verbose_name = _("article")
@@ -284,6 +305,7 @@ class Article(models.Model):
             ("force_article", _("Can publish an own article urgently, to be confirmed later")),
         )
         indexes = (
+            GinIndex(fields=["search"], name="news_article_search"),
             models.Index(
                 fields=["-published_at", "-id"], condition=Q(status=Status.PUBLISHED), name="news_article_published"
             ),

@@ -65,7 +65,7 @@ def test_says_who_else_is_at_work_and_forgets_who_left():
     post(client_of(author), {"article": article.pk, "version": 1, "content": None})
 
     reply = post(client_of(editor), {"article": article.pk, "version": 1, "content": None}).json()
-    assert reply["others"] == ["Hà Thu"]
+    assert reply["others"] == [author.get_full_name()]
 
     Autosave.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
     assert autosaves.others_at_work(article, editor) == []

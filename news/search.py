@@ -1,0 +1,155 @@
+"""Finding articles in PostgreSQL's full text, with accents ignored and exact accents first.
+
+The database keeps two generated vectors of each article, one of folded words and one of words as
+they are written (see the migration that creates them). Everything a person types becomes words of
+letters and digits, so that no input is an error: "45/QD-UBND" is the phrase 45, qd, ubnd.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, FloatField, Q, Value, When
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from richtext import plain_text
+from vietnamese import fold, to_nfc
+
+if TYPE_CHECKING:
+    from news.models import Article, ArticleQuerySet
+
+QUERY_LENGTH = 120  # characters
+MAX_WORDS = 12
+EXCERPT = 220  # characters
+_QUOTED = re.compile(r'["“”«»]([^"“”«»]+)["“”«»]')
+_FOLDED_WORD = re.compile(r"[a-z0-9]+")
+_EXACT_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a person looks for: groups of words; the words of a group stand side by side."""
+
+    groups: tuple[tuple[str, ...], ...]
+    exact_groups: tuple[tuple[str, ...], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(word for group in self.groups for word in group)
+
+    def all_words(self, weights: str = "") -> str:
+        """A tsquery: every group, in parts of the article with one of the `weights`."""
+        return _tsquery(self.groups, weights)
+
+    def phrase(self, weights: str = "") -> str:
+        """A tsquery: all the words side by side in the order they were typed."""
+        return _tsquery((self.words,), weights)
+
+    def exact(self, weights: str = "") -> str:
+        return _tsquery(self.exact_groups, weights)
+
+
+def parse(text: str) -> Query:
+    """Read what was typed; words in quotation marks, and words joined by - / . stand side by side."""
+    text = to_nfc(text)[:QUERY_LENGTH].lower()
+    quoted = [match[1] for match in _QUOTED.finditer(text)]
+    rest = _QUOTED.sub(" ", text).split()
+    groups, exact = [], []
+    count = 0
+    for part in [*quoted, *rest]:
+        folded = _FOLDED_WORD.findall(fold(part))[: MAX_WORDS - count]
+        if folded:
+            groups.append(tuple(folded))
+            exact.append(tuple(_EXACT_WORD.findall(part)[: MAX_WORDS - count]))
+            count += len(folded)
+    return Query(tuple(groups), tuple(words for words in exact if words))
+
+
+def matching(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
+    """The articles with every word of `query`, the best first, and of equals the newest.
+
+    Written with the same accents before without; the phrase in the title before its words in the
+    title, before title and summary, before the text.
+    """
+    if not query:
+        return articles.none()
+    level = Case(
+        When(_has("search", query.phrase("A")), then=Value(4.0)),
+        When(_has("search", query.all_words("A")), then=Value(3.0)),
+        When(_has("search", query.all_words("AB")), then=Value(2.0)),
+        default=Value(1.0),
+        output_field=FloatField(),
+    )
+    # Words typed with accents mean these accents; words typed without may stand for any.
+    weight = 10.0 if any(not word.isascii() for group in query.exact_groups for word in group) else 0.5
+    exact = Case(
+        When(_has("search_exact", query.exact("A")), then=Value(weight + 0.25)),
+        When(_has("search_exact", query.exact()), then=Value(weight)),
+        default=Value(0.0),
+        output_field=FloatField(),
+    )
+    return (
+        articles.filter(_has("search", query.all_words()))
+        .annotate(relevance=level + exact)
+        .order_by("-relevance", "-published_at", "-id")
+    )
+
+
+def narrowed(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
+    """Those of `articles` that hold every word of `text`, in the order they have."""
+    query = parse(text)
+    return articles.filter(_has("search", query.all_words())) if query else articles.none()
+
+
+def excerpt(article: Article, query: Query) -> SafeString:
+    """The part of the article around the first word found, with the words marked; safe HTML."""
+    text = plain_text(article.body)
+    summary = article.summary
+    if any(word in _folded_letters(summary) for word in query.words):
+        text = summary
+    elif not any(word in _folded_letters(text) for word in query.words):
+        text = summary or text
+    folded = _folded_letters(text)
+    first = min((match.start() for match in _occurrences(folded, query.words)), default=0)
+    start = max(text.rfind(" ", 0, max(first - 60, 0)) + 1, 0) if first > 60 else 0
+    return _marked(text[start : start + EXCERPT], query, start > 0, start + EXCERPT < len(text))
+
+
+def marked_title(article: Article, query: Query) -> SafeString:
+    return _marked(article.title, query, is_cut_before=False, is_cut_after=False)
+
+
+def _marked(text: str, query: Query, is_cut_before: bool, is_cut_after: bool) -> SafeString:  # noqa: FBT001
+    pieces, end = [], 0
+    for match in _occurrences(_folded_letters(text), query.words):
+        pieces += [escape(text[end : match.start()]), "<mark>", escape(text[match.start() : match.end()]), "</mark>"]
+        end = match.end()
+    pieces.append(escape(text[end:]))
+    return mark_safe("…" * is_cut_before + "".join(pieces) + "…" * is_cut_after)
+
+
+def _occurrences(folded: str, words: tuple[str, ...]) -> list[re.Match[str]]:
+    if not words:
+        return []
+    return list(re.finditer(rf"(?<![a-z0-9])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?![a-z0-9])", folded))
+
+
+def _folded_letters(text: str) -> str:
+    """`text` folded letter by letter, so that positions stay what they are."""
+    return "".join(folded if len(folded := fold(letter)) == 1 else "\x00" for letter in text)
+
+
+def _tsquery(groups: tuple[tuple[str, ...], ...], weights: str) -> str:
+    suffix = f":{weights}" if weights else ""
+    return " & ".join("(" + " <-> ".join(f"'{word}'{suffix}" for word in group) + ")" for group in groups)
+
+
+def _has(column: str, tsquery: str) -> Q:
+    return Q((column, SearchQuery(tsquery, config="simple", search_type="raw")))

@@ -139,7 +139,8 @@ def approve_change(article: Article, user: AbstractUser) -> Transition:
         article = _locked(article)
         _require(article, Status.PUBLISHED)
         revision = _proposed(article)
-        if not rights.may(user, rights.PUBLISH, article):
+        places = {article.category_id, revision.content["category_id"]}
+        if not all(rights.may_in(user, rights.PUBLISH, place) for place in places):
             raise PermissionDenied
         if revision.saved_by_id == user.pk:
             if not rights.may(user, rights.FORCE, article):

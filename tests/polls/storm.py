@@ -1,0 +1,58 @@
+"""Many voters at once. Imported by processes of its own, so it needs nothing of Django."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+PROCESSES = 4
+
+
+@dataclass(frozen=True)
+class Request:
+    """One vote as a browser sends it; `name` tells them apart afterwards."""
+
+    name: str
+    headers: dict[str, str]
+    body: str
+
+
+def send_all(port: int, path: str, requests: list[Request], threads: int) -> dict[str, list[int]]:
+    """Send the requests from `threads` threads over several processes; statuses by name, 0 for no answer."""
+    shares = [requests[number::PROCESSES] for number in range(PROCESSES)]
+    answers: dict[str, list[int]] = {}
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        work = [pool.submit(send, port, path, share, threads // PROCESSES) for share in shares]
+        for done in work:
+            for name, status in done.result():
+                answers.setdefault(name, []).append(status)
+    return answers
+
+
+def send(port: int, path: str, requests: list[Request], threads: int) -> list[tuple[str, int]]:
+    """Send the requests from `threads` threads of this process, all starting at once."""
+    answers: list[tuple[str, int]] = []
+    start = threading.Barrier(threads)
+
+    def run(share: list[Request]) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        start.wait()
+        for request in share:
+            try:
+                connection.request("POST", path, request.body, request.headers)
+                response = connection.getresponse()
+                response.read()
+                answers.append((request.name, response.status))
+            except (OSError, http.client.HTTPException):
+                answers.append((request.name, 0))
+                connection.close()
+
+    workers = [threading.Thread(target=run, args=(requests[number::threads],)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return answers

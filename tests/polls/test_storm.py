@@ -1,0 +1,159 @@
+"""Many voters at once, on a real server with several processes, and its sudden death."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pytest
+
+from polls import identity
+from polls.challenge import Challenge
+from polls.models import Poll
+from tests.polls import storm
+from tests.polls.conftest import Server
+
+THREADS = 200
+
+
+class Ballots:
+    """Writes votes for one poll without asking the server for each form."""
+
+    def __init__(self, server: Server, poll: Poll) -> None:
+        self.poll = poll
+        [(self.question,)] = server.query("SELECT id FROM polls_question WHERE poll_id = %s", poll.pk)
+        self.choices = [
+            pk for (pk,) in server.query("SELECT id FROM polls_choice WHERE poll_id = %s ORDER BY id", poll.pk)
+        ]
+        self.path = f"/binh-chon/{poll.pk}/"
+
+    def challenge(self, token: str) -> str:
+        challenge = Challenge.issue(self.poll, identity.voter_hash(self.poll, token), checked=False)
+        return replace(challenge, issued_at=challenge.issued_at - 60).sign()
+
+    def vote(
+        self, token: str, *choices: int, challenge: str | None = None, address: str = "203.0.113.1"
+    ) -> storm.Request:
+        secret = "s" * 32
+        body = [("csrfmiddlewaretoken", secret), ("challenge", challenge or self.challenge(token)), ("website", "")]
+        body += [(f"q{self.question}", self.choices[choice]) for choice in choices]
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"{identity.COOKIE}={identity.signed(token)}; csrftoken={secret}",
+            "X-Forwarded-For": address,
+            "Sec-Fetch-Site": "same-origin",
+        }
+        return storm.Request(token, headers, urlencode(body))
+
+
+def statuses(server: Server, poll: Poll) -> dict[str, int]:
+    return dict(server.query("SELECT status, count(*) FROM polls_ballot WHERE poll_id = %s GROUP BY status", poll.pk))
+
+
+def assert_audit_agrees(server: Server, poll: Poll) -> None:
+    audit = server.manage("poll_audit", str(poll.pk))
+    assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+def test_one_token_from_many_threads_is_one_ballot(server):
+    poll = server.make_poll()
+    ballots = Ballots(server, poll)
+    token = identity.new_token()
+    votes = [ballots.vote(token, 0) for _ in range(THREADS)]
+
+    answers = storm.send_all(server.port, ballots.path, votes, THREADS)
+
+    assert set(answers[token]) == {303}
+    assert statuses(server, poll) == {"counted": 1}
+    assert server.query("SELECT kind FROM polls_event WHERE poll_id = %s", poll.pk) == [("cast",)]
+    assert_audit_agrees(server, poll)
+
+
+def test_one_challenge_from_many_threads_is_one_ballot_with_one_answer(server):
+    poll = server.make_poll()
+    ballots = Ballots(server, poll)
+    token = identity.new_token()
+    challenge = ballots.challenge(token)
+    votes = [ballots.vote(token, number % 2, challenge=challenge) for number in range(THREADS)]
+
+    answers = storm.send_all(server.port, ballots.path, votes, THREADS)
+
+    assert set(answers[token]) == {303, 409}
+    assert statuses(server, poll) == {"counted": 1}
+    assert server.query("SELECT count(*) FROM polls_event WHERE poll_id = %s", poll.pk) == [(1,)]
+    assert_audit_agrees(server, poll)
+
+
+def test_two_choices_at_once_leave_one_ticked(server):
+    poll = server.make_poll()
+    ballots = Ballots(server, poll)
+    token = identity.new_token()
+    votes = [ballots.vote(token, number % 2) for number in range(THREADS)]
+
+    storm.send_all(server.port, ballots.path, votes, THREADS)
+
+    assert statuses(server, poll) == {"counted": 1}
+    assert server.query("SELECT count(*) FROM polls_selection WHERE poll_id = %s", poll.pk) == [(1,)]
+    assert_audit_agrees(server, poll)
+
+
+def test_nobody_is_refused_when_an_office_votes(server):
+    poll = server.make_poll(free_ballots=20, proven_ballots=200)
+    ballots = Ballots(server, poll)
+    votes = [ballots.vote(identity.new_token(), number % 5) for number in range(500)]
+
+    answers = storm.send_all(server.port, ballots.path, votes, THREADS)
+
+    assert {status for found in answers.values() for status in found} == {303}
+    assert statuses(server, poll) == {"counted": 20, "quarantined": 480}
+    assert_audit_agrees(server, poll)
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.5])
+def test_every_acknowledged_vote_outlives_a_sudden_death(server, seconds):
+    poll = server.make_poll()
+    ballots = Ballots(server, poll)
+    tokens = [identity.new_token() for _ in range(4000)]
+    votes = [
+        ballots.vote(token, number % 5, address=f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
+        for number, token in enumerate(tokens)
+    ]
+
+    answers: dict[str, list[int]] = {}
+    voting = threading.Thread(
+        target=lambda: answers.update(storm.send_all(server.port, ballots.path, votes, 40)), daemon=True
+    )
+    voting.start()
+    while not statuses(server, poll):
+        time.sleep(0.05)
+    time.sleep(seconds)
+    server.kill_everything()
+    voting.join()
+    server.start()
+
+    acknowledged = {identity.voter_hash(poll, token) for token, found in answers.items() if 303 in found}
+    stored = {
+        bytes(voter) for (voter,) in server.query("SELECT voter_hash FROM polls_ballot WHERE poll_id = %s", poll.pk)
+    }
+    assert 0 < len(acknowledged) < len(tokens), "the death came too early or too late to prove anything"
+    assert acknowledged <= stored
+    assert_audit_agrees(server, poll)
+
+
+def test_tampering_in_the_database_is_detected(server):
+    poll = server.make_poll()
+    ballots = Ballots(server, poll)
+    votes = [ballots.vote(identity.new_token(), 0, address=f"10.9.0.{number}") for number in range(20)]
+    storm.send_all(server.port, ballots.path, votes, 20)
+    assert_audit_agrees(server, poll)
+
+    server.query(
+        "SET session_replication_role = replica; UPDATE polls_event SET note = 'x' WHERE poll_id = %s AND position = 7",
+        poll.pk,
+    )
+    audit = server.manage("poll_audit", str(poll.pk))
+
+    assert audit.returncode == 1
+    assert "7" in audit.stdout

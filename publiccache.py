@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.cache import cache_control
 
 # Seconds a shared cache may show an old page while it fetches the new one (RFC 5861). With
-# PAGE_SECONDS it is the longest a publication stays unseen: 5 seconds by default.
+# PAGE_SECONDS and FRAME_SECONDS it is the longest a publication stays unseen: 5 by default.
 STALE_WHILE_REVALIDATE = 1
 # Seconds it may show an old page while the portal cannot answer: longer than any database restart.
 STALE_IF_ERROR = 86_400

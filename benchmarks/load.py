@@ -49,7 +49,7 @@ def drive(address: str, request: Request, seconds: float, *, rate: float | None 
     settings = {
         "method": request.method,
         "headers": request.headers,
-        "body": request.body,
+        "body": request.body.encode().hex(),
         "pause_ms": pause,
     }
     process = subprocess.run(

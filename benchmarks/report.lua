@@ -6,7 +6,8 @@ end
 function init(args)
   local settings = args[1] or "{}"
   wrk.method = text(settings, "method")
-  local body = text(settings, "body"):gsub('\\"', '"')
+  -- In hexadecimal: a body of JSON inside the JSON of the settings would need a parser.
+  local body = text(settings, "body"):gsub("%x%x", function(pair) return string.char(tonumber(pair, 16)) end)
   if body ~= "" then wrk.body = body end
   local headers = settings:match('"headers": {(.-)}') or ""
   for name, value in headers:gmatch('"(.-)": "(.-)"') do

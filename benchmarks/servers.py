@@ -51,7 +51,7 @@ def application(target: str, **environment: str) -> Iterator[str]:
         "--backlog",
         "2048",
         "--log-level",
-        "warning",
+        "error",
     ]
     with _process([*command, *options], environment, f"http://127.0.0.1:{port}", "/") as address:
         yield address
@@ -59,7 +59,7 @@ def application(target: str, **environment: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _process(command: list[str], environment: dict[str, str], address: str, path: str) -> Iterator[str]:
-    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(BASE_DIR), "LOG_LEVEL": "ERROR", **environment}
+    variables = {**os.environ, "PYTHONPATH": str(BASE_DIR), "LOG_LEVEL": "ERROR", **environment}
     process = subprocess.Popen(command, cwd=BASE_DIR, env=variables)
     try:
         _wait_for(address + path, process)

@@ -207,7 +207,9 @@ PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WORKERS = environment.integer("WORKERS", 2, minimum=1, maximum=64)
 THREADS = environment.integer("THREADS", 8, minimum=1, maximum=256)  # per worker
 PAGE_CACHE = environment.boolean("PAGE_CACHE", default=True)
-PAGE_SECONDS = environment.integer("PAGE_SECONDS", 4, maximum=3600)
+PAGE_SECONDS = environment.integer("PAGE_SECONDS", 3, maximum=3600)
+# Seconds a process keeps the frame that all its pages share: menu, latest news, poll, visitors.
+FRAME_SECONDS = 1
 # The visitor statistics know pages by key; the shell knows what they are called.
 VISITORS_PAGE_TITLES = "portal.page_titles.page_titles"
 

@@ -10,3 +10,5 @@ from portal.settings import STORAGES
 # No collected files are needed to render a page.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What a test writes is on the next page it asks for.
+FRAME_SECONDS = 0

@@ -7,6 +7,8 @@ from operator import attrgetter
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.template import Context
 
@@ -28,7 +30,8 @@ def latest_articles(count: int) -> dict[str, Any]:
 @register.inclusion_tag("news/_main_menu.html", takes_context=True)
 def main_menu(context: Context) -> dict[str, Any]:
     """Home and the categories of the menu; the one the reader is in is marked."""
-    return {"categories": Category.objects.in_menu(), "path": context["request"].path if "request" in context else ""}
+    categories = cache.get_or_set("news:menu", lambda: list(Category.objects.in_menu()), settings.FRAME_SECONDS)
+    return {"categories": categories, "path": context["request"].path if "request" in context else ""}
 
 
 @register.inclusion_tag("news/_featured_articles.html")

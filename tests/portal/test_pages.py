@@ -40,7 +40,7 @@ def test_public_pages_carry_no_cookie_and_may_be_shared(client):
         assert not response.cookies, address
         assert "cookie" not in response.get("Vary", "").lower(), address
         assert "public" in response["Cache-Control"], address
-        assert "s-maxage=4" in response["Cache-Control"], address
+        assert "s-maxage=3" in response["Cache-Control"], address
 
 
 def test_pages_for_a_session_are_never_shared(client):
@@ -185,3 +185,27 @@ def test_identity_is_one_row():
     SiteIdentity(name="Hai").save()
 
     assert [identity.name for identity in SiteIdentity.objects.all()] == ["Hai"]
+
+
+@pytest.fixture
+def kept_frame(settings):
+    """The frame is kept for a second, as when the portal is served."""
+    settings.FRAME_SECONDS = 1
+
+
+def test_a_page_in_a_kept_frame_costs_only_its_own_queries(client, kept_frame, django_assert_max_num_queries):
+    article = make_article()
+    addresses = {"/": 6, article.category.get_absolute_url(): 5, article.get_absolute_url(): 4}
+    client.get("/")
+
+    for address, most in addresses.items():
+        with django_assert_max_num_queries(most):
+            client.get(address)
+
+
+def test_staff_see_a_frame_of_their_own(client, kept_frame):
+    client.get("/")
+    article = make_article(title="Tin vừa đăng")
+    client.force_login(User.objects.create_user("staff", is_staff=True))
+
+    assert article.title in client.get("/so-do-trang/").content.decode()

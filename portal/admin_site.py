@@ -1,10 +1,16 @@
 """Django's admin under the portal's name."""
 
+import os
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from portal.pagecache import ENVIRON_KEY
 
 # What staff open daily comes first, what is set once comes last.
 APP_ORDER = ["news", "polls", "visitors", "portal", "auth"]
@@ -19,3 +25,17 @@ class PortalAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         rank = {label: number for number, label in enumerate(APP_ORDER)}
         return sorted(apps, key=lambda app: rank.get(app["app_label"], len(rank)))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"), *super().get_urls()]
+
+    def page_cache(self, request: HttpRequest) -> HttpResponse:
+        """What the page cache of the answering process has done since it started."""
+        cache = request.environ.get(ENVIRON_KEY)
+        context = {
+            **self.each_context(request),
+            "title": gettext("Page cache"),
+            "process": os.getpid(),
+            "stats": cache.stats() if cache else None,
+        }
+        return TemplateResponse(request, "admin/page_cache.html", context)

@@ -1,5 +1,6 @@
 """A portal started as an operator starts it, and a browser to visit it with."""
 
+import contextlib
 import os
 import re
 import signal
@@ -23,9 +24,11 @@ START_TIMEOUT = 180  # seconds; the first start draws the demo pictures and comp
 
 @dataclass(frozen=True)
 class Portal:
-    """A running portal: its address and the passwords of its demo staff by user name."""
+    """A running portal: where it answers, what it runs on, the passwords of its demo staff."""
 
     address: str
+    var: Path
+    pid: int
     passwords: dict[str, str]
 
     def get(self, path: str) -> str:
@@ -33,11 +36,15 @@ class Portal:
         with urllib.request.urlopen(self.address + path, timeout=20) as response:
             return response.read().decode()
 
+    @property
+    def postgres_options(self) -> str:
+        """What its PostgreSQL was started with, for a test that starts it again."""
+        return (self.var / "postgres" / "data" / "postmaster.opts").read_text().split(" ", 1)[1]
 
-@pytest.fixture(scope="session")
-def portal(server_folder) -> Iterator[Portal]:
-    """`manage.py run` in a folder of its own, with demo content and its own PostgreSQL."""
-    var = server_folder / "portal"
+
+@contextlib.contextmanager
+def start_portal(var: Path) -> Iterator[Portal]:
+    """`manage.py run` in `var`, with demo content and its own PostgreSQL, until the block ends."""
     var.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -51,12 +58,19 @@ def portal(server_folder) -> Iterator[Portal]:
     try:
         wait_for(f"{address}/healthz", process, var / "server.txt")
         accounts = (var / "demo-accounts.txt").read_text(encoding="utf-8")
-        yield Portal(address, dict(re.findall(r"^(\S+)\s+(\S+)", accounts, re.MULTILINE)))
+        yield Portal(address, var, process.pid, dict(re.findall(r"^(\S+)\s+(\S+)", accounts, re.MULTILINE)))
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
         log.close()
     assert not (var / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL was left behind"
+
+
+@pytest.fixture(scope="session")
+def portal(server_folder) -> Iterator[Portal]:
+    """One portal for all stories that do not disturb each other."""
+    with start_portal(server_folder / "portal") as portal:
+        yield portal
 
 
 def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:

@@ -1,0 +1,137 @@
+"""The served portal under bad luck: slow readers, a stopped database, a reload in full traffic."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Portal, start_portal
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def own_portal(server_folder):
+    """A portal of this module alone, because its database is stopped under it."""
+    with start_portal(server_folder / "serving") as portal:
+        yield portal
+
+
+def ask(address: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return response.status, response.headers, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def pg_ctl(var: Path, *arguments: str) -> None:
+    """Stop or start the portal's PostgreSQL behind its back, as an accident would."""
+    import pwd
+
+    from portal import embedded_postgres
+
+    program = embedded_postgres._installation() / "bin" / "pg_ctl"
+    user = pwd.getpwnam(embedded_postgres.SERVER_USER).pw_uid if os.geteuid() == 0 else None
+    subprocess.run(
+        [str(program), *arguments, "-w", "-D", str(var / "postgres" / "data")],
+        check=True,
+        user=user,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def eventually(check, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline
+        time.sleep(0.25)
+
+
+def test_slow_clients_do_not_starve_others(own_portal: Portal):
+    host, port = own_portal.address.removeprefix("http://").split(":")
+    idlers = [socket.create_connection((host, int(port))) for _ in range(200)]
+    try:
+        for idler in idlers:
+            idler.sendall(b"POST /nhip/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\n{")
+
+        answers = [ask(own_portal.address + "/so-do-trang/")[0] for _ in range(20)]
+
+        assert answers == [200] * 20
+    finally:
+        for idler in idlers:
+            idler.close()
+
+
+def test_a_second_request_is_a_hit_and_an_unchanged_page_is_304(own_portal: Portal):
+    # Two processes have a cache each: ask until both have the page.
+    answers = [ask(own_portal.address + "/") for _ in range(12)]
+
+    status, headers, _ = answers[-1]
+    assert status == 200
+    assert any("hit" in answer[1]["Cache-Status"] for answer in answers)
+    assert ask(own_portal.address + "/", **{"If-None-Match": headers["ETag"]})[0] == 304
+
+
+def test_a_stopped_database_leaves_cached_pages_and_recovery_needs_no_restart(own_portal: Portal):
+    for _ in range(12):
+        ask(own_portal.address + "/")
+    pg_ctl(own_portal.var, "stop", "-m", "immediate")
+    try:
+        time.sleep(5)  # every copy is older than its freshness by now
+
+        status, headers, body = ask(own_portal.address + "/")
+
+        assert status == 200
+        assert "stale-if-error" in headers["Cache-Status"]
+        assert "Tin mới nhất" in body.decode()
+        unknown_status, _, unknown_body = ask(own_portal.address + "/kinh-te/?trang=2")
+        assert unknown_status >= 500
+        assert "tạm thời" in unknown_body.decode()
+        assert ask(own_portal.address + "/healthz")[0] == 503
+    finally:
+        pg_ctl(own_portal.var, "start", "-l", "/dev/null", "-o", own_portal.postgres_options)
+
+    eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200, 30)
+    eventually(lambda: "stale" not in (ask(own_portal.address + "/")[1]["Cache-Status"] or ""), 30)
+
+
+def test_a_reload_in_full_traffic_fails_no_request(own_portal: Portal):
+    failures: list[str] = []
+    count = 0
+    stop = threading.Event()
+
+    def visit() -> None:
+        nonlocal count
+        while not stop.is_set():
+            try:
+                status = ask(own_portal.address + "/so-do-trang/")[0]
+            except OSError as error:
+                failures.append(str(error))
+            else:
+                count += 1
+                if status != 200:
+                    failures.append(str(status))
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    time.sleep(1)
+    os.kill(own_portal.pid, signal.SIGHUP)
+    time.sleep(14)
+    stop.set()
+    for visitor in visitors:
+        visitor.join()
+
+    assert count > 100
+    assert failures == []

@@ -6,8 +6,11 @@ toolbar, whatever the browser sent. Replacing the editor touches this file, its 
 
 from __future__ import annotations
 
+import base64
+import binascii
 import html as html_entities
 import re
+from collections.abc import Callable
 from typing import Any
 
 import nh3
@@ -20,7 +23,7 @@ from django.http import JsonResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from vietnamese import to_nfc
+from vietnamese import detect_legacy_encoding, repair_legacy, to_nfc
 
 TAGS = {
     "p", "h2", "h3", "h4", "strong", "em", "u", "s", "sub", "sup", "blockquote", "hr", "br",
@@ -39,13 +42,35 @@ CLASSES = {tag: set(ALIGNMENTS) for tag in ("p", "h2", "h3", "h4", "figure", "td
 CLASSES["figure"].add("image")
 URL_SCHEMES = {"http", "https", "mailto", "tel"}
 # What other programs write for the same meaning. The page's own title is its only <h1>.
-SYNONYMS = {"b": "strong", "i": "em", "strike": "s", "del": "s", "ins": "u", "h1": "h2", "h5": "h4", "h6": "h4"}
+# A <div> is how mail and chat programs write a paragraph.
+SYNONYMS = {
+    "div": "p",
+    "b": "strong",
+    "i": "em",
+    "strike": "s",
+    "del": "s",
+    "ins": "u",
+    "h1": "h2",
+    "h5": "h4",
+    "h6": "h4",
+}
 
+# Google Docs wraps whatever is copied in a <b> that is not bold.
+_FALSE_BOLD = re.compile(r"<b\b[^>]*(?<![\w-])font-weight:\s*normal[^>]*>(.*)</b>", re.IGNORECASE | re.DOTALL)
+_EMPTY_BLOCK = re.compile(r"<(p|h2|h3|h4|li|strong|em|u|s)(?: class=\"[^\"]*\")?>(?:\s|&nbsp;|<br>)*</\1>")
+_NO_BREAK_RUN = re.compile(r"(?:&nbsp;|\u00a0| ){2,}")
+_INLINE_PICTURE = re.compile(
+    r"<img\b[^>]*?\bsrc=([\"'])data:image/[a-z+.-]+;base64,([A-Za-z0-9+/=\s]+)\1[^>]*>", re.IGNORECASE
+)
+_ALT = re.compile(r"\balt=([\"'])(.*?)\1", re.IGNORECASE)
 _SYNONYM = re.compile(rf"<(/?)({'|'.join(SYNONYMS)})(?=[\s/>])", re.IGNORECASE)
 _IMAGE = re.compile(r"<img((?:\s+[a-z]+=\"[^\"]*\")*)\s*/?>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _DIGITS = re.compile(r"[0-9]{1,5}")
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|h4|li|figcaption|caption|td|th|blockquote)>|<(?:br|hr)>")
+_BLOCK_EDGE = re.compile(r"(</?(?:p|h[1-6]|li|ul|ol|figcaption|caption|t[dhr]|table|blockquote|br|hr)\b[^>]*>)")
+_TAG = re.compile(r"<[^>]*>")
+_TAG_OR_TEXT = re.compile(r"(<[^>]*>)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -55,13 +80,15 @@ def clean_html(html: str) -> str:
     Pictures stay only when they come from this portal's media, so that a page makes no
     third-party request; all but the first load lazily. Cleaning twice changes nothing.
     """
-    html = _SYNONYM.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", to_nfc(html))
+    html = _FALSE_BOLD.sub(r"\1", to_nfc(html))
+    html = _SYNONYM.sub(lambda match: f"<{match[1]}{SYNONYMS[match[2].lower()]}", html)
     html = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
         attribute_filter=_filter_attribute,
+        clean_content_tags={"script", "style", "title", "xml"},
         url_schemes=URL_SCHEMES,
         link_rel=None,
     )
@@ -78,7 +105,33 @@ def clean_html(html: str) -> str:
             attributes["loading"] = "lazy"
         return "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
 
-    return _IMAGE.sub(picture, html).strip()
+    html = _IMAGE.sub(picture, html).replace(' class=""', "")
+    return _without_empty_blocks(_NO_BREAK_RUN.sub(" ", html)).strip()
+
+
+def _without_empty_blocks(html: str) -> str:
+    """Word and chat programs make space with empty paragraphs; the style sheet does it here."""
+    while (shorter := _EMPTY_BLOCK.sub("", html)) != html:
+        html = shorter
+    return html
+
+
+def lift_inline_pictures(html: str, store: Callable[[bytes], str | None]) -> str:
+    """Replace pictures pasted into `html` as base64 by what `store` made of them.
+
+    `store` takes the file's content and returns its address, or None for a file that is no
+    picture; that one is left out.
+    """
+
+    def lifted(match: re.Match[str]) -> str:
+        try:
+            address = store(base64.b64decode(match[2], validate=False))
+        except binascii.Error:
+            return ""
+        alt = _ALT.search(match[0])
+        return f'<img src="{address}" alt="{html_entities.escape(alt[2]) if alt else ""}">' if address else ""
+
+    return _INLINE_PICTURE.sub(lifted, html)
 
 
 def _filter_attribute(tag: str, name: str, value: str) -> str | None:
@@ -104,6 +157,28 @@ def text_blocks(html: str) -> list[str]:
     html = _IMAGE.sub(lambda match: f"[{dict(_ATTRIBUTE.findall(match[1])).get('alt') or '▣'}]", html)
     lines = (plain_text(block) for block in _BLOCK_END.split(html))
     return [line for line in lines if line]
+
+
+def repair_encoding(html: str) -> str:
+    """Turn the paragraphs of `html` that are in an encoding of the time before Unicode (TCVN3, VNI) into Unicode.
+
+    Works for plain text, too. What is Unicode already stays as it is.
+    """
+    blocks = _BLOCK_EDGE.split(html)
+    return "".join(_repair_block(block) if index % 2 == 0 else block for index, block in enumerate(blocks))
+
+
+def _repair_block(block: str) -> str:
+    encoding = detect_legacy_encoding(html_entities.unescape(_TAG.sub(" ", block)))
+    if encoding is None:
+        return block
+    parts = _TAG_OR_TEXT.split(block)
+    return "".join(
+        part
+        if part.startswith("<")
+        else html_entities.escape(repair_legacy(html_entities.unescape(part), encoding), quote=False)
+        for part in parts
+    )
 
 
 class RichTextField(models.TextField):

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.models import Article, Picture, Status
 from news.pictures import PictureError, store_picture
-from richtext import RichTextEditor
+from richtext import RichTextEditor, lift_inline_pictures
 
 
 class ArticleForm(forms.ModelForm):
@@ -87,6 +88,17 @@ class ArticleForm(forms.ModelForm):
         if cleaned.get("is_major") and not cleaned.get("note"):
             self.add_error("note", ValidationError(_("Tell citizens what was changed.")))
         return cleaned
+
+    def clean_body(self) -> str:
+        """Pictures pasted as base64 go into the library, so that a page stays light and each has its file."""
+
+        def store(content: bytes) -> str | None:
+            try:
+                return store_picture(ContentFile(content, name="pasted"), self.user).file.url
+            except PictureError:
+                return None
+
+        return lift_inline_pictures(self.cleaned_data["body"], store)
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from news import feeds, search_views, share_views, views
+from news import feeds, redirect_views, search_views, share_views, views
 from news.uploads import picture_upload
 
 app_name = "news"
@@ -14,4 +14,5 @@ urlpatterns = [
     path("<slug:slug>/", views.category_list, name="category_list"),
     path("<slug:slug>/rss/", feeds.category_feed, name="category_feed"),
     path("<slug:category_slug>/<slug:slug>-<int:pk>/", views.article_detail, name="article_detail"),
+    path("<path:path>", redirect_views.old_address, name="old_address"),
 ]

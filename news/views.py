@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from news.models import Article, ArticleQuerySet, Category, Status, Tag
+from news.redirect_views import lead_on
 from publiccache import public_page
 
 PER_PAGE = 20
@@ -41,7 +42,9 @@ def page_of(articles: ArticleQuerySet, request: HttpRequest) -> Page[Any]:
 @require_safe
 @public_page
 def category_list(request: HttpRequest, slug: str) -> HttpResponse:
-    category = get_object_or_404(Category, slug=slug)
+    category = Category.objects.filter(slug=slug).first()
+    if category is None:
+        return lead_on(request)
     page = page_of(category.articles.published().as_cards().latest_first(), request)
     return render(
         request,
@@ -54,7 +57,9 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
     articles = Article.objects.with_details()
-    article = get_object_or_404(articles.visible_to(request.user) | articles.withdrawn(), pk=pk)
+    article = (articles.visible_to(request.user) | articles.withdrawn()).filter(pk=pk).first()
+    if article is None:
+        return lead_on(request)
     if (category_slug, slug) != (article.category.slug, article.slug):
         return redirect(article, permanent=True)
     if article.status == Status.WITHDRAWN:

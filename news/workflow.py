@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from news import notices, revisions, rights
+from news import checklist, notices, revisions, rights
 from news.models import Action, Article, Revision, RevisionState, Status, Transition
 
 
@@ -223,8 +223,9 @@ def _require_text(text: str, message: str) -> None:
 
 
 def _require_complete(article: Article) -> None:
-    if not article.body.strip():
-        raise StepError(_("The article has no text yet."))
+    findings = checklist.blocking(revisions.content_of(article))
+    if findings:
+        raise StepError(" ".join(finding.text for finding in findings))
 
 
 def _publish(article: Article, at: datetime | None) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from richtext import RichTextEditor, clean_html, plain_text, upload_refused
+from richtext import RichTextEditor, clean_html, lift_inline_pictures, plain_text, repair_encoding, upload_refused
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,58 @@ def test_refusal_has_the_form_the_editor_expects():
 
     assert response.status_code == 400
     assert json.loads(response.content) == {"uploaded": 0, "error": {"message": "Quá lớn"}}
+
+
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><title>Báo cáo</title><style>p.MsoNormal{margin:0}</style>
+<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View></w:WordDocument></xml><![endif]--></head>
+<body lang=VI><p class=MsoNormal style='margin-bottom:6.0pt'><b style='mso-bidi-font-weight:normal'><span lang=VI
+style='font-size:14.0pt;font-family:"Times New Roman",serif'>UBND xã họp<o:p></o:p></span></b></p>
+<p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>Nội&nbsp;&nbsp; dung</p></body></html>"""
+
+
+def test_word_leaves_clean_paragraphs():
+    assert clean_html(WORD).replace("\n", " ") == "<p><strong>UBND xã họp</strong></p> <p>Nội dung</p>"
+
+
+def test_google_docs_is_not_bold_throughout():
+    html = '<b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span>Một</span></p></b>'
+
+    assert clean_html(html) == "<p>Một</p>"
+
+
+def test_chat_lines_become_paragraphs():
+    assert clean_html("<div>Một</div><div><br></div><div>Hai</div>") == "<p>Một</p><p>Hai</p>"
+
+
+def test_inline_pictures_are_handed_over_and_replaced():
+    seen = []
+
+    def store(content):
+        seen.append(content)
+        return "/media/anh/x.png"
+
+    html = '<p>a<img alt="Cầu" src="data:image/png;base64,aGVs\nbG8=" width="3">b</p>'
+
+    assert lift_inline_pictures(html, store) == '<p>a<img src="/media/anh/x.png" alt="Cầu">b</p>'
+    assert seen == [b"hello"]
+    assert lift_inline_pictures(html, lambda content: None) == "<p>ab</p>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "<p>Céng hßa x· héi <strong>chñ nghÜa</strong> ViÖt Nam</p>",
+            "<p>Cộng hòa xã hội <strong>chủ nghĩa</strong> Việt Nam</p>",
+        ),
+        ("<p>Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam</p>", "<p>Cộng hòa xã hội chủ nghĩa Việt Nam</p>"),
+        (
+            "<p>Đã là Unicode</p><p>§éc lËp - Tù do - H¹nh phóc</p>",
+            "<p>Đã là Unicode</p><p>Độc lập - Tự do - Hạnh phúc</p>",
+        ),
+        ("Ñoäc laäp - Töï do - Haïnh phuùc", "Độc lập - Tự do - Hạnh phúc"),
+        ('<p title="ViÖt">R&amp;D café à la carte</p>', '<p title="ViÖt">R&amp;D café à la carte</p>'),
+    ],
+)
+def test_old_encodings_become_unicode_and_the_rest_stays(old, new):
+    assert repair_encoding(old) == new

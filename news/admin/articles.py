@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from news import autosaves, revisions, rights, search, workflow
 from news.attachments import AttachmentForm
 from news.autosave_views import article_autosave, article_autosave_discard
+from news.check_views import article_check, article_repair
 from news.conflicts import conflict_page
 from news.forms import ArticleForm
 from news.models import Action, Article, Attachment, Status, Transition
@@ -234,6 +235,8 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("tu-luu/", wrap(article_autosave), name="news_article_autosave"),
             path("tu-luu/bo/", wrap(article_autosave_discard), name="news_article_autosave_discard"),
+            path("kiem-tra/", wrap(article_check), name="news_article_check"),
+            path("chuyen-ma/", wrap(article_repair), name="news_article_repair"),
             path("<int:pk>/buoc/<slug:action>/", wrap(article_step), name="news_article_step"),
             path("<int:pk>/so-sanh/", wrap(revision_compare), name="news_article_compare"),
             path("<int:pk>/phien-ban/<int:number>/", wrap(revision_restore), name="news_article_restore"),

@@ -1,0 +1,77 @@
+// The checklist follows the writing; old encodings are repaired with one press.
+const PAUSE = 1500; // milliseconds after the last change
+const NAMES = ["title", "summary", "body", "category", "cover", "cover_alt", "byline", "source"];
+const box = document.querySelector(".checklist");
+const form = document.querySelector("#article_form");
+
+if (box && form?.elements.namedItem("title")) {
+  const list = box.querySelector("ul");
+  const offer = box.querySelector(".encoding-offer");
+  const editor = () => window.CKEDITOR?.instances.id_body;
+
+  const read = () => {
+    const content = Object.fromEntries(NAMES.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]));
+    if (editor()) content.body = editor().getData();
+    return content;
+  };
+
+  const ask = async (address) => {
+    const response = await fetch(address, {
+      method: "POST",
+      redirect: "error",
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": form.elements.namedItem("csrfmiddlewaretoken").value,
+      },
+      body: JSON.stringify(read()),
+    });
+    if (!response.ok) throw new Error(`${response.status}`);
+    return response.json();
+  };
+
+  const show = ({ findings, oldEncoding }) => {
+    const lines = findings.map(({ text, blocking }) => {
+      const line = document.createElement("li");
+      const kind = document.createElement("strong");
+      line.className = blocking ? "blocking" : "advice";
+      kind.textContent = `${blocking ? list.dataset.blocking : list.dataset.advice} `;
+      line.append(kind, text);
+      return line;
+    });
+    if (!lines.length) {
+      const line = document.createElement("li");
+      line.textContent = list.dataset.clear;
+      lines.push(line);
+    }
+    list.replaceChildren(...lines);
+    offer.hidden = !oldEncoding;
+    box.hidden = false;
+  };
+
+  // Without an answer the list keeps what it last said: the server checks again before publication.
+  const check = () => ask(box.dataset.url).then(show, () => {});
+
+  let timer;
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(check, PAUSE);
+  };
+
+  box.querySelector(".encoding-repair").addEventListener("click", async () => {
+    const repaired = await ask(box.dataset.repairUrl).catch(() => null);
+    if (!repaired) return;
+    form.elements.namedItem("title").value = repaired.title;
+    form.elements.namedItem("summary").value = repaired.summary;
+    editor()?.setData(repaired.body);
+    later();
+  });
+
+  const start = () => {
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    editor()?.on("change", later);
+    check();
+  };
+  if (!window.CKEDITOR || editor()?.status === "ready") start();
+  else window.CKEDITOR.on("instanceReady", start);
+}

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from django.urls import reverse
+
+from news import checklist, revisions, workflow
+from news.models import Article, Picture, Status
+from tests.news.factories import make_article, make_category, make_user, make_writer, picture_file
+from tests.news.test_admin import form_data
+from tests.news.test_revisions import client_of
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {
+    "title": "Đường làng mở rộng",
+    "summary": "Tóm tắt.",
+    "body": '<p>Nội dung</p><p><img src="/media/a.png" alt="Đường"></p>',
+    "category_id": 1,
+    "source": "UBND xã",
+}
+
+
+def found(**changes) -> list[tuple[str, bool]]:
+    return [(finding.field, finding.is_blocking) for finding in checklist.check(GOOD | changes, ("testserver",))]
+
+
+def test_says_nothing_of_a_good_text():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        ({"title": ""}, ("title", True)),
+        ({"body": "<p> </p>"}, ("body", True)),
+        ({"category_id": None}, ("category", True)),
+        ({"cover_id": 1, "cover_alt": ""}, ("cover_alt", True)),
+        ({"body": '<p>a<img src="/media/a.png" alt=""></p>'}, ("body", True)),
+        ({"title": "x" * 94}, ("title", False)),
+        ({"summary": ""}, ("summary", False)),
+        ({"summary": "x" * 401}, ("summary", False)),
+        ({"source": ""}, ("source", False)),
+        ({"body": "<p>không ảnh</p>"}, ("cover", False)),
+        ({"body": GOOD["body"] + "<h3>sai bậc</h3>"}, ("body", False)),
+        ({"body": GOOD["body"] + '<a href="https://example.vn/">tại đây</a>'}, ("body", False)),
+        ({"body": GOOD["body"] + '<a href="/khong-co/x/y">bài trước</a>'}, ("body", False)),
+        ({"body": GOOD["body"] + '<a href="http://testserver/khong-co/">chuyên mục</a>'}, ("body", False)),
+        ({"body": GOOD["body"] + "<p>CCCD 038099001234</p>"}, ("body", False)),
+        ({"body": GOOD["body"] + "<p>gọi 0912 345 678</p>"}, ("body", False)),
+        ({"body": GOOD["body"] + "<p>+84 912.345.678</p>"}, ("body", False)),
+    ],
+)
+def test_finds(changes, finding):
+    assert finding in found(**changes)
+
+
+def test_living_links_are_no_finding():
+    article = make_article()
+    body = GOOD["body"] + f'<a href="{article.get_absolute_url()}">bài trước</a> <a href="/rss/">tin RSS</a>'
+
+    assert found(body=body) == []
+
+
+def test_only_the_blocking_ones_keep_an_article_from_review():
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, summary="", body='<p>a<img src="/media/a.png"></p>')
+
+    with pytest.raises(workflow.StepError):
+        workflow.submit(article, author)
+    Article.objects.filter(pk=article.pk).update(body="<p>a</p>")
+    workflow.submit(article, author)
+
+    assert checklist.check(revisions.content_of(Article.objects.get(pk=article.pk)))
+
+
+def test_checks_unsaved_text_and_offers_the_repair():
+    client = client_of(make_writer())
+    text = GOOD | {"category": "1", "body": "<p>Céng hßa x· héi chñ nghÜa ViÖt Nam</p>"}
+
+    reply = client.post(reverse("admin:news_article_check"), json.dumps(text), content_type="application/json").json()
+    repaired = client.post(reverse("admin:news_article_repair"), json.dumps(text), content_type="application/json")
+
+    assert reply["oldEncoding"] is True
+    assert repaired.json()["body"] == "<p>Cộng hòa xã hội chủ nghĩa Việt Nam</p>"
+
+
+@pytest.mark.parametrize("name", ["admin:news_article_check", "admin:news_article_repair"])
+def test_check_and_repair_are_for_writers_and_take_json(name):
+    assert client_of(make_user()).post(reverse(name), "{}", content_type="application/json").status_code == 403
+    for body in ("", "[]", "{"):
+        assert client_of(make_writer()).post(reverse(name), body, content_type="application/json").status_code == 400
+
+
+def test_a_pasted_picture_goes_into_the_library():
+    data = base64.b64encode(picture_file(size=(20, 10))).decode()
+    body = f'<p>Nội dung <img src="data:image/png;base64,{data}" alt="Cầu treo"></p>'
+
+    client_of(make_writer()).post(reverse("admin:news_article_add"), form_data(category=make_category().pk, body=body))
+
+    picture, article = Picture.objects.get(), Article.objects.get()
+    assert f'<img src="{picture.file.url}" alt="Cầu treo"' in article.body
+    assert "base64" not in article.body

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from news.models import MissingPage, Redirect
+from tests.news.factories import CHIEF, make_article, make_category, make_user
+from tests.news.test_revisions import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_old_address_leads_on_for_ever(client):
+    Redirect.objects.create(old_path="/tin-cu/123.html", new_path="/kinh-te/")
+
+    response = client.get("/tin-cu/123.html")
+
+    assert response.status_code == 301
+    assert response["Location"] == "/kinh-te/"
+
+
+def test_an_address_with_a_query_leads_on(client):
+    Redirect.objects.create(old_path="/default.aspx?id=5", new_path="/kinh-te/")
+
+    assert client.get("/default.aspx?id=5")["Location"] == "/kinh-te/"
+
+
+def test_chains_take_one_hop_and_circles_cannot_arise():
+    Redirect.objects.lead("/a/", "/b/")
+    Redirect.objects.lead("/b/", "/c/")
+    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {"/a/": "/c/", "/b/": "/c/"}
+
+    Redirect.objects.lead("/c/", "/a/")
+    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {"/b/": "/a/", "/c/": "/a/"}
+
+
+def test_a_renamed_category_redirects(client):
+    category = make_category(slug="cu")
+    article = make_article(category=category)
+    old = article.get_absolute_url()
+    admin = client_of(make_user(*CHIEF))
+
+    admin.post(
+        reverse("admin:news_category_change", args=[category.pk]),
+        {"name": category.name, "slug": "moi", "position": "1", "description": ""},
+    )
+
+    assert client.get("/cu/")["Location"] == "/moi/"
+    assert client.get(old)["Location"] == old.replace("/cu/", "/moi/")
+
+
+@pytest.mark.parametrize(("old", "new"), [("no-slash", "/x/"), ("/x/", "/x/"), ("/x/", "")])
+def test_refuses_redirects_that_lead_nowhere(old, new):
+    with pytest.raises(ValidationError):
+        Redirect(old_path=old, new_path=new).full_clean()
+
+
+def test_counts_what_was_looked_for_in_vain_and_offers_a_redirect(client):
+    for _ in range(2):
+        assert client.get("/khong-co/bai/", headers={"referer": "https://example.vn/"}).status_code == 404
+
+    page = MissingPage.objects.get()
+    assert (page.path, page.hits, page.referrer) == ("/khong-co/bai/", 2, "https://example.vn/")
+    html = client_of(make_user("view_missingpage")).get(reverse("admin:news_missingpage_changelist")).content.decode()
+    assert "?old_path=%2Fkhong-co%2Fbai%2F" in html
+
+
+@pytest.mark.parametrize("path", ["/wp-login.php", "/.env", "/wp-admin/", "/x" * 400 + "/"])
+def test_scanners_are_not_counted(client, path):
+    assert client.get(path).status_code == 404
+    assert not MissingPage.objects.exists()
+
+
+def test_a_missing_final_slash_is_added(client):
+    category = make_category()
+
+    response = client.get(f"/{category.slug}?trang=2")
+
+    assert response.status_code == 301
+    assert response["Location"] == f"/{category.slug}/?trang=2"
+
+
+@pytest.mark.parametrize("path", ["//example.com", "///example.com", "/%5Cexample.com", "/%2F%2Fexample.com/x"])
+def test_never_leads_to_another_site(client, path):
+    location = client.get(path).get("Location", "/")
+
+    assert location.startswith("/")
+    assert not location.startswith(("//", "/\\"))

@@ -23,6 +23,8 @@ SCALE = int(os.environ.get("SCALE", "1000"))
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SECONDS = float(os.environ.get("SECONDS", "3"))
 VAR = BASE_DIR / "var" / f"bench-{SCALE}"
+# What the server adds by itself, or what belongs to the connection the answer was captured on.
+HOP_BY_HOP = {"connection", "date", "keep-alive", "transfer-encoding"}
 SUFFIX = "_1m" if SCALE >= 1_000_000 else ""
 
 
@@ -62,7 +64,7 @@ def capture(address: str, request: Request, target: Path) -> None:
         status, headers, body = error.code, error.headers.items(), error.read()
     if status >= 400:
         raise SystemExit(f"{request.method} {request.path} answers {status}")
-    kept = [(name, value) for name, value in headers if name.lower() not in {"date", "transfer-encoding"}]
+    kept = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
     target.with_suffix(".json").write_text(json.dumps({"status": f"{status} -", "headers": kept}), encoding="utf-8")
     target.with_suffix(".body").write_bytes(body)
 

@@ -64,5 +64,9 @@ def _cases(scale: int) -> list[Case]:
         Case("cold_article", Request(address, headers=GZIP)),
         Case("cold_home", Request("/", headers=GZIP)),
         Case("list_page_1", Request(category, headers=GZIP)),
-        Case("beacon", Request("/nhip/", "POST", BEACON, '{"kind": "view", "page": "home", "path": "/", "from": ""}'), is_cached=True),
+        Case(
+            "beacon",
+            Request("/nhip/", "POST", BEACON, '{"kind": "view", "page": "home", "path": "/", "from": ""}'),
+            is_cached=True,
+        ),
     ]

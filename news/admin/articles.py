@@ -23,6 +23,7 @@ from news.check_views import article_check, article_repair
 from news.conflicts import conflict_page
 from news.forms import ArticleForm
 from news.models import Action, Article, Attachment, Status, Transition
+from news.report_views import article_agenda, article_reports
 from news.revision_views import article_history, revision_compare, revision_restore
 from news.share_admin_views import share_links, share_revoke
 from news.step_views import ASKING, article_step
@@ -235,6 +236,8 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("tu-luu/", wrap(article_autosave), name="news_article_autosave"),
             path("tu-luu/bo/", wrap(article_autosave_discard), name="news_article_autosave_discard"),
+            path("lich/", wrap(article_agenda), name="news_article_agenda"),
+            path("bao-cao/", wrap(article_reports), name="news_article_reports"),
             path("kiem-tra/", wrap(article_check), name="news_article_check"),
             path("chuyen-ma/", wrap(article_repair), name="news_article_repair"),
             path("<int:pk>/buoc/<slug:action>/", wrap(article_step), name="news_article_step"),

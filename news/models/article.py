@@ -77,15 +77,27 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-published_at", "-id")
 
     def as_cards(self) -> ArticleQuerySet:
-        """With what a list shows of each article, and without its long text."""
-        return self.select_related("category", "cover").defer("body")
+        """With what a list shows of each article, and nothing else: the rest is long, and costs time to name."""
+        return self.select_related("category", "cover").only(
+            "title",
+            "slug",
+            "summary",
+            "published_at",
+            "cover_alt",
+            "category__name",
+            "category__slug",
+            "cover__file",
+            "cover__width",
+            "cover__height",
+        )
 
     def with_details(self) -> ArticleQuerySet:
         """With what its own page lists: tags, documents and notes on changes, in the same query."""
         tags = Tag.objects.filter(articles=OuterRef("pk")).order_by("-is_story", "name")
         documents = Attachment.objects.filter(article=OuterRef("pk")).order_by("position", "id")
         notes = Revision.objects.filter(article=OuterRef("pk")).noted()
-        return self.select_related("category", "cover", "author").annotate(
+        articles = self.select_related("category", "cover").defer("search", "search_exact")
+        return articles.annotate(
             tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
             document_list=ArraySubquery(documents.values(data=JSONObject(title="title", file="file", size="size"))),
             note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),

@@ -142,4 +142,4 @@ class Autosave(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.article or '…'}"
+        return self.content.get("title") or str(self.article or "…")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.template import Context
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from news import rights
 from news.comparison import compare
-from news.models import Action, Status
+from news.desk import piles_of
+from news.models import Action, Article, Autosave, Status
 from news.revisions import content_of
 from richtext import clean_html
 
@@ -54,3 +58,25 @@ def proposal_changes(context: Context) -> dict[str, Any]:
 def clean_richtext(html: str) -> str:
     """Rich text that has not been through the database yet, safe to show."""
     return mark_safe(clean_html(html))
+
+
+@register.inclusion_tag("news/_desk.html", takes_context=True)
+def desk(context: Context) -> dict[str, Any]:
+    """The admin's first page: what waits for the person, and what has gone wrong."""
+    user = context["request"].user
+    may_see = user.has_perm("news.view_article")
+    return {
+        "may_see": may_see,
+        "may_report": rights.categories_of(user, rights.PUBLISH) != set(),
+        "piles": piles_of(user) if may_see else [],
+    }
+
+
+@register.simple_tag
+def desk_address(thing: Model) -> str:
+    """Where the admin deals with a row of the desk."""
+    if isinstance(thing, Autosave):
+        return reverse("admin:news_article_add")
+    if isinstance(thing, Article):
+        return reverse("admin:news_article_change", args=[thing.pk])
+    return reverse(f"admin:news_{thing._meta.model_name}_changelist")

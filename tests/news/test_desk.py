@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from news import autosaves, desk, reports, workflow
+from news.models import Article, MissingPage, SearchMiss, Status, Transition
+from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
+from tests.news.test_revisions import client_of, propose
+
+pytestmark = pytest.mark.django_db
+
+
+def rows(user) -> set[str]:
+    return {str(thing) for pile in desk.piles_of(user) for thing, _note, _moment in pile.rows}
+
+
+def test_waiting_articles_lie_on_the_editors_desk_and_not_on_the_authors():
+    author, editor = make_writer(), make_editor()
+    article = make_article(status=Status.DRAFT, author=author, title="Chờ duyệt")
+    workflow.submit(article, author)
+
+    assert "Chờ duyệt" in rows(editor)
+    assert "Chờ duyệt" not in rows(author)
+
+
+def test_returned_articles_come_back_with_their_reason():
+    author, editor = make_writer(), make_editor()
+    article = make_article(status=Status.DRAFT, author=author)
+    workflow.submit(article, author)
+    workflow.return_to_author(article, editor, "Thiếu nguồn")
+
+    assert [note for pile in desk.piles_of(author) for _thing, note, _moment in pile.rows] == ["Thiếu nguồn"]
+
+
+def test_shows_changes_urgent_ones_unsaved_work_and_what_went_wrong():
+    author, editor, chief = make_writer(), make_editor(), make_chief()
+    changed = make_article(author=author, title="Bài có sửa đổi")
+    propose(changed, author, title="Mới")
+    forced = make_article(status=Status.DRAFT, author=chief, title="Bài khẩn")
+    workflow.publish_urgently(forced, chief, "bão")
+    make_article(title="Hẹn giờ", published_at=timezone.now() + timedelta(days=1))
+    make_article(title="Sắp hết hạn", expires_at=timezone.now() + timedelta(days=1))
+    autosaves.keep(editor, None, {"title": "Dở dang"}, 0)
+    Transition.objects.filter(article=forced).update(mail_error="refused")
+    SearchMiss.objects.create(query="xyzzy")
+    MissingPage.objects.create(path="/mat/")
+
+    assert rows(editor) >= {"Bài có sửa đổi", "Bài khẩn", "Hẹn giờ", "Sắp hết hạn", "Dở dang", "xyzzy", "/mat/"}
+
+
+def test_another_category_is_not_on_the_desk():
+    from tests.news.factories import EDITOR
+    from tests.news.test_permissions import make_member
+
+    here, elsewhere = make_category(), make_category()
+    make_article(status=Status.REVIEW, category=elsewhere, title="Nơi khác")
+
+    assert rows(make_member(EDITOR, [here])) == set()
+
+
+def test_first_page_shows_the_desk_in_few_queries(django_assert_max_num_queries):
+    editor = make_editor()
+    for _ in range(20):
+        make_article(status=Status.REVIEW)
+    client = client_of(editor)
+
+    with django_assert_max_num_queries(25):
+        html = client.get(reverse("admin:index")).content.decode()
+
+    assert "news-desk" in html
+
+
+def test_first_page_works_for_staff_without_rights():
+    assert client_of(make_user()).get(reverse("admin:index")).status_code == 200
+
+
+def test_agenda_lists_the_next_two_weeks():
+    now = timezone.now()
+    make_article(title="Tuần sau", published_at=now + timedelta(days=7))
+    make_article(title="Tháng sau", published_at=now + timedelta(days=40))
+    make_article(title="Sắp gỡ", expires_at=now + timedelta(days=2))
+
+    html = client_of(make_editor()).get(reverse("admin:news_article_agenda")).content.decode()
+
+    assert "Tuần sau" in html and "Sắp gỡ" in html
+    assert "Tháng sau" not in html
+
+
+def test_an_article_appears_and_ends_with_only_the_clock_moved(client):
+    start = timezone.now()
+    article = make_article(published_at=start + timedelta(days=1), expires_at=start + timedelta(days=2))
+
+    seen = []
+    for days in (0, 1.5, 2.5):
+        with time_machine.travel(start + timedelta(days=days), tick=False):
+            seen.append(client.get(article.get_absolute_url()).status_code)
+
+    assert seen == [404, 200, 404]
+    assert Article.objects.filter(pk=article.pk).exists()
+
+
+def test_report_counts_by_author_category_and_month():
+    category, author = make_category(name="Kinh tế"), make_writer(last_name="Trần", first_name="An")
+    moment = timezone.datetime(2026, 3, 31, 23, 59, tzinfo=timezone.get_default_timezone())
+    for _ in range(2):
+        make_article(category=category, author=author, published_at=moment)
+    make_article(category=category, author=author, published_at=moment + timedelta(minutes=2))
+    make_article(status=Status.DRAFT, category=category, author=author)
+
+    table = reports.articles_by_author(moment.date(), moment.date() + timedelta(days=1))
+
+    assert table.rows == [["Trần An", "Kinh tế", "03/2026", 2], ["Trần An", "Kinh tế", "04/2026", 1]]
+
+
+def test_report_says_what_has_gone_quiet():
+    quiet, busy, empty = make_category(), make_category(), make_category()
+    make_article(category=quiet, published_at=timezone.now() - timedelta(days=30))
+    make_article(category=busy)
+
+    assert [(row[0], row[2]) for row in reports.quiet_categories().rows] == [
+        (empty.name, "–"),
+        (quiet.name, 30),
+        (busy.name, 0),
+    ]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
+def test_exports_neutralise_formulas(start):
+    table = reports.Table("T", ["A"], [[f"{start}HYPERLINK()"], [5]])
+
+    sheet = load_workbook(io.BytesIO(reports.to_xlsx(table))).active
+
+    assert sheet["A2"].value == f"'{start}HYPERLINK()"
+    assert sheet["A2"].data_type == "s"
+    assert sheet["A3"].value == 5
+    assert f"'{start}HYPERLINK()" in reports.to_csv(table).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("query", [{}, {"tep": "csv"}, {"tep": "xlsx", "bang": "1"}, {"tu": "x", "den": "2026-01-01"}])
+def test_report_page_and_exports_answer(query):
+    make_article()
+
+    response = client_of(make_editor()).get(reverse("admin:news_article_reports"), query)
+
+    assert response.status_code == 200
+
+
+def test_reports_are_for_those_who_publish():
+    assert client_of(make_writer()).get(reverse("admin:news_article_reports")).status_code == 403
+    assert client_of(make_editor()).get(reverse("admin:news_article_reports"), {"tep": "exe"}).status_code == 404

@@ -26,6 +26,8 @@ def old_address(request: HttpRequest, path: str) -> HttpResponsePermanentRedirec
 def lead_on(request: HttpRequest) -> HttpResponsePermanentRedirect:
     """Redirect what moved; else count the address and raise Http404."""
     path = request.path
+    if "\x00" in path:  # no address of ours, and nothing PostgreSQL can look up
+        raise Http404
     found = Redirect.objects.filter(old_path__in=[path, request.get_full_path()]).first()
     if found:
         return HttpResponsePermanentRedirect(found.new_path)
@@ -33,7 +35,7 @@ def lead_on(request: HttpRequest) -> HttpResponsePermanentRedirect:
     if not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
         query = request.META.get("QUERY_STRING")
         return HttpResponsePermanentRedirect(_SLASHES.sub("/", path) + "/" + (f"?{query}" if query else ""))
-    if len(path) <= MAX_PATH and not _PROBE.search(path) and "\x00" not in path:
+    if len(path) <= MAX_PATH and not _PROBE.search(path):
         _count(path, request.headers.get("Referer", "")[:MAX_PATH].replace("\x00", ""))
     raise Http404
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -125,7 +126,7 @@ class BallotAdmin(ReadOnlyAdmin):
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             context = self.admin_site.each_context(request) | {
-                "title": kind.label,
+                "title": capfirst(kind.label),
                 "opts": self.opts,
                 "form": form,
                 "kind": kind.value,

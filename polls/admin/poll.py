@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,10 +25,25 @@ from polls.audit import audit, missing_guards
 from polls.chart import chart
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
-from vietnamese import format_number, to_nfc
+from vietnamese import format_datetime_12h, format_number, to_nfc
 
+WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
 # What the log's first hash is made of; the database refuses to change it once there are votes.
 DEFINITION = ("title", "max_choices")
+
+
+class LineForm(forms.ModelForm):
+    """One choice or aspect; a new line has no number yet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["position"] = None
+
+    def clean(self) -> None:
+        for name in ("label", "text"):
+            if written := self.cleaned_data.get(name):
+                self.cleaned_data[name] = to_nfc(written).strip()
 
 
 class OrderedFormSet(BaseInlineFormSet):
@@ -61,7 +79,9 @@ class ChoiceFormSet(OrderedFormSet):
 class DefinitionInline(admin.TabularInline):
     """Part of what is asked: who may write the poll may write it, until the first vote."""
 
+    form = LineForm
     extra = 0
+    formfield_overrides = {models.CharField: {"widget": WIDE}}
 
     def has_view_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
         return request.user.has_perm("polls.view_poll") or request.user.has_perm("polls.change_poll")
@@ -99,12 +119,14 @@ class QuestionInline(DefinitionInline):
 
 @admin.register(Poll)
 class PollAdmin(admin.ModelAdmin):
-    list_display = ("title", "state", "opens_at", "closes_at", "is_portal", "people", "waiting", "result_link")
-    list_filter = ("is_portal", "opens_at")
+    list_display = ("title", "state", "times", "is_portal", "people", "waiting", "result_link")
+    list_filter = ("is_portal",)
     search_fields = ("title",)
-    date_hierarchy = "opens_at"
     actions = ("clone",)
-    save_on_top = True
+    formfield_overrides = {
+        models.CharField: {"widget": WIDE},
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})},
+    }
     inlines = (ChoiceInline, QuestionInline)
     fieldsets = (
         (None, {"fields": ("title", "introduction", "max_choices")}),
@@ -115,6 +137,9 @@ class PollAdmin(admin.ModelAdmin):
             {"fields": ("free_ballots", "proven_ballots"), "classes": ("collapse",)},
         ),
     )
+
+    class Media:
+        css = {"all": ("css/polls-admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Poll]:
         return super().get_queryset(request).with_ballot_count().order_by("-opens_at", "-pk")
@@ -201,6 +226,11 @@ class PollAdmin(admin.ModelAdmin):
         if poll.is_closed():
             return gettext("closed")
         return gettext("open") if poll.is_open() else gettext("not open yet")
+
+    @admin.display(description=_("time"), ordering="opens_at")
+    def times(self, poll: Poll) -> str:
+        start = format_datetime_12h(poll.opens_at)
+        return f"{start} – {format_datetime_12h(poll.closes_at)}" if poll.closes_at else f"{start} –"
 
     @admin.display(description=_("people"), ordering="ballot_count")
     def people(self, poll: Poll) -> str:

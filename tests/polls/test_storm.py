@@ -13,7 +13,7 @@ from polls import identity
 from polls.challenge import Challenge
 from polls.models import Poll
 from tests.polls import storm
-from tests.polls.conftest import Server
+from tests.polls.server import Server
 
 THREADS = 200
 

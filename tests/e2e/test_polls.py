@@ -1,0 +1,164 @@
+"""Voting as people do it: in a browser, with JavaScript and without, the page cache on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.polls.server import Server, running_server
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def server(server_folder) -> Iterator[Server]:
+    with running_server(server_folder / "e2e-polls") as server:
+        yield server
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Opens a browser window; every one has its own cookies. Fails the test on a script error."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(*, javascript: bool = True) -> Page:
+        context = browser.new_context(java_script_enabled=javascript, base_url=server.address)
+        contexts.append(context)
+        context.on("weberror", lambda error: problems.append(str(error.error)))
+        context.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [text for text in problems if "Content Security Policy" in text or "Error" in text] == []
+
+
+@pytest.fixture
+def portal_poll(server):
+    """The poll on every page, for the length of a test."""
+
+    def make(**changes):
+        poll = server.make_poll(is_portal=True, **changes)
+        made.append(poll.pk)
+        return poll
+
+    made: list[int] = []
+    yield make
+    server.query("UPDATE polls_poll SET is_portal = false WHERE id = ANY(%s)", made)
+
+
+def counted(server, poll) -> int:
+    [(count,)] = server.query("SELECT count(*) FROM polls_ballot WHERE poll_id = %s AND status = 'counted'", poll.pk)
+    return count
+
+
+def open_home(page: Page, poll) -> None:
+    """The home page, once the page cache shows the poll."""
+    for _ in range(20):
+        page.goto("/")
+        if page.locator(f"[data-poll] form[action='/binh-chon/{poll.pk}/']").count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("the poll is not on the home page")
+
+
+def test_votes_without_javascript(server, open_page, portal_poll):
+    poll = portal_poll()
+    page = open_page(javascript=False)
+
+    open_home(page, poll)
+    assert page.context.cookies() == []
+    page.get_by_label("Bình thường").check()
+    page.locator("[data-poll] button").click()
+    expect(page.get_by_label("Bình thường")).to_be_checked()
+    page.wait_for_timeout(1100)
+    page.locator("[data-ballot-form] button").click()
+
+    expect(page.locator("[data-announce]")).to_be_visible()
+    assert page.url == f"{server.address}/binh-chon/{poll.pk}/ket-qua/?phieu=moi"
+    assert counted(server, poll) == 1
+
+
+def test_answers_the_sum_without_javascript(server, open_page):
+    poll = server.make_poll(free_ballots=0, proven_ballots=5)
+    page = open_page(javascript=False)
+
+    page.goto(f"/binh-chon/{poll.pk}/")
+    page.get_by_label("Rất hài lòng").check()
+    numbers = [int(word) for word in page.locator("[data-sum] label").inner_text().split() if word.isdecimal()]
+    page.fill("#ballot-answer", str(sum(numbers)))
+    page.wait_for_timeout(1100)
+    page.locator("[data-ballot-form] button").click()
+
+    expect(page.locator("[data-announce]")).to_be_visible()
+    assert counted(server, poll) == 1
+
+
+def test_votes_in_place_with_javascript(server, open_page, portal_poll):
+    poll = portal_poll()
+    page = open_page()
+
+    open_home(page, poll)
+    page.get_by_label("Hài lòng", exact=True).check()
+    page.locator("[data-poll] button").click()
+
+    expect(page.locator("[data-poll] .poll-bars")).to_be_visible()
+    expect(page.locator("[data-poll] [role=status]")).not_to_be_empty()
+    assert page.url == f"{server.address}/"
+    assert counted(server, poll) == 1
+
+
+def test_the_browser_solves_the_puzzle_by_itself(server, open_page, portal_poll):
+    poll = portal_poll(free_ballots=0, proven_ballots=5)
+    page = open_page()
+
+    open_home(page, poll)
+    page.get_by_label("Hài lòng", exact=True).check()
+    page.locator("[data-poll] button").click()
+
+    expect(page.locator("[data-poll] .poll-bars")).to_be_visible(timeout=20_000)
+    assert counted(server, poll) == 1
+
+
+def test_the_ballot_page_solves_the_puzzle_too(server, open_page):
+    poll = server.make_poll(free_ballots=0, proven_ballots=5)
+    page = open_page()
+
+    page.goto(f"/binh-chon/{poll.pk}/")
+    expect(page.locator("[data-sum]")).to_be_hidden()
+    page.get_by_label("Rất hài lòng").check()
+    page.locator("[data-ballot-form] button").click()
+
+    expect(page.locator("[data-announce]")).to_be_visible(timeout=20_000)
+    assert counted(server, poll) == 1
+
+
+def test_a_low_score_is_asked_for_a_comment_before_it_is_sent(server, open_page, portal_poll):
+    poll = portal_poll(takes_comments=True)
+    page = open_page()
+
+    open_home(page, poll)
+    page.get_by_label("Rất không hài lòng").check()
+    page.locator("[data-poll] button").click()
+    page.fill("[data-poll] textarea", "Chữ hơi nhỏ")
+    page.locator("[data-poll] [data-ballot-form] button").click()
+
+    expect(page.locator("[data-poll] .poll-bars")).to_be_visible()
+    assert server.query("SELECT text FROM polls_comment") == [("Chữ hơi nhỏ",)]
+
+
+def test_the_ordinary_page_serves_when_the_ballot_cannot_be_fetched(server, open_page, portal_poll):
+    poll = portal_poll()
+    page = open_page()
+    page.route("**/phieu/", lambda route: route.abort())
+
+    open_home(page, poll)
+    page.get_by_label("Bình thường").check()
+    page.locator("[data-poll] button").click()
+
+    page.wait_for_url(f"**/binh-chon/{poll.pk}/?chon=*")
+    expect(page.get_by_label("Bình thường")).to_be_checked()

@@ -1,0 +1,154 @@
+"""A portal with its own database, for what only a real server shows."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg2
+from django.conf import settings
+from django.utils import timezone
+
+from polls.models import Poll
+from polls.models.poll import new_key
+from portal import embedded_postgres
+from tests.polls.factories import SCALE
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+START_TIMEOUT = 120  # seconds
+
+
+@dataclass
+class Server:
+    """`manage.py run` in a folder of its own, behind a proxy at 127.0.0.1 that tells voters apart."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        with (self.folder / "server.txt").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run", "--no-demo"],
+                cwd=BASE_DIR,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_TIMEOUT
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, (self.folder / "server.txt").read_text()
+            try:
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
+            except OSError:
+                time.sleep(0.2)
+            else:
+                return
+        raise AssertionError((self.folder / "server.txt").read_text())
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(60)
+
+    def kill_everything(self) -> None:
+        """SIGKILL to the portal's processes and to PostgreSQL, as a power failure would."""
+        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
+        database = psutil.Process(pid)
+        victims = [*psutil.Process(self.process.pid).children(recursive=True), psutil.Process(self.process.pid)]
+        for victim in [*victims, database, *database.children(recursive=True)]:
+            try:
+                victim.kill()
+            except psutil.NoSuchProcess:
+                continue
+        self.process.wait(60)
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE_DIR,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def query(self, sql: str, *parameters: Any) -> list[tuple]:
+        """Ask the portal's database directly."""
+        socket_folder = embedded_postgres.socket_directory(self.folder / "postgres" / "data")
+        connection = psycopg2.connect(host=str(socket_folder), user="postgres", dbname="postgres")
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(sql, parameters)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def make_poll(self, **changes: Any) -> Poll:
+        """A poll in the portal's database, known here by its number and key alone."""
+        values = {
+            "title": "Đánh giá",
+            "introduction": "",
+            "opens_at": timezone.now() - timedelta(hours=1),
+            "max_choices": 1,
+            "is_portal": False,
+            "results_visibility": "always",
+            "takes_comments": False,
+            "free_ballots": 20,
+            "proven_ballots": 200,
+            "key": new_key(),
+            "created_at": timezone.now(),
+        } | changes
+        columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
+        [(pk,)] = self.query(f"INSERT INTO polls_poll ({columns}) VALUES ({marks}) RETURNING id", *values.values())
+        self.query("INSERT INTO polls_question (poll_id, text, position) VALUES (%s, '', 1)", pk)
+        for position, label in enumerate(SCALE, 1):
+            self.query(
+                "INSERT INTO polls_choice (poll_id, label, position, score) VALUES (%s, %s, %s, %s)",
+                pk,
+                label,
+                position,
+                6 - position,
+            )
+        return Poll(pk=pk, **values)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(self.folder),
+            "PORT": str(self.port),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "TRUSTED_PROXIES": "127.0.0.1",
+        }
+
+
+@contextlib.contextmanager
+def running_server(folder: Path) -> Iterator[Server]:
+    """A portal on a data folder of its own; PostgreSQL must be gone afterwards."""
+    folder.mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(folder, port)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+    assert not (folder / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL was left behind"

@@ -242,7 +242,7 @@ class PollAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("result"))
     def result_link(self, poll: Poll) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("admin:polls_poll_results", args=[poll.pk]), gettext("Show"))
+        return format_html('<a href="{}">{}</a>', reverse("admin:polls_poll_results", args=[poll.pk]), gettext("See"))
 
     @admin.action(description=_("Copy the selected polls, without votes"), permissions=["add"])
     def clone(self, request: HttpRequest, queryset: QuerySet[Poll]) -> HttpResponse | None:

@@ -192,9 +192,9 @@ class Poll(models.Model):
         votes = self.events.filter(challenge__isnull=False).order_by("position")
         first, last = votes.first(), votes.last()
         if first and self.opens_at and self.opens_at > first.created_at:
-            raise ValidationError({"opens_at": gettext("There are votes before this moment.")})
+            raise ValidationError({"opens_at": gettext("There are votes before this moment. Choose an earlier one.")})
         if last and self.closes_at and self.closes_at + CLOSING_GRACE < last.created_at:
-            raise ValidationError({"closes_at": gettext("There are votes after this moment.")})
+            raise ValidationError({"closes_at": gettext("There are votes after this moment. Choose a later one.")})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django does, with the error about the one portal poll at the field that causes it."""

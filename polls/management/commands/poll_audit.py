@@ -31,20 +31,17 @@ class Command(BaseCommand):
             report = audit(poll)
             is_clean = is_clean and report.is_clean
             self.stdout.write(f"{poll.pk}. {poll.title}")
-            self.stdout.write(
-                gettext(
-                    "   %(events)s lines in the log, %(counted)s ballots counted, %(quarantined)s in quarantine,"
-                    " %(void)s void"
-                )
-                % {
-                    "events": report.events,
-                    "counted": report.by_status[Status.COUNTED],
-                    "quarantined": report.by_status[Status.QUARANTINED],
-                    "void": report.by_status[Status.VOID],
-                }
-            )
+            summary = gettext(
+                "%(events)s lines in the log, %(counted)s ballots counted, %(quarantined)s in quarantine, %(void)s void"
+            ) % {
+                "events": report.events,
+                "counted": report.by_status[Status.COUNTED],
+                "quarantined": report.by_status[Status.QUARANTINED],
+                "void": report.by_status[Status.VOID],
+            }
+            self.stdout.write(f"   {summary}")
             if report.head:
-                self.stdout.write(gettext("   last line %(head)s") % {"head": report.head})
+                self.stdout.write("   " + gettext("last line: %(hash)s") % {"hash": report.head})
             for finding in report.findings:
                 self._complain(f"   {finding}")
         if not is_clean:

@@ -66,18 +66,17 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
         context = {"article": article, "page_key": f"article:{pk}"}
         return render(request, "news/article_withdrawn.html", context, status=410)
     published = Article.objects.published()
-    previous_article, next_article = published.around(article)
-    same_category = published.filter(category=article.category_id).exclude(pk=pk).as_cards().latest_first()
+    neighbours = published.neighbours_of(article, SAME_CATEGORY)
     return render(
         request,
         "news/article_detail.html",
         {
             "article": article,
             "is_preview": not article.is_published(),
-            "previous": previous_article,
-            "next": next_article,
+            "previous": neighbours.previous,
+            "next": neighbours.next,
             "related": published.related_to(article, RELATED),
-            "same_category": same_category[:SAME_CATEGORY],
+            "same_category": neighbours.newest,
             "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
             "page_key": f"article:{pk}",
         },

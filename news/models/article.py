@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -34,6 +34,14 @@ class Status(models.TextChoices):
     REVIEW = "review", _("in review")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Neighbours(NamedTuple):
+    """The articles published just before and just after one in its category, and the newest there."""
+
+    previous: Article | None
+    next: Article | None
+    newest: list[Article]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -97,32 +105,43 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         documents = Attachment.objects.filter(article=OuterRef("pk")).order_by("position", "id")
         notes = Revision.objects.filter(article=OuterRef("pk")).noted()
         articles = self.select_related("category", "cover").defer("search", "search_exact")
+        related = Article.related.through.objects.filter(from_article=OuterRef("pk"))
         return articles.annotate(
+            related_ids=ArraySubquery(related.values("to_article")),
             tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
             document_list=ArraySubquery(documents.values(data=JSONObject(title="title", file="file", size="size"))),
             note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
         )
 
     def related_to(self, article: Article, count: int) -> ArticleQuerySet:
-        """Articles chosen by hand for `article`, else the newest that share a tag with it."""
-        tags = [tag["slug"] for tag in article.tag_list]
-        chosen = article.related.through.objects.filter(from_article=article)
-        by_tag = Q(pk__in=Article.tags.through.objects.filter(tag__slug__in=tags).values("article"))
-        by_hand = Q(pk__in=chosen.values("to_article"))
-        return (
-            self.filter(by_hand | (by_tag & ~Exists(chosen))).exclude(pk=article.pk).as_cards().latest_first()[:count]
-        )
+        """Articles chosen by hand for `article`, else the newest that share a tag with it.
 
-    def around(self, article: Article) -> tuple[Article | None, Article | None]:
-        """The articles published just before and just after `article` in its category, in one query."""
-        if article.published_at is None:
-            return None, None
-        same = self.filter(category=article.category_id).as_cards()
-        pair = list(same.before(article)[:1].union(same.after(article)[:1], all=True))
-        mine = (article.published_at, article.pk)
-        older = [other for other in pair if (other.published_at, other.pk) < mine]
-        newer = [other for other in pair if (other.published_at, other.pk) > mine]
-        return (older or [None])[0], (newer or [None])[0]
+        `article` comes from `with_details`; without tags and choices no query is made.
+        """
+        if article.related_ids:
+            found = self.filter(pk__in=article.related_ids)
+        elif article.tag_list:
+            tags = [tag["slug"] for tag in article.tag_list]
+            found = self.filter(pk__in=Article.tags.through.objects.filter(tag__slug__in=tags).values("article"))
+        else:
+            return self.none()
+        titles = found.exclude(pk=article.pk).select_related("category").latest_first()
+        return titles.only("title", "slug", "published_at", "category__slug")[:count]
+
+    def neighbours_of(self, article: Article, count: int) -> Neighbours:
+        """What else stands in the category of `article`, in one query that joins nothing."""
+        same = self.filter(category=article.category_id).exclude(pk=article.pk)
+        same = same.only("title", "slug", "published_at", "category_id")
+        parts = [same.latest_first()[:count].annotate(part=models.Value("newest"))]
+        if article.published_at is not None:
+            parts.append(same.before(article)[:1].annotate(part=models.Value("previous")))
+            parts.append(same.after(article)[:1].annotate(part=models.Value("next")))
+        found: dict[str, list[Article]] = {"newest": [], "previous": [], "next": []}
+        for other in parts[0].union(*parts[1:], all=True):
+            other.category = article.category
+            found[other.part].append(other)
+        found["newest"].sort(key=lambda other: (other.published_at, other.pk), reverse=True)
+        return Neighbours((found["previous"] or [None])[0], (found["next"] or [None])[0], found["newest"])
 
     def newest_per_category(self, count: int, at: datetime | None = None) -> ArticleQuerySet:
         """The newest `count` articles of every category in the menu, category by category.

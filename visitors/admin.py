@@ -37,6 +37,8 @@ class StatisticsAdmin(admin.ModelAdmin):
             page("", dashboard.dashboard, "visitors_statistics"),
             page("", dashboard.dashboard, "visitors_day_changelist"),  # where the work desk links to
             page("live/", dashboard.live, "visitors_live"),
+            page("export/<slug:what>.<slug:kind>", dashboard.export, "visitors_export"),
+            page("month/<int:year>-<int:month>/", dashboard.month_report, "visitors_month_report"),
         ]
 
 

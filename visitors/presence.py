@@ -33,6 +33,7 @@ class Numbers(NamedTuple):
     staff: int = 0
     today: int = 0
     yesterday: int = 0
+    week_ago: int = 0  # the same weekday, whole
     this_week: int = 0
     this_month: int = 0
     all_time: int = 0
@@ -112,23 +113,32 @@ def read_numbers(moment: float) -> Numbers:
             WITH presence AS (
                 SELECT count(*) FILTER (WHERE NOT is_staff) AS online, count(*) FILTER (WHERE is_staff) AS staff
                 FROM visitors_presence WHERE last_seen_at > to_timestamp(%(online_since)s)
+            ), closed AS (
+                SELECT max(month) + interval '1 month' AS until, sum(visits) AS closed_visits FROM visitors_month
+            ), days AS (
+                SELECT * FROM visitors_day
+                WHERE day <= %(today)s AND day >= least(
+                    (SELECT coalesce(until, '-infinity') FROM closed), %(first)s::date, %(week_ago)s::date
+                )
             ), visits AS (
                 SELECT sum(visits) FILTER (WHERE day = %(today)s) AS today,
                     sum(visits) FILTER (WHERE day = %(yesterday)s) AS yesterday,
+                    sum(visits) FILTER (WHERE day = %(week_ago)s) AS week_ago,
                     sum(visits) FILTER (WHERE day >= %(monday)s) AS this_week,
                     sum(visits) FILTER (WHERE day >= %(first)s) AS this_month,
-                    sum(visits) AS all_time
-                FROM visitors_day WHERE day <= %(today)s
+                    sum(visits) FILTER (WHERE closed.until IS NULL OR day >= closed.until) AS still_open
+                FROM days CROSS JOIN closed
+            ), record AS (
+                SELECT peak_online, peak_at FROM days WHERE peak_at IS NOT NULL
+                UNION ALL SELECT peak_online, peak_at FROM visitors_month WHERE peak_at IS NOT NULL
+                ORDER BY peak_online DESC, peak_at LIMIT 1
             )
             SELECT online, staff, coalesce(today, 0)::bigint, coalesce(yesterday, 0)::bigint,
-                coalesce(this_week, 0)::bigint, coalesce(this_month, 0)::bigint,
-                (coalesce(all_time, 0) + coalesce(carryover.visits, 0))::bigint,
+                coalesce(week_ago, 0)::bigint, coalesce(this_week, 0)::bigint, coalesce(this_month, 0)::bigint,
+                (coalesce(closed_visits, 0) + coalesce(still_open, 0) + coalesce(carryover.visits, 0))::bigint,
                 coalesce(carryover.visits, 0), coalesce(peak_online, 0), peak_at, coalesce(shows_page_views, false)
-            FROM presence CROSS JOIN visits
-            LEFT JOIN (
-                SELECT peak_online, peak_at FROM visitors_day WHERE peak_at IS NOT NULL
-                ORDER BY peak_online DESC, peak_at LIMIT 1
-            ) AS record ON true
+            FROM presence CROSS JOIN closed CROSS JOIN visits
+            LEFT JOIN record ON true
             LEFT JOIN visitors_carryover AS carryover ON true
             LEFT JOIN visitors_display AS display ON true
             """,
@@ -136,6 +146,7 @@ def read_numbers(moment: float) -> Numbers:
                 "online_since": moment - ONLINE_SECONDS,
                 "today": today,
                 "yesterday": today - timedelta(days=1),
+                "week_ago": today - timedelta(days=7),
                 "monday": _monday(today),
                 "first": today.replace(day=1),
             },

@@ -7,7 +7,7 @@ tables, so two years read about as many rows as two months.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -20,7 +20,6 @@ from visitors.models import Dimension, Month
 from visitors.pages import REST, is_path
 
 LONGEST_DAILY = 92  # days; longer ranges are drawn by month
-TOP = 20
 
 
 class Span(NamedTuple):
@@ -74,8 +73,8 @@ class Breakdown:
 
     totals: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def top(self, dimension: Dimension, limit: int = TOP) -> list[Share]:
-        """The largest values, the rest of the dimension last under the empty value."""
+    def top(self, dimension: Dimension, limit: int | None = None) -> list[Share]:
+        """The largest values (all without a limit); the rest of the dimension last, under the empty value."""
         totals = self.totals[dimension]
         whole = totals.total()
         named = [(value, number) for value, number in totals.most_common() if value]
@@ -116,14 +115,35 @@ def closed_months() -> set[date]:
     return set(Month.objects.values_list("month", flat=True))
 
 
-def points(span: Span, closed: set[date]) -> list[Point]:
-    """The numbers of every day of the span, oldest first; of every month where the span is long."""
-    if span.length <= LONGEST_DAILY:
-        found = {point.starts_on: point for point in _rows(_DAYS, [span.first, span.last])}
-        every_day = (span.first + timedelta(days=number) for number in range(span.length))
-        return [found.get(day, Point(day)) for day in every_day]
-    months, edges = months_and_edges(span, closed)
-    return _rows(_MONTHS, [months, [edge.first for edge in edges], [edge.last for edge in edges]])
+def points(spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
+    """The numbers of every day of each span, oldest first; of every month where the first is long.
+
+    One statement for all of them.
+    """
+    by_month = spans[0].length > LONGEST_DAILY
+    months: list[tuple[int, date]] = []
+    edges: list[tuple[int, date, date]] = []
+    for place, span in enumerate(spans):
+        span_months, span_edges = months_and_edges(span, closed) if by_month else ([], [span])
+        months += [(place, month) for month in span_months]
+        edges += [(place, *edge) for edge in span_edges]
+    found: list[dict[date, Point]] = [{} for _ in spans]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MONTHS if by_month else _DAYS,
+            [
+                *([[place for place, _ in months], [month for _, month in months]] if by_month else []),
+                *([edge[column] for edge in edges] for column in range(3)),
+            ],
+        )
+        for place, starts_on, *numbers, peak_at in cursor.fetchall():
+            found[place][starts_on] = Point(starts_on, *map(int, numbers), peak_at)
+    if by_month:
+        return [list(rows.values()) for rows in found]
+    return [
+        [rows.get(day, Point(day)) for day in (span.first + timedelta(days=number) for number in range(span.length))]
+        for span, rows in zip(spans, found, strict=True)
+    ]
 
 
 def breakdown(span: Span, closed: set[date]) -> Breakdown:
@@ -174,16 +194,21 @@ def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {key: (key, "") for key in keys} | names
 
 
-_COLUMNS = "visitors, visits, views, staff_views, bot_requests, peak_online, peak_at"
-_DAYS = f"SELECT day, {_COLUMNS} FROM visitors_day WHERE day BETWEEN %s AND %s ORDER BY day"
-_MONTHS = f"""
-    SELECT month, {_COLUMNS} FROM visitors_month WHERE month = ANY(%s::date[])
+_DAYS = """
+    SELECT place, day, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at
+    FROM unnest(%s::int[], %s::date[], %s::date[]) AS edge (place, first, last)
+    JOIN visitors_day ON day BETWEEN first AND last
+"""
+_MONTHS = """
+    SELECT place, month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at
+    FROM unnest(%s::int[], %s::date[]) AS whole (place, month) JOIN visitors_month USING (month)
     UNION ALL
-    SELECT date_trunc('month', day)::date, sum(visitors), sum(visits), sum(views), sum(staff_views), sum(bot_requests),
-        max(peak_online), (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1]
-    FROM unnest(%s::date[], %s::date[]) AS edge (first, last) JOIN visitors_day ON day BETWEEN first AND last
-    GROUP BY 1
-    ORDER BY 1
+    SELECT place, date_trunc('month', day)::date, sum(visitors), sum(visits), sum(views), sum(staff_views),
+        sum(bot_requests), max(peak_online), (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1]
+    FROM unnest(%s::int[], %s::date[], %s::date[]) AS edge (place, first, last)
+    JOIN visitors_day ON day BETWEEN first AND last
+    GROUP BY 1, 2
+    ORDER BY 1, 2
 """
 _SHARES = """
     SELECT dimension, value, sum(total) FROM (
@@ -194,9 +219,3 @@ _SHARES = """
     ) AS shares
     GROUP BY dimension, value
 """
-
-
-def _rows(statement: str, parameters: list[object]) -> list[Point]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return [Point(row[0], *(int(number) for number in row[1:7]), row[7]) for row in cursor.fetchall()]

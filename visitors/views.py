@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from publiccache import public_page
 from visitors import beacon as signals
 from visitors.presence import memo
-from visitors.statistics import Span, closed_months, points, sum_of
+from visitors.statistics import Span, points, sum_of
 
 DAYS_SHOWN = 30
 
@@ -37,7 +37,7 @@ def _response(reply: signals.Reply) -> HttpResponse:
 @public_page
 def statistics(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    days = points(Span.ending(today, DAYS_SHOWN), closed_months())
+    (days,) = points([Span.ending(today, DAYS_SHOWN)], closed=set())
     return render(
         request,
         "visitors/statistics.html",

@@ -5,56 +5,78 @@ const number = new Intl.NumberFormat("vi-VN");
 const LIVE_PAUSE = 10_000; // milliseconds between two readings of "online now"
 
 function colours() {
-  const style = getComputedStyle(document.documentElement);
+  const style = getComputedStyle(document.querySelector(".visitors-dashboard"));
   const value = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   return {
     ink: value("--body-fg", "#333"),
     soft: value("--body-quiet-color", "#666"),
     line: value("--hairline-color", "#ddd"),
-    series: [value("--chart-1", "#9b1519"), value("--chart-2", "#1d6fa5"), value("--chart-3", "#b07a10")],
+    series: ["--chart-1", "--chart-2", "--chart-3", "--chart-4"].map((name) => value(name, "#9b1519")),
   };
 }
 
 function tableData(table) {
   const rows = [...table.tBodies[0].rows];
-  const stamps = rows.map((row) => Date.parse(`${row.cells[0].dataset.day}T00:00:00+07:00`) / 1000);
+  const stamps = rows.map(({ cells: [head] }) =>
+    head.dataset.stamp ? Number(head.dataset.stamp) : Date.parse(`${head.dataset.day}T00:00:00+07:00`) / 1000,
+  );
   const columns = [...table.tHead.rows[0].cells].slice(1);
-  const values = columns.map((_, index) => rows.map((row) => Number(row.cells[index + 1].dataset.value)));
+  const value = ({ dataset }) => (dataset.value === "" ? null : Number(dataset.value));
+  const values = columns.map((_, index) => rows.map((row) => value(row.cells[index + 1])));
   return { labels: columns.map((cell) => cell.textContent.trim()), data: [stamps, ...values] };
 }
 
-function drawLine(figure) {
+function moments(figure) {
+  const zone = { timeZone: "Asia/Ho_Chi_Minh" };
+  const write = (options) => {
+    const formatter = new Intl.DateTimeFormat("vi-VN", { ...zone, ...options });
+    return (stamp) => formatter.format(new Date(stamp * 1000));
+  };
+  if (figure.dataset.chart === "curve") return { short: write({ hour: "2-digit", minute: "2-digit" }), step: 3600 };
+  if ("byMonth" in figure.dataset) return { short: write({ month: "2-digit", year: "numeric" }), step: 28 * 86400 };
+  return { short: write({ day: "2-digit", month: "2-digit" }), step: 86400 };
+}
+
+function draw(figure) {
   const plot = figure.querySelector(".plot");
   const { labels, data } = tableData(figure.querySelector("table"));
+  if (data[0].length === 0) return;
+  const { short, step } = moments(figure);
   const paint = colours();
   const axis = { stroke: paint.soft, grid: { stroke: paint.line, width: 1 }, ticks: { stroke: paint.line } };
-  const day = (stamp) => new Date(stamp * 1000).toLocaleDateString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh" });
+  const height = figure.dataset.chart === "curve" ? 180 : 280;
   const chart = new uPlot(
     {
       width: plot.clientWidth,
-      height: 280,
+      height,
       tzDate: (stamp) => uPlot.tzDate(new Date(stamp * 1000), "Asia/Ho_Chi_Minh"),
+      cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_, low, high) => [0, Math.max(high * 1.08, 1)] } },
       axes: [
-        { ...axis, space: 70, values: (_, stamps) => stamps.map((stamp) => day(stamp).replace(/\/\d{4}$/, "")) },
-        { ...axis, size: 60, values: (_, values) => values.map((value) => number.format(value)) },
+        {
+          ...axis,
+          space: 70,
+          incrs: [1, 2, 3, 4, 7, 14, 28, 31, 61, 92, 183, 365].map((count) => count * step),
+          values: (_, stamps) => stamps.map(short),
+        },
+        { ...axis, size: 64, values: (_, values) => values.map((value) => (Number.isInteger(value) ? number.format(value) : "")) },
       ],
       series: [
-        { label: "", value: (_, stamp) => (stamp === null ? "" : day(stamp)) },
+        { label: figure.querySelector("thead th").textContent.trim(), value: (_, stamp) => (stamp === null ? "–" : short(stamp)) },
         ...labels.map((label, index) => ({
           label,
           stroke: paint.series[index % paint.series.length],
           width: 2,
-          dash: index % 3 === 2 ? [6, 4] : undefined,
-          points: { show: data[0].length < 2 },
-          value: (_, value) => (value === null ? "" : number.format(value)),
+          dash: index === 3 ? [3, 4] : index === 2 ? [8, 4] : undefined,
+          points: { show: data[0].length < 3 },
+          value: (_, value) => (value === null ? "–" : number.format(value)),
         })),
       ],
     },
     data,
     plot,
   );
-  new ResizeObserver(() => chart.setSize({ width: plot.clientWidth, height: 280 })).observe(plot);
+  new ResizeObserver(() => chart.setSize({ width: plot.clientWidth, height })).observe(plot);
 }
 
 async function readLive() {
@@ -66,5 +88,5 @@ async function readLive() {
   for (const cell of cells) cell.textContent = number.format(figures[cell.dataset.live]);
 }
 
-for (const figure of document.querySelectorAll('[data-chart="line"]')) drawLine(figure);
+for (const figure of document.querySelectorAll("[data-chart]")) draw(figure);
 if (document.querySelector("[data-live-address]")) setInterval(readLive, LIVE_PAUSE);

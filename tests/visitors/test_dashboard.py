@@ -1,12 +1,22 @@
 """The statistics inside the admin."""
 
-import pytest
-from django.contrib.auth.models import Permission
-from django.urls import reverse
+import csv
+import io
+from datetime import date
 
-from portal.models import User
+import openpyxl
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from visitors import dashboard, statistics
 from visitors.demo import load_demo_days
-from visitors.models import Carryover, Day
+from visitors.models import Carryover, Day, DayShare, Dimension
+from visitors.presence import memo
 
 pytestmark = pytest.mark.django_db
 DASHBOARD = "/quan-tri/visitors/day/"
@@ -15,7 +25,7 @@ DASHBOARD = "/quan-tri/visitors/day/"
 @pytest.fixture
 def officer(client):
     """Someone of the office who may read the statistics and nothing else."""
-    user = User.objects.create_user("officer", is_staff=True)
+    user = get_user_model().objects.create_user("officer", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_statistics"))
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return user
@@ -42,14 +52,16 @@ def test_opens_on_an_empty_database(client, officer):
 
 @pytest.mark.parametrize("address", [DASHBOARD, DASHBOARD + "live/"])
 def test_needs_the_permission(client, address):
-    user = User.objects.create_user("reporter", is_staff=True)
+    user = get_user_model().objects.create_user("reporter", is_staff=True)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
 
     assert client.get(address).status_code == 403
 
 
 def test_nobody_edits_a_number(client):
-    client.force_login(User.objects.create_superuser("chief"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        get_user_model().objects.create_superuser("chief"), backend="django.contrib.auth.backends.ModelBackend"
+    )
     Day.objects.create(day="2026-11-18", visits=5)
 
     assert client.get(DASHBOARD + "add/").status_code == 404
@@ -57,7 +69,9 @@ def test_nobody_edits_a_number(client):
 
 
 def test_the_earlier_portals_visits_are_entered_once(client):
-    client.force_login(User.objects.create_superuser("chief"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        get_user_model().objects.create_superuser("chief"), backend="django.contrib.auth.backends.ModelBackend"
+    )
     form = {"visits": "120000", "until": "2025-06-30", "origin": "thixaold.example"}
 
     first = client.post("/quan-tri/visitors/carryover/add/", form)
@@ -67,3 +81,143 @@ def test_the_earlier_portals_visits_are_entered_once(client):
     carryover = Carryover.objects.get()
     assert (carryover.visits, carryover.entered_by) == (120_000, "chief")
     assert client.get("/quan-tri/visitors/carryover/1/delete/").status_code == 403
+
+
+def rows_read(run):
+    """How many stored rows the queries of `run` look at."""
+    with CaptureQueriesContext(connection) as queries:
+        run()
+    total = 0
+    for query in queries.captured_queries:
+        if not query["sql"].lstrip().upper().startswith(("SELECT", "WITH")):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query["sql"].replace("%", "%%"))
+            total += scanned(cursor.fetchone()[0][0]["Plan"])
+    return total
+
+
+def scanned(plan):
+    own = plan["Actual Rows"] * plan["Actual Loops"] if "Relation Name" in plan else 0
+    return own + sum(scanned(part) for part in plan.get("Plans", []))
+
+
+@pytest.mark.parametrize("query", ["", "?range=24m&compare=year", "?range=custom&first=2024-01-15&last=2026-11-20"])
+def test_opens_in_twelve_queries(client, officer, query, django_assert_max_num_queries):
+    load_demo_days(60, pages=["home", "article:1", "category:2", "/so-do-trang/"])
+    memo.begin()
+
+    with django_assert_max_num_queries(12):
+        page = client.get(DASHBOARD + query)
+
+    assert page.status_code == 200
+
+
+def test_two_years_of_data_cost_no_more_than_thirty_days(client, officer):
+    load_demo_days(30, busy_day=40)
+    thirty_stored = rows_read(lambda: client.get(DASHBOARD))
+    load_demo_days(730, busy_day=40)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+    two_years_stored = rows_read(lambda: client.get(DASHBOARD))
+    two_years_shown = rows_read(lambda: client.get(DASHBOARD + "?range=24m"))
+    every_day = DayShare.objects.count()
+
+    assert two_years_stored < 1.6 * thirty_stored
+    assert two_years_shown < 3.5 * thirty_stored
+    assert two_years_shown < every_day / 5
+
+
+def test_a_month_is_the_sum_of_its_days(client):
+    load_demo_days(120, date(2026, 11, 20))
+    closed = statistics.closed_months()
+    span = statistics.Span(date(2026, 8, 10), date(2026, 11, 20))
+
+    from_months = statistics.breakdown(span, closed)
+    from_days = statistics.breakdown(span, set())
+
+    assert {date(2026, 9, 1), date(2026, 10, 1)} <= closed
+    assert from_months.totals == from_days.totals
+    by_month = statistics.sum_of(*statistics.points([span], closed))
+    assert by_month == statistics.sum_of(*statistics.points([span], set()))
+
+
+def test_compares_with_the_period_before(client, officer):
+    Day.objects.create(day="2026-10-05", visits=111)
+    Day.objects.create(day="2026-10-15", visits=222)
+
+    page = client.get(DASHBOARD + "?range=custom&first=2026-10-11&last=2026-10-20&compare=before")
+
+    assert ">111<" in page.content.decode()
+    assert ">222<" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?range=custom",
+        "?range=custom&first=2026-02-31&last=x",
+        "?range=custom&first=2026-10-20&last=2026-10-11",
+        "?range=custom&first=0001-01-01&last=9999-12-31",
+        "?range=nonsense&compare=nonsense",
+        "?range=%00",
+    ],
+)
+def test_a_wrong_period_falls_back_to_thirty_days(client, officer, query):
+    page = client.get(DASHBOARD + query)
+
+    assert page.status_code == 200
+    assert page.content.decode().count("data-day=") == 30
+
+
+@pytest.mark.parametrize("what", ["days", "hours", *dashboard.TABLES])
+def test_every_chart_can_be_downloaded(client, officer, what):
+    load_demo_days(5)
+
+    as_csv = client.get(f"{DASHBOARD}export/{what}.csv?range=7d")
+    as_xlsx = client.get(f"{DASHBOARD}export/{what}.xlsx?range=7d")
+
+    rows = list(csv.reader(io.StringIO(as_csv.content.decode("utf-8-sig"))))
+    cells = list(openpyxl.load_workbook(io.BytesIO(as_xlsx.content)).active.iter_rows(values_only=True))
+    assert len(rows) == len(cells) > 1
+    assert "attachment" in as_csv["Content-Disposition"]
+
+
+def test_a_download_holds_no_formula(client, officer):
+    DayShare.objects.create(day=timezone.localdate(), dimension=Dimension.BOT, value="=HYPERLINK(1)", total=3)
+
+    body = client.get(f"{DASHBOARD}export/bots.csv").content.decode("utf-8-sig")
+
+    assert "'=HYPERLINK(1)" in body
+
+
+@pytest.mark.parametrize("address", ["export/days.pdf", "export/salts.csv", "month/2026-13/", "month/9999-1/"])
+def test_unknown_tables_and_months_are_not_found(client, officer, address):
+    assert client.get(DASHBOARD + address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["export/days.csv", "month/2026-10/"])
+def test_downloads_and_reports_need_the_permission(client, address):
+    user = get_user_model().objects.create_user("reporter", is_staff=True)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(DASHBOARD + address).status_code == 403
+
+
+def test_the_monthly_report_shows_each_day(client, officer):
+    load_demo_days(60, date(2026, 11, 20))
+
+    page = client.get(DASHBOARD + "month/2026-10/").content.decode()
+
+    assert "10/2026" in page
+    assert page.count('<th scope="row">') >= 31
+
+
+def test_pages_carry_no_inline_style_or_script(client, officer):
+    load_demo_days(5)
+
+    for address in (DASHBOARD, DASHBOARD + "month/2026-11/"):
+        html = client.get(address).content.decode()
+        assert " style=" not in html
+        assert "unsafe" not in client.get(address)["Content-Security-Policy"]

@@ -1,0 +1,132 @@
+"""A whole portal in a folder of its own, served by granian on its own PostgreSQL, to be broken by tests."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+
+from portal import embedded_postgres
+from tests.visitors.factories import CHROME
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ServedPortal:
+    """The running portal: its address, its processes, its database."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "postgres" / "data"
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "portal.log"
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        environment |= {
+            "VAR_DIR": str(folder),
+            "SECRET_KEY": "only-for-tests-" + "0" * 40,
+            "PORT": str(self.port),
+            "WORKERS": "2",
+        }
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "run", "--no-demo"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def wait_until_ready(self, timeout: float = 90) -> None:
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            with contextlib.suppress(OSError):
+                self.get("/thong-ke-truy-cap/so-lieu.json")
+                return
+            time.sleep(0.3)
+        raise AssertionError(f"The portal does not start: {self.log.read_text()[-2000:]}")
+
+    def get(self, path: str) -> bytes:
+        """The body of a page; raises OSError (HTTPError is one) for anything but success."""
+        request = urllib.request.Request(self.address + path, headers={"User-Agent": CHROME})
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return reply.read()
+
+    def signal(self, visitor: int, kind: str = "view") -> int:
+        """The beacon of visitor number so-and-so; returns the number of people online it is told."""
+        request = urllib.request.Request(
+            self.address + "/nhip/",
+            data=json.dumps({"kind": kind, "path": "/"}).encode(),
+            headers={"User-Agent": f"{CHROME} Visitor/{visitor}", "Origin": self.address},
+        )
+        with urllib.request.urlopen(request, timeout=10) as reply:
+            return json.load(reply)["online"]
+
+    def query(self, statement: str) -> int:
+        """The single number a statement gives, read past the portal."""
+        with contextlib.closing(self._connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return int(cursor.fetchone()[0] or 0)
+
+    def _connect(self) -> psycopg2.extensions.connection:
+        return psycopg2.connect(
+            host=str(embedded_postgres.socket_directory(self.data)), user="postgres", dbname="postgres"
+        )
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                fields = status.read_text().rpartition(") ")[2].split()
+                command = (status.parent / "cmdline").read_bytes()
+                if int(fields[1]) == self.process.pid and b"manage.py" in command:
+                    found.append(int(status.parent.name))
+        return sorted(found)
+
+    def crash_database(self) -> None:
+        """What `pg_ctl stop -m immediate` does: no checkpoint, no goodbye; returns when it is gone."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGQUIT)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(postmaster, 0)
+                time.sleep(0.05)
+                continue
+            return
+        raise AssertionError("PostgreSQL does not stop")
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+
+@contextlib.contextmanager
+def served_portal(folder: Path) -> Iterator[ServedPortal]:
+    """The portal for the length of the block; its database outlives it, so that it can be read."""
+    portal = ServedPortal(folder)
+    try:
+        portal.wait_until_ready()
+        with embedded_postgres.running(portal.data):
+            yield portal
+    finally:
+        portal.stop()

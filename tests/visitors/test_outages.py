@@ -1,0 +1,94 @@
+"""Crashes: of a worker, of the database, and an orderly end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from portal import embedded_postgres
+from tests.visitors.served import ServedPortal, served_portal
+
+VISITS = "SELECT sum(visits) FROM visitors_day"
+PRESENT = "SELECT count(*) FROM visitors_presence"
+FLUSHED = 11  # seconds: every worker has flushed, and read what the others have
+
+
+@pytest.fixture(scope="module")
+def portal():
+    # A short path: a Unix socket's name may have no more than 103 bytes.
+    with tempfile.TemporaryDirectory(prefix="cong-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # the database server of a root shell is another user
+        with served_portal(folder) as portal:
+            yield portal
+
+
+def test_a_crash_of_the_database_is_not_noticed(portal: ServedPortal):
+    for visitor in range(40):
+        portal.signal(visitor)
+    time.sleep(FLUSHED)
+    before = portal.query(VISITS)
+    for _ in range(20):
+        portal.get("/")  # until both workers have it in their page cache
+
+    portal.crash_database()
+    seen = []
+    for _ in range(4):
+        seen.append(portal.signal(0, "beat"))
+        assert portal.get("/")
+        time.sleep(1)
+    for visitor in range(40, 50):
+        portal.signal(visitor)
+    with embedded_postgres.running(portal.data):
+        restarted = time.monotonic()
+        while time.monotonic() - restarted < 60 and portal.query(PRESENT) < 50:
+            seen.append(portal.signal(0, "beat"))
+            time.sleep(0.5)
+        recovered = time.monotonic() - restarted
+        for _ in range(12):
+            seen.append(portal.signal(0, "beat"))
+            time.sleep(0.5)
+
+    assert before == 40
+    assert min(seen) >= 40
+    assert recovered < 60
+    assert (portal.query(PRESENT), portal.query(VISITS)) == (50, 50)
+
+
+def test_a_killed_worker_loses_at_most_its_last_five_seconds(portal: ServedPortal):
+    for visitor in range(100, 140):
+        portal.signal(visitor)
+    time.sleep(FLUSHED)
+    written = portal.query(VISITS)
+    workers = portal.workers()
+
+    for visitor in range(140, 180):
+        portal.signal(visitor)
+    os.kill(workers[0], signal.SIGKILL)
+    time.sleep(FLUSHED)
+
+    assert len(workers) == 2
+    assert written <= portal.query(VISITS) <= written + 40
+    assert portal.query("SELECT count(*) FROM visitors_seen") == portal.query(VISITS)
+    portal.signal(180)
+    time.sleep(FLUSHED)
+    assert len(portal.workers()) == 2
+    assert portal.query(VISITS) >= written + 1
+
+
+def test_an_orderly_end_loses_nothing(portal: ServedPortal):
+    time.sleep(FLUSHED)
+    before = portal.query(VISITS)
+
+    for visitor in range(200, 260):
+        portal.signal(visitor)
+    portal.process.terminate()
+    code = portal.process.wait(timeout=30)
+
+    assert portal.query(VISITS) == before + 60
+    assert code in (0, -signal.SIGTERM)

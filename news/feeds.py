@@ -8,7 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -59,5 +59,17 @@ class ArticleFeed(Feed):
         return article.byline
 
 
+class AtomArticleFeed(ArticleFeed):
+    feed_type = Atom1Feed
+
+    def subtitle(self, category: Category | None) -> str:
+        return self.description
+
+    def feed_url(self, category: Category | None) -> str:
+        return reverse("news:category_atom_feed", args=[category.slug]) if category else reverse("news:atom_feed")
+
+
 feed = require_safe(public_page(ArticleFeed()))
 category_feed = require_safe(public_page(ArticleFeed()))
+atom_feed = require_safe(public_page(AtomArticleFeed()))
+category_atom_feed = require_safe(public_page(AtomArticleFeed()))

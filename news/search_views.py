@@ -21,12 +21,12 @@ MAX_MISSES = 5000  # rows; a robot asking nonsense cannot fill the disk
 @require_safe
 @public_page
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Articles with the words `?q=`, in the category `?muc=`, published `?tu=` … `?den=` (days)."""
+    """Articles with the words `?q=`, in the category `?chuyen-muc=`, published `?tu-ngay=` … `?den-ngay=`."""
     text = " ".join(to_nfc(request.GET.get("q", "")).replace("\x00", "").split())[: search.QUERY_LENGTH]
     query = search.parse(text)
     categories = list(Category.objects.all())
-    category = next((one for one in categories if one.slug == request.GET.get("muc")), None)
-    since, until = _day(request, "tu"), _day(request, "den")
+    category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
+    since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
     articles = _narrowed(Article.objects.published(), category, since, until)
     page = page_of(search.matching(articles, query).select_related("category", "cover"), request)
     if query and not page.object_list and not (category or since or until):

@@ -21,7 +21,10 @@ ACTIONS = {Verdict.ENDORSED: Action.ENDORSE, Verdict.CHANGES: Action.REQUEST}
 @never_cache
 def shared_article(request: HttpRequest, token: str) -> HttpResponse:
     """The real template with the newest text. 404 for a link that is unknown, expired or revoked."""
-    link = _open_link(token)
+    return _page(request, token, _open_link(token))
+
+
+def _page(request: HttpRequest, token: str, link: ShareLink, *, is_silent: bool = False) -> HttpResponse:
     article = link.article
     proposal = article.revisions.proposed().first()
     if proposal:
@@ -35,9 +38,10 @@ def shared_article(request: HttpRequest, token: str) -> HttpResponse:
             "is_preview": True,
             "share": link,
             "token": token,
-            "say_what": request.GET.get("thieu") == "1",
+            "say_what": is_silent,
             "page_key": "shared",
         },
+        status=400 if is_silent else 200,
     )
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"
@@ -53,9 +57,7 @@ def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
     if verdict not in Verdict.values:
         raise Http404
     if verdict == Verdict.CHANGES and not comment:
-        response = redirect("news:shared_article", token)
-        response["Location"] += "?thieu=1"
-        return response
+        return _page(request, token, link, is_silent=True)
     with transaction.atomic():
         link.verdict, link.comment = verdict, comment
         link.answered_at, link.answered_version = timezone.now(), link.article.version

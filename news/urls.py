@@ -6,6 +6,8 @@ from news.uploads import picture_upload
 app_name = "news"
 urlpatterns = [
     path("rss/", feeds.feed, name="feed"),
+    path("atom/", feeds.atom_feed, name="atom_feed"),
+    path("sitemap-tin-tuc.xml", views.news_sitemap, name="news_sitemap"),
     path("tim-kiem/", search_views.search_page, name="search"),
     path("tai-len/anh/", picture_upload, name="picture_upload"),
     path("chia-se/<str:token>/", share_views.shared_article, name="shared_article"),
@@ -13,6 +15,8 @@ urlpatterns = [
     path("the/<slug:slug>/", views.tag_list, name="tag_list"),
     path("<slug:slug>/", views.category_list, name="category_list"),
     path("<slug:slug>/rss/", feeds.category_feed, name="category_feed"),
+    path("<slug:slug>/atom/", feeds.category_atom_feed, name="category_atom_feed"),
     path("<slug:category_slug>/<slug:slug>-<int:pk>/", views.article_detail, name="article_detail"),
+    path("<slug:category_slug>/<slug:slug>-<int:pk>/luu/", views.article_saved, name="article_saved"),
     path("<path:path>", redirect_views.old_address, name="old_address"),
 ]

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
+from news import outgoing
 from news.models import Article, ArticleQuerySet, Category, Status, Tag
 from news.redirect_views import lead_on
 from publiccache import public_page
@@ -20,6 +24,7 @@ PER_PAGE = 20
 MAX_PAGES = 50
 SAME_CATEGORY = 5
 RELATED = 4
+NEWS_SPAN = timedelta(days=2)
 
 
 class BoundedPaginator(Paginator):
@@ -80,6 +85,45 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
             "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
             "page_key": f"article:{pk}",
         },
+    )
+
+
+@require_safe
+@public_page
+def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
+    """The article as one HTML file that needs nothing else: pictures and style are inside."""
+    article = get_object_or_404(Article.objects.published().select_related("category", "cover"), pk=pk)
+    address = request.build_absolute_uri(article.get_absolute_url())
+    cover = ""
+    if article.cover:
+        cover = format_html('<img src="{}" alt="{}">', article.cover.file.url, article.cover_alt)
+    response = render(
+        request,
+        "news/article_saved.html",
+        {
+            "article": article,
+            "body": mark_safe(outgoing.embedded_pictures(article.body)),
+            "cover": mark_safe(outgoing.embedded_pictures(cover)),
+            "style": outgoing.embedded_style("css/saved-article.css"),
+            "address": address,
+            "qr": outgoing.qr_code(address),
+            "now": timezone.now(),
+        },
+    )
+    response["Content-Disposition"] = f'attachment; filename="{article.slug}.html"'
+    return response
+
+
+@require_safe
+@public_page
+def news_sitemap(request: HttpRequest) -> HttpResponse:
+    """Articles of the last two days, in the form news search engines read."""
+    articles = Article.objects.published().filter(published_at__gt=timezone.now() - NEWS_SPAN)
+    return render(
+        request,
+        "news/news_sitemap.xml",
+        {"articles": articles.as_cards().latest_first()[:1000], "origin": request.build_absolute_uri("/")[:-1]},
+        content_type="application/xml",
     )
 
 

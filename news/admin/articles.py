@@ -39,6 +39,20 @@ class AttachmentInline(admin.TabularInline):
     extra = 0
     verbose_name_plural = _("Attached documents (PDF, DOCX, XLSX)")
 
+    # Documents belong to their article: whoever writes in it attaches them.
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return obj is None or rights.may_edit(request.user, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_add_permission(request, obj)
+
 
 class TransitionInline(admin.TabularInline):
     model = Transition

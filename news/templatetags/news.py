@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.template import Context
 
+from news import outgoing
 from news.models import Article, Category
 from vietnamese import format_number
 
@@ -45,6 +46,33 @@ def category_blocks() -> dict[str, Any]:
     """The newest articles of every category in the menu."""
     articles = Article.objects.newest_per_category(PER_BLOCK)
     return {"blocks": [(category, list(group)) for category, group in groupby(articles, attrgetter("category"))]}
+
+
+@register.inclusion_tag("news/_article_head.html", takes_context=True)
+def article_head(context: Context) -> dict[str, Any]:
+    """What the article says of itself to search engines and to programs that show links."""
+    article, request, site = context["article"], context["request"], context["site"]
+    address = request.build_absolute_uri(article.get_absolute_url())
+    picture = request.build_absolute_uri(article.cover.file.url) if article.cover else None
+    changed = outgoing.changed_at(article)
+    return {
+        "article": article,
+        "site": site,
+        "address": address,
+        "picture": picture,
+        "description": outgoing.description_of(article),
+        "published": outgoing.iso(article.published_at) if article.published_at else None,
+        "modified": outgoing.iso(changed) if changed else None,
+        "structured": outgoing.structured_data(article, address, picture, str(site.agency or site.name)),
+    }
+
+
+@register.inclusion_tag("news/_article_tools.html", takes_context=True)
+def article_tools(context: Context) -> dict[str, Any]:
+    """Printing, saving and sharing; on paper the address and its QR code."""
+    article = context["article"]
+    address = context["request"].build_absolute_uri(article.get_absolute_url())
+    return {"article": article, "address": address, "qr": outgoing.qr_code(address)}
 
 
 @register.filter

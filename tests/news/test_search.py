@@ -231,10 +231,10 @@ def test_filters_by_category_and_day(client):
     def titles(**filters):
         return [article.title for article in client.get("/tim-kiem/", {"q": "lúa"} | filters).context["page"]]
 
-    assert titles(muc=first.slug) == ["Lúa một"]
-    assert titles(tu="2024-03-28", den="2024-03-28") == ["Lúa một"]
-    assert titles(tu="29/03/2024") == ["Lúa hai"]
-    assert len(titles(muc="khong-co", tu="hôm qua")) == 2
+    assert titles(**{"chuyen-muc": first.slug}) == ["Lúa một"]
+    assert titles(**{"tu-ngay": "2024-03-28", "den-ngay": "2024-03-28"}) == ["Lúa một"]
+    assert titles(**{"tu-ngay": "29/03/2024"}) == ["Lúa hai"]
+    assert len(titles(**{"chuyen-muc": "khong-co", "tu-ngay": "hôm qua"})) == 2
 
 
 def test_helps_and_remembers_when_nothing_is_found(client):

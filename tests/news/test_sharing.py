@@ -55,7 +55,7 @@ def test_an_endorsement_is_recorded_with_the_name(client, draft):
 def test_asking_for_changes_needs_words(client, draft):
     path = share(draft, draft.author)
 
-    assert client.post(f"{path}tra-loi/", {"verdict": "changes", "comment": " "}).status_code == 302
+    assert client.post(f"{path}tra-loi/", {"verdict": "changes", "comment": " "}).status_code == 400
     assert not draft.transitions.exists()
     client.post(f"{path}tra-loi/", {"verdict": "changes", "comment": "Sửa đoạn hai"})
     assert draft.transitions.get().action == Action.REQUEST

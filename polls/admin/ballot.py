@@ -76,6 +76,9 @@ class BallotAdmin(ReadOnlyAdmin):
     fields = ("poll", "status", "doubt", "ticks", "network", "created_at", "history")
     readonly_fields = ("ticks", "network", "history")
 
+    class Media:
+        css = {"all": ("css/polls-admin.css",)}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ballot]:
         return super().get_queryset(request).prefetch_related("selections__choice", "selections__question")
 

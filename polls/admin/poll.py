@@ -120,7 +120,6 @@ class QuestionInline(DefinitionInline):
 @admin.register(Poll)
 class PollAdmin(admin.ModelAdmin):
     list_display = ("title", "state", "times", "is_portal", "people", "waiting", "result_link")
-    list_filter = ("is_portal",)
     search_fields = ("title",)
     actions = ("clone",)
     formfield_overrides = {

@@ -22,6 +22,7 @@ from polls.models import Comment, Poll, Visibility
 from polls.paper import Paper, fresh_paper, recent_paper
 from polls.voting import Answers
 from publiccache import public_page
+from vietnamese import to_nfc
 
 POLLS_PER_PAGE = 20
 COMMENTS_SHOWN = 50
@@ -36,7 +37,7 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "polls/poll_list.html",
-        {"open_polls": polls.open().order_by("-opens_at", "-pk"), "closed_polls": closed},
+        {"open_polls": polls.open(), "closed_polls": closed},
     )
 
 
@@ -207,7 +208,7 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
         budget=paper.budget(client_address(request.META)),
         is_proven=is_proven,
         is_trapped=bool(form.cleaned_data["website"]),
-        comment=form.cleaned_data["comment"] if paper.poll.takes_comments else "",
+        comment=to_nfc(form.cleaned_data["comment"]) if paper.poll.takes_comments else "",
     )
     try:
         outcome = voting.cast(paper.poll, vote, timezone.now())

@@ -141,7 +141,7 @@ class PollAdmin(admin.ModelAdmin):
         css = {"all": ("css/polls-admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Poll]:
-        return super().get_queryset(request).with_ballot_count().order_by("-opens_at", "-pk")
+        return super().get_queryset(request).with_ballot_count().with_quarantined_count()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Poll | None = None) -> tuple[str, ...]:
         return DEFINITION if obj and obj.is_locked() else ()

@@ -11,7 +11,8 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Func, Q
+from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -21,6 +22,10 @@ from django.utils.translation import gettext_lazy as _
 RETENTION = timedelta(days=90)
 # A vote that began just before the end may be written a moment after it.
 CLOSING_GRACE = timedelta(seconds=5)
+
+
+# A join that groups all ballots by all columns of the poll takes five times as long.
+BALLOTS = "SELECT count(*) FROM polls_ballot AS b WHERE b.poll_id = polls_poll.id AND b.status = %s"
 
 
 class TimeRange(Func):
@@ -58,11 +63,12 @@ class PollQuerySet(models.QuerySet):
         return self.open(at).filter(is_portal=True).first()
 
     def with_ballot_count(self) -> PollQuerySet:
-        """Adds `ballot_count` (people whose ballot counts) and `quarantined_count`."""
-        return self.annotate(
-            ballot_count=Count("ballots", filter=Q(ballots__status="counted")),
-            quarantined_count=Count("ballots", filter=Q(ballots__status="quarantined")),
-        )
+        """Adds `ballot_count`: people whose ballot counts."""
+        return self.annotate(ballot_count=RawSQL(BALLOTS, ["counted"], models.IntegerField()))
+
+    def with_quarantined_count(self) -> PollQuerySet:
+        """Adds `quarantined_count`: ballots that wait for an officer."""
+        return self.annotate(quarantined_count=RawSQL(BALLOTS, ["quarantined"], models.IntegerField()))
 
     def forgettable(self, at: datetime | None = None) -> PollQuerySet:
         """Polls whose voters' hashes have been kept long enough and must go."""

@@ -143,7 +143,19 @@ def _occurrences(folded: str, words: tuple[str, ...]) -> list[re.Match[str]]:
 
 def _folded_letters(text: str) -> str:
     """`text` folded letter by letter, so that positions stay what they are."""
-    return "".join(folded if len(folded := fold(letter)) == 1 else "\x00" for letter in text)
+    return text.translate(_LETTERS)
+
+
+class _LetterTable(dict[int, str]):
+    """For str.translate: every letter folded, learned as it comes; what is not one letter becomes NUL."""
+
+    def __missing__(self, code: int) -> str:
+        folded = fold(chr(code))
+        self[code] = folded if len(folded) == 1 else "\x00"
+        return self[code]
+
+
+_LETTERS = _LetterTable()
 
 
 def _tsquery(groups: tuple[tuple[str, ...], ...], weights: str) -> str:

@@ -13,9 +13,11 @@ import statistics
 import sys
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import servers
+from benchmarks.cases import Case, prepare
 from benchmarks.load import Request, Result, drive, find_wrk
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,43 +32,76 @@ SUFFIX = "_1m" if SCALE >= 1_000_000 else ""
 
 def main() -> None:
     find_wrk()
-    from benchmarks.cases import prepare  # sets Django up on the data folder
-
     responses = VAR / "responses"
     responses.mkdir(parents=True, exist_ok=True)
-    with prepare(VAR, SCALE) as cases:
-        results = {}
-        with (
-            servers.portal(VAR) as cached,
-            servers.portal(VAR, PAGE_CACHE="false") as cold,
-            servers.application("benchmarks.minimal:application") as minimal,
-        ):
-            addresses = {True: cached, False: cold}
+    results: dict[str, dict[str, float]] = {}
+    with (
+        prepare(VAR, SCALE) as cases,
+        servers.portal(VAR) as cached,
+        servers.portal(VAR, PAGE_CACHE="false", TRUSTED_PROXIES="127.0.0.1") as cold,
+        servers.application("benchmarks.minimal:application") as minimal,
+    ):
+        addresses = {True: cached, False: cold}
+        requests = {case.key: capture(addresses[case.is_cached], case, responses / case.key) for case in cases}
+        with servers.application("benchmarks.bare:application", RESPONSES=str(responses)) as bare:
             for case in cases:
-                capture(addresses[case.is_cached], case.request, responses / case.key)
-            with servers.application("benchmarks.bare:application", RESPONSES=str(responses)) as bare:
-                for case in cases:
-                    results[case.key + SUFFIX] = measure(
-                        case.key, addresses[case.is_cached], case.request, bare, minimal
-                    )
-                    print_row(case.key + SUFFIX, results[case.key + SUFFIX])
+                row = measure(case.key, addresses[case.is_cached], requests[case.key], bare, minimal)
+                results[case.key + SUFFIX] = row
+                print_row(case.key + SUFFIX, row)
+        results["vote" + SUFFIX] = votes(cold, minimal)
+        print_row("vote" + SUFFIX, results["vote" + SUFFIX])
+        results["bare_sql" + SUFFIX] = bare_sql()
+        print_row("bare_sql" + SUFFIX, results["bare_sql" + SUFFIX])
     write(results)
 
 
-def capture(address: str, request: Request, target: Path) -> None:
-    """Keep what the portal answers, to have the bare application answer the same."""
+def capture(address: str, case: Case, target: Path) -> Request:
+    """Keep what the portal answers, for the bare application to answer the same; returns what to ask.
+
+    A conditional case is asked for with the ETag of the page, so that 304 is the answer.
+    """
+    request = case.request
+    status, headers, body = ask(address, request)
+    if case.is_conditional:
+        request = replace(request, headers=request.headers | {"If-None-Match": dict(headers)["etag"]})
+        status, headers, body = ask(address, request)
+        if status != 304:
+            raise SystemExit(f"{case.key}: {request.path} answers {status} to its own ETag")
+    if status >= 400:
+        raise SystemExit(f"{case.key}: {request.method} {request.path} answers {status}")
+    kept = [(name, value) for name, value in headers if name not in HOP_BY_HOP]
+    target.with_suffix(".json").write_text(json.dumps({"status": f"{status} -", "headers": kept}), encoding="utf-8")
+    target.with_suffix(".body").write_bytes(body)
+    return request
+
+
+def ask(address: str, request: Request) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, headers with lower-case names, and body of one answer."""
     data = request.body.encode() or None
     query = urllib.request.Request(address + request.path, data, request.headers, method=request.method)
     try:
-        with urllib.request.urlopen(query, timeout=60) as response:
+        with urllib.request.urlopen(query, timeout=120) as response:
             status, headers, body = response.status, response.getheaders(), response.read()
     except urllib.error.HTTPError as error:
-        status, headers, body = error.code, error.headers.items(), error.read()
-    if status >= 400:
-        raise SystemExit(f"{request.method} {request.path} answers {status}")
-    kept = [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
-    target.with_suffix(".json").write_text(json.dumps({"status": f"{status} -", "headers": kept}), encoding="utf-8")
-    target.with_suffix(".body").write_bytes(body)
+        status, headers, body = error.code, list(error.headers.items()), error.read()
+    return status, [(name.lower(), value) for name, value in headers], body
+
+
+def votes(portal: str, minimal: str) -> dict[str, float]:
+    """Acknowledged votes, recounted afterwards, beside bare inserts and a minimal Django view."""
+    from benchmarks.polls import measure_votes
+
+    row = measure_votes(portal)
+    row["ratio_to_minimal_django"] = round(row["per_second"] / drive(minimal, Request("/"), SECONDS).per_second, 3)
+    return row
+
+
+def bare_sql() -> dict[str, float]:
+    from benchmarks.data import bare_sql_per_second
+    from news.models import Article
+
+    pk = Article.objects.published().latest_first().values_list("pk", flat=True)[0]
+    return {"per_second": round(statistics.median(bare_sql_per_second(pk) for _ in range(ROUNDS)), 1)}
 
 
 def measure(key: str, portal: str, request: Request, bare: str, minimal: str) -> dict[str, float]:
@@ -93,10 +128,8 @@ def measure(key: str, portal: str, request: Request, bare: str, minimal: str) ->
 
 
 def print_row(key: str, row: dict[str, float]) -> None:
-    sys.stdout.write(
-        f"{key:24} {row['per_second']:>10.0f}/s  p50 {row['p50_ms']:>8.2f} ms  p99 {row['p99_ms']:>8.2f} ms"
-        f"  × bare {row['ratio_to_bare_wsgi']:.3f}  × Django {row['ratio_to_minimal_django']:.3f}\n"
-    )
+    others = "  ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in row.items() if name != "per_second")
+    sys.stdout.write(f"{key:24} {row['per_second']:>9.0f}/s  {others}\n")
     sys.stdout.flush()
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import django
 from django.core.management import call_command
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from benchmarks.load import Request
 
 GZIP = {"Accept-Encoding": "gzip"}
+VIEW = '{"kind": "view", "page": "home", "path": "/", "from": ""}'
 BEACON = {
     "Content-Type": "text/plain",
     "Sec-Fetch-Site": "same-origin",
@@ -26,6 +28,7 @@ class Case:
     key: str
     request: Request
     is_cached: bool = False  # on the portal with its page cache, or on the one without
+    is_conditional: bool = False  # with the ETag of the page as it is
 
 
 @contextlib.contextmanager
@@ -53,20 +56,27 @@ def prepare(var: Path, scale: int) -> Iterator[list[Case]]:
 
 
 def _cases(scale: int) -> list[Case]:
-    from benchmarks.data import ensure_articles
+    from benchmarks.data import ABSENT, COMMON, RARE, ensure_articles, staff_cookie
 
     article = ensure_articles(scale)
     address = article.get_absolute_url()
     category = article.category.get_absolute_url()
+    pages = [Case("list_page_1", Request(category, headers=GZIP))]
+    last = min(1000, scale // 8 // 20)
+    if last > 1:
+        pages.append(Case(f"list_page_{last}", Request(f"{category}?trang={last}", headers=GZIP)))
+    searches = {"common": COMMON, "rare": RARE, "absent": ABSENT}
     return [
         Case("cached_article", Request(address, headers=GZIP), is_cached=True),
         Case("cached_home", Request("/", headers=GZIP), is_cached=True),
+        Case("conditional_304", Request("/", headers=GZIP), is_cached=True, is_conditional=True),
+        Case("beacon", Request("/nhip/", "POST", BEACON, VIEW), is_cached=True),
         Case("cold_article", Request(address, headers=GZIP)),
         Case("cold_home", Request("/", headers=GZIP)),
-        Case("list_page_1", Request(category, headers=GZIP)),
-        Case(
-            "beacon",
-            Request("/nhip/", "POST", BEACON, '{"kind": "view", "page": "home", "path": "/", "from": ""}'),
-            is_cached=True,
+        *pages,
+        *(
+            Case(f"search_{name}", Request(f"/tim-kiem/?q={quote_plus(words)}", headers=GZIP))
+            for name, words in searches.items()
         ),
+        Case("admin_change_list", Request("/quan-tri/news/article/", headers=GZIP | {"Cookie": staff_cookie()})),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
@@ -48,6 +49,31 @@ def ensure_articles(count: int) -> Article:
         )
         _copy(template, [category.pk for category in categories], existing or 1, count)
     return Article.objects.published().latest_first()[Article.objects.count() // 2]
+
+
+def staff_cookie() -> str:
+    """A cookie header that is signed in as the generated author."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    user = get_user_model().objects.get(username=AUTHOR)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"sessionid={session.session_key}"
+
+
+def bare_sql_per_second(pk: int, seconds: float = 2.0) -> float:
+    """Articles a second that one connection reads by their key: the floor under every cold page."""
+    with connection.cursor() as cursor:
+        count, started = 0, time.monotonic()
+        while time.monotonic() - started < seconds:
+            cursor.execute("SELECT title, summary, body FROM news_article WHERE id = %s", [pk])
+            cursor.fetchone()
+            count += 1
+        return count / (time.monotonic() - started)
 
 
 def _copy(template: Article, categories: list[int], start: int, count: int) -> None:

@@ -121,13 +121,13 @@ def test_the_result_page_costs_the_same_whatever_the_number_of_ballots(client):
     for number in (1, 2, 3):
         for _ in range(3):
             Voter().vote(poll, (poll.questions.first(), choice(poll, number)))
-        client.get(address)
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
-        costs.append(len(queries))
+        # The frame around the page has caches of its own.
+        costs.append(sum("polls_" in query["sql"] for query in queries))
 
     assert len(set(costs)) == 1
-    assert costs[0] <= 16
+    assert costs[0] <= 13
 
 
 def test_a_vote_costs_few_queries(django_assert_max_num_queries):

@@ -23,6 +23,8 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
+        if app_label is None:
+            _move_accounts(apps)
         rank = {label: number for number, label in enumerate(APP_ORDER)}
         return sorted(apps, key=lambda app: rank.get(app["app_label"], len(rank)))
 
@@ -39,3 +41,14 @@ class PortalAdminSite(admin.AdminSite):
             "stats": cache.stats() if cache else None,
         }
         return TemplateResponse(request, "admin/page_cache.html", context)
+
+
+def _move_accounts(apps: list[dict[str, Any]]) -> None:
+    """Show users beside their groups: that our user model lives in `portal` is no concern of staff."""
+    by_label = {app["app_label"]: app for app in apps}
+    if not {"portal", "auth"} <= by_label.keys():
+        return
+    models = by_label["portal"]["models"]
+    users = [model for model in models if model["object_name"] == "User"]
+    by_label["portal"]["models"] = [model for model in models if model not in users]
+    by_label["auth"]["models"] = users + by_label["auth"]["models"]

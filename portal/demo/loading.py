@@ -84,13 +84,13 @@ def _identity() -> None:
 
 
 def _articles(author: User) -> list[Article]:
-    """The demonstration's articles, the newest first."""
+    """The demonstration's articles, the newest first; created in the order they appeared."""
     today = timezone.localdate()
     categories = {
         slug: create_category(name, slug, position=position)
         for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
     }
-    return [
+    created = [
         create_article(
             title=article.title,
             summary=article.summary,
@@ -105,8 +105,9 @@ def _articles(author: User) -> list[Article]:
             cover_alt=article.cover_alt,
             cover_credit=articles.COVER_CREDIT,
         )
-        for article, cover in _with_covers(articles.load_articles(today))
+        for article, cover in _with_covers(articles.load_articles(today)[::-1])
     ]
+    return created[::-1]
 
 
 def _with_covers(demo: list[articles.DemoArticle]) -> Iterator[tuple[articles.DemoArticle, bytes]]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import crawleruseragents
 import ua_parser
 
+SHORTEST = 12  # characters; no browser says less
 LONGEST = 512  # characters; what is longer says nothing more
 
 
@@ -43,7 +44,7 @@ _IN_APP = (
     (re.compile(r"\bZalo[ /]", re.IGNORECASE), "Zalo"),
     (re.compile(r"\bFBA[NV]/|\bFB_IAB/|MetaIAB|\[FB"), "Facebook"),
     (re.compile(r"\bInstagram "), "Instagram"),
-    (re.compile(r"\b(?:musical_ly|BytedanceWebview|TikTok)", re.IGNORECASE), "TikTok"),
+    (re.compile(r"\b(?:musical_ly|BytedanceWebview|TikTok(?!Spider|\.com))", re.IGNORECASE), "TikTok"),
     (re.compile(r"\bLine/[0-9]"), "Line"),
     (re.compile(r"\bViber/", re.IGNORECASE), "Viber"),
     (re.compile(r"\bGSA/[0-9]"), "Google"),
@@ -61,19 +62,38 @@ _IN_APP = (
 _PREVIEW = re.compile(r"facebookexternalhit|facebookcatalog|meta-external|ZaloBot|ZaloPC-?bot", re.IGNORECASE)
 
 _BOT_WORD = re.compile(
-    r"""bot(?:\b|[^a-z])|bot$|crawl|spider|scrap|slurp|archiv|fetch(?:er)?\b|scan(?:ner|ning)?\b|monitor|preview|validator
+    r"""bot(?:\b|[^a-z])|crawl|spider|scrap|slurp|archiv|fetch(?:er)?\b|scan(?:ner|ning)?\b|monitor|preview|validator
     |\bfeed|\brss\b|headless|phantom|selenium|puppeteer|playwright|lighthouse|pagespeed|uptime|pingdom|probe|\bcheck
-    |indexer|search(?:engine)?[/ ;)]|\bai2?\b|\bseo\b|download|harvest|sitemap|synthetic|favicon|analy[sz]er""",
+    |indexer|\bseo\b|harvest|sitemap|synthetic|favicon|analy[sz]er|inspector|extract(?:or|ion)|lookup|checker|finder\b
+    |discovery|prospect|research|fingerprint|reputation|observatory|diagnostic|agent\b(?!:)|\bGoogle[- ]?(?!TV|Chrome|app|Earth)[A-Z]""",
     re.IGNORECASE | re.VERBOSE,
+)
+# Where Android names the model and the build of the device: "CUBOT NOTE S" is a telephone,
+# and the list of crawlers takes one maker's Android build for a robot. Neither is read.
+_MODEL = re.compile(
+    r"(?<=Android)[^()]*?;(?![^()]*compatible)[^()]*|Sogou\w*(?:Browser|MSE|Explorer)\S*", re.IGNORECASE
 )
 _HTTP_LIBRARY = re.compile(
     r"""^(?:curl|wget|python|aiohttp|httpx|urllib|go-http|java[/ ]|okhttp|apache-http|axios|node|undici|got[ /(]|ruby|perl
     |libwww|lwp|php|guzzle|http[_-]?client|rest-?client|postman|insomnia|dart|winhttp|restsharp|reqwest|faraday
-    |typhoeus|mechanize|scrapy|colly|jakarta|cfnetwork|masscan|zgrab|nmap|nikto|sqlmap|wpscan)""",
+    |typhoeus|mechanize|scrapy|colly|jakarta|masscan|zgrab|nmap|nikto|sqlmap|wpscan)""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Every browser since 1996 names its engine; who only says "Mozilla/5.0 (compatible; …)" is none.
+_ENGINE = re.compile(
+    r"AppleWebKit|Gecko|KHTML|MSIE|Trident|Presto|Opera|Konqueror|Android|Symbian|BlackBerry|Mobile|\bTV\b|HbbTV|Windows CE"
+    r"|NetFront|Nintendo|PlayStation|DoCoMo|Browser",
+    re.IGNORECASE,
+)
 _URL = re.compile(r"https?:|www\.|@[a-z0-9-]+\.[a-z]", re.IGNORECASE)
-_BROWSER_SHAPE = re.compile(r"^(?:Mozilla|Opera)/[0-9]|^(?:Dalvik|UCWEB|Nokia|SAMSUNG|BlackBerry|LG)", re.IGNORECASE)
+_BROWSER_SHAPE = re.compile(r"^(?:Mozilla|Opera)/[0-9]")
+# Old telephones, televisions and consoles say what they are in other ways.
+_DEVICE = re.compile(
+    r"AppleWebKit|Android|iPad|iPhone|Apple ?TV|HbbTV|SmartTV|NETTV|\bTV\b|ViziOS|Roku|Tizen|MIDP|MAUI|NetFront|Obigo|Teleca"
+    r"|UP\.Browser|Browser/|Nintendo|PlayStation|Xbox|SymbianOS|Nokia|SAMSUNG|BlackBerry|SonyEricsson|DoCoMo|Dalvik|UCWEB|\bLG"
+    r"|Darwin/|Windows (?:NT|CE|Phone)|Mac ?OS|\bFBAN/",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[A-Za-z][\w.+-]*(?: ?[\w.+-]*(?:bot|crawler|spider|preview)[\w.+-]*)?", re.IGNORECASE)
 _COMPATIBLE = re.compile(r"compatible; ([A-Za-z][\w .+-]{1,40}?)[/;)]")
 _NAMED_BOT = re.compile(r"([A-Za-z][\w.-]*(?:bot|crawler|spider|preview|scanner|fetcher|monitor)[\w-]*)", re.IGNORECASE)
@@ -159,15 +179,17 @@ def _in_app(user_agent: str) -> str:
 
 
 def _bot(user_agent: str) -> tuple[Rule, str]:
+    without_model = _MODEL.sub("", user_agent)
     if (
-        len(user_agent) < 20
-        or not _BROWSER_SHAPE.match(user_agent)
+        len(user_agent) < SHORTEST
+        or not (_BROWSER_SHAPE.match(user_agent) or _DEVICE.search(user_agent))
+        or not (_ENGINE.search(user_agent) or _DEVICE.search(user_agent))
         or _HTTP_LIBRARY.match(user_agent)
         or _URL.search(user_agent)
-        or _BOT_WORD.search(user_agent)
+        or _BOT_WORD.search(without_model)
     ):
         return Rule.OWN, _short_name(user_agent)
-    if crawleruseragents.is_crawler(user_agent):
+    if crawleruseragents.is_crawler(without_model):
         return Rule.LIST, _short_name(user_agent)
     return Rule.NONE, ""
 

@@ -143,7 +143,6 @@ if (script && form) {
 
   const start = () => {
     untouched = kept = JSON.stringify(read());
-    storage.forgetArrived();
     offer();
     let timer;
     // The local copy follows the typing; the server hears of it with the next beat.
@@ -161,6 +160,7 @@ if (script && form) {
     if (article) beat();
   };
 
+  storage.forgetArrived();
   if (editor()?.status === "ready") start();
   else if (window.CKEDITOR) window.CKEDITOR.on("instanceReady", start, null, null, 100);
   else start();

@@ -1,0 +1,328 @@
+"""The newsroom in a real browser: nobody loses work."""
+
+from __future__ import annotations
+
+import base64
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from news.models import Article, Autosave, Picture, ShareLink, Status
+from tests.browser import ARGUMENTS, find_browser
+from tests.news.factories import make_article, make_category, make_editor, make_writer, picture_file
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+EDITOR_BODY = ".cke_contents iframe"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright's loop runs in this thread, so that Django takes a plain query for an asynchronous one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def newsroom(transactional_db) -> Iterator[str]:
+    """A server in a thread of this process, with static files and media; its address."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+@pytest.fixture
+def enter(browser, newsroom) -> Iterator:
+    """Open a browser context signed in as a person, or as nobody."""
+    contexts: list[BrowserContext] = []
+
+    def open_context(user=None, **options) -> BrowserContext:
+        context = browser.new_context(base_url=newsroom, locale="vi-VN", **options)
+        context.set_default_timeout(8_000)
+        contexts.append(context)
+        if user:
+            sign_in(context, user, newsroom)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+
+
+def sign_in(context: BrowserContext, user, url: str) -> None:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": url}])
+
+
+def open_form(context: BrowserContext, article=None) -> Page:
+    page = context.new_page()
+    page.clock.install()
+    address = reverse("admin:news_article_change", args=[article.pk]) if article else reverse("admin:news_article_add")
+    page.goto(address)
+    page.clock.run_for(500)
+    page.wait_for_selector(EDITOR_BODY)
+    wait_until(page, "window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    page.clock.run_for(500)
+    return page
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Let the page's clock run until `condition` holds; Playwright's own way needs 'unsafe-eval'."""
+    for _ in range(80):
+        if page.evaluate(condition):
+            return
+        page.clock.run_for(100)
+        time.sleep(0.05)
+    raise AssertionError(condition)
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.click("[name=_continue]")
+
+
+def test_the_second_of_two_editors_sees_both_texts_and_chooses(enter):
+    author, editor = make_writer(), make_editor()
+    article = make_article(status=Status.DRAFT, author=author, title="Bản gốc", source="UBND xã")
+    first, second = open_form(enter(author), article), open_form(enter(editor), article)
+
+    first.fill("#id_title", "Tiêu đề của tác giả")
+    save(first)
+    second.fill("#id_title", "Tiêu đề của biên tập")
+    save(second)
+
+    expect(second.locator(".comparison-text").first).to_have_text("Tiêu đề của tácbiên giảtập")
+    save(second)
+    article.refresh_from_db()
+    assert article.title == "Tiêu đề của biên tập"
+    assert {revision.content["title"] for revision in article.revisions.all()} >= {
+        "Tiêu đề của tác giả",
+        "Tiêu đề của biên tập",
+    }
+
+
+def test_work_in_a_killed_tab_is_offered_on_return(enter):
+    author = make_writer()
+    context = enter(author)
+    page = open_form(context)
+    page.fill("#id_title", "Bài đang viết dở")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    assert Autosave.objects.get(user=author).content["title"] == "Bài đang viết dở"
+    page.close()
+
+    another_machine = open_form(enter(author))
+    another_machine.click(".unsaved-restore")
+
+    expect(another_machine.locator("#id_title")).to_have_value("Bài đang viết dở")
+
+
+def test_work_typed_after_the_session_ended_survives_in_the_browser(enter, newsroom):
+    author = make_writer()
+    context = enter(author)
+    page = open_form(context)
+    context.clear_cookies(name="sessionid")
+    page.fill("#id_title", "Viết sau khi hết phiên")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    assert not Autosave.objects.exists()
+    page.close()
+
+    sign_in(context, author, newsroom)
+    page = open_form(context)
+    page.click(".unsaved-restore")
+
+    expect(page.locator("#id_title")).to_have_value("Viết sau khi hết phiên")
+
+
+def test_work_typed_without_connection_survives_in_the_browser(enter):
+    context = enter(make_writer())
+    page = open_form(context)
+    context.set_offline(True)
+    page.fill("#id_title", "Viết khi mất mạng")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    page.close()
+    context.set_offline(False)
+
+    page = open_form(context)
+    page.click(".unsaved-restore")
+
+    expect(page.locator("#id_title")).to_have_value("Viết khi mất mạng")
+
+
+def test_nothing_is_offered_after_a_normal_save(enter):
+    author = make_writer()
+    make_category()
+    context = enter(author)
+    page = open_form(context)
+    page.fill("#id_title", "Lưu bình thường")
+    page.select_option("#id_category", index=1)
+    page.clock.run_for(21_000)
+    save(page)
+    article = Article.objects.get()
+    page.close()
+
+    for page in (open_form(context, article), open_form(context)):
+        expect(page.locator(".unsaved-offer")).to_be_hidden()
+
+
+def test_a_leader_approves_through_a_link_on_a_phone(enter):
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, title="Kế hoạch trình duyệt")
+    page = enter(author).new_page()
+    page.goto(reverse("admin:news_article_share", args=[article.pk]))
+    page.fill("#id_recipient", "ông Lương Văn Khải, Chủ tịch")
+    page.locator(".submit-row input[type=submit]").first.click()
+    address = page.locator(".share-new input").input_value()
+
+    phone = enter(viewport={"width": 390, "height": 800}).new_page()
+    phone.goto(address)
+    expect(phone.locator("h1")).to_have_text("Kế hoạch trình duyệt")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.fill("#share-comment", "Đồng ý cho đăng")
+    phone.click("button[value=endorsed]")
+
+    expect(phone.locator(".share-given")).to_be_visible()
+    assert ShareLink.objects.get().verdict == "endorsed"
+    assert "ông Lương Văn Khải, Chủ tịch" in article.transitions.get().reason
+
+
+PASTE = """([html]) => {
+  const editor = CKEDITOR.instances.id_body;
+  editor.focus();
+  const transfer = new CKEDITOR.plugins.clipboard.dataTransfer();
+  transfer.setData("text/html", html);
+  editor.fire("paste", { type: "auto", dataValue: html, method: "paste", dataTransfer: transfer });
+}"""
+WORD = (
+    '<html xmlns:w="urn:schemas-microsoft-com:office:word"><head><meta name=Generator content="Microsoft Word 15">'
+    "<style>p.MsoNormal{margin:0cm}</style></head><body><p class=MsoNormal style='mso-line-height-rule:exactly'>"
+    "<b><span style='font-family:\"Times New Roman\"'>Kính gửi:<o:p></o:p></span></b></p>"
+    "<p class=MsoNormal>UBND xã họp phiên thường kỳ</p></body></html>"
+)
+
+
+def test_text_pasted_from_word_and_a_base64_picture_become_clean(enter):
+    make_category()
+    page = open_form(enter(make_writer()))
+    page.fill("#id_title", "Dán từ Word")
+    page.select_option("#id_category", index=1)
+    page.evaluate(PASTE, [WORD])
+    wait_until(page, "CKEDITOR.instances.id_body.getData().includes('thường kỳ')")
+    picture = base64.b64encode(picture_file(size=(30, 20))).decode()
+    page.evaluate(
+        "([data]) => CKEDITOR.instances.id_body.insertHtml(`<p><img src='data:image/png;base64,${data}' alt='Cầu'></p>`)",
+        [picture],
+    )
+    page.clock.run_for(1000)
+    save(page)
+
+    article = Article.objects.get()
+    assert "<strong>Kính gửi:</strong>" in article.body
+    assert "UBND xã họp phiên thường kỳ" in article.body
+    for trace in ("Mso", "style", "class", "base64", "<o:p"):
+        assert trace not in article.body
+    assert Picture.objects.get().file.url in article.body
+
+
+def test_an_earlier_text_is_restored_from_the_history(enter):
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, title="Bản một")
+    context = enter(author)
+    page = open_form(context, article)
+    page.fill("#id_title", "Bản hai")
+    save(page)
+
+    page.goto(reverse("admin:news_article_history", args=[article.pk]))
+    with page.expect_navigation():
+        page.locator("form[action$='/phien-ban/1/'] button").click()
+
+    article.refresh_from_db()
+    assert article.title == "Bản một"
+
+
+def test_a_withdrawn_article_shows_its_notice(enter):
+    article = make_article(title="Bài sẽ gỡ")
+    editor = enter(make_editor()).new_page()
+    editor.goto(reverse("admin:news_article_step", args=[article.pk, "withdraw"]))
+    editor.fill("#id_notice", "Bài được gỡ để kiểm tra số liệu.")
+    editor.fill("#id_reason", "Sai số liệu")
+    with editor.expect_navigation():
+        editor.locator(".submit-row input[type=submit]").first.click()
+
+    citizen = enter().new_page()
+    response = citizen.goto(article.get_absolute_url())
+
+    assert response.status == 410
+    expect(citizen.locator("main")).to_contain_text("Bài được gỡ để kiểm tra số liệu.")
+    expect(citizen.locator("main")).not_to_contain_text("Bài sẽ gỡ")
+
+
+def test_the_form_works_with_the_keyboard_alone_on_a_narrow_screen(enter):
+    make_category(name="Kinh tế")
+    page = open_form(enter(make_writer(), viewport={"width": 390, "height": 800}))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.focus("#id_title")
+    page.keyboard.type("Viết bằng bàn phím")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Tóm tắt")
+    page.focus("#id_category")
+    page.keyboard.type("Kinh")
+    page.evaluate("CKEDITOR.instances.id_body.focus()")
+    page.keyboard.type("Nội dung gõ bằng bàn phím")
+    page.focus("button[name=_step][value=submit]")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    article = Article.objects.get()
+    assert article.status == Status.REVIEW
+    assert "Nội dung gõ bằng bàn phím" in article.body
+
+
+def test_old_encodings_are_converted_with_one_press(enter):
+    page = open_form(enter(make_writer()))
+    page.evaluate("CKEDITOR.instances.id_body.setData('<p>Céng hßa x· héi chñ nghÜa ViÖt Nam</p>')")
+    page.clock.run_for(3000)
+    page.click(".encoding-repair")
+
+    wait_until(page, "CKEDITOR.instances.id_body.getData().includes('Cộng hòa xã hội chủ nghĩa Việt Nam')")
+
+
+def test_the_size_of_the_text_is_kept_on_the_device(enter):
+    article = make_article()
+    context = enter()
+    page = context.new_page()
+    page.goto(article.get_absolute_url())
+    before = page.evaluate("getComputedStyle(document.querySelector('.sized')).fontSize")
+    page.click(".textsize-larger")
+    page.click(".textsize-larger")
+    expect(page.locator(".textsize-said")).to_contain_text("120%")
+
+    page.reload()
+
+    expect(page.locator(".textsize-now")).to_have_text("120%")
+    after = page.evaluate("getComputedStyle(document.querySelector('.sized')).fontSize")
+    assert float(after[:-2]) == pytest.approx(float(before[:-2]) * 1.2)

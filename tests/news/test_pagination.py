@@ -1,0 +1,64 @@
+"""Paging: exact near the page shown, ignorant of what lies far behind it."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from news.models import Article, Status
+from news.pagination import AHEAD, MAX_PAGES, PER_PAGE
+from tests.news.factories import make_category, make_writer
+
+pytestmark = pytest.mark.django_db
+
+
+def make_many(count: int):
+    """A category with `count` published articles, number 1 the newest."""
+    category, author, now = make_category(), make_writer(), timezone.now()
+    Article.objects.bulk_create(
+        Article(
+            title=f"Bài số {number}",
+            slug=f"bai-so-{number}",
+            category=category,
+            author=author,
+            status=Status.PUBLISHED,
+            published_at=now - timedelta(minutes=number),
+        )
+        for number in range(1, count + 1)
+    )
+    return category
+
+
+def test_a_short_list_names_its_last_page(client):
+    category = make_many(PER_PAGE * 2 + 1)
+
+    text = client.get(category.get_absolute_url()).content.decode()
+
+    assert "Trang 1 / 3" in text or "Trang 1/3" in text
+
+
+def test_a_long_list_counts_no_further_than_the_next_pages(client, django_assert_max_num_queries):
+    category = make_many(PER_PAGE * (AHEAD + 3))
+
+    with django_assert_max_num_queries(8) as queries:
+        response = client.get(category.get_absolute_url())
+
+    assert not response.context["page"].paginator.is_counted_out
+    counting = [query["sql"] for query in queries.captured_queries if "COUNT(" in query["sql"]]
+    assert len(counting) == 1
+    assert f"LIMIT {PER_PAGE * (AHEAD + 1)}" in counting[0]
+
+
+def test_a_far_page_shows_the_same_articles_in_the_same_order(client):
+    category = make_many(PER_PAGE * 13)
+
+    page = client.get(category.get_absolute_url(), {"trang": "12"}).context["page"]
+
+    assert [article.title for article in page] == [f"Bài số {n}" for n in range(PER_PAGE * 11 + 1, PER_PAGE * 12 + 1)]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "4", "abc", "١", "9" * 30, str(MAX_PAGES + 1)])
+def test_a_page_that_is_not_there_is_not_found(client, number):
+    category = make_many(PER_PAGE * 3)
+
+    assert client.get(category.get_absolute_url(), {"trang": number}).status_code == 404

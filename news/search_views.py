@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from news import search
 from news.models import Article, ArticleQuerySet, Category, SearchMiss
-from news.views import page_of
+from news.pagination import page_of
 from publiccache import public_page
 from vietnamese import parse_date, to_nfc
 

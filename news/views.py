@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from news import outgoing
-from news.models import Article, ArticleQuerySet, Category, Status, Tag
+from news.models import Article, Category, Status, Tag
+from news.pagination import page_of
 from news.redirect_views import lead_on
 from publiccache import public_page
 
-PER_PAGE = 20
-# Readers page through a category this far; older articles are found by search and by month.
-MAX_PAGES = 50
 SAME_CATEGORY = 5
 RELATED = 4
 NEWS_SPAN = timedelta(days=2)
-
-
-class BoundedPaginator(Paginator):
-    """Counts no further than MAX_PAGES, so that a list of a million articles costs what a short one does."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list[: self.per_page * MAX_PAGES].count()
-
-
-def page_of(articles: ArticleQuerySet, request: HttpRequest) -> Page[Any]:
-    """The page `?trang=` names. Raises Http404 for a page that does not exist."""
-    number = request.GET.get("trang", "1")
-    paginator = BoundedPaginator(articles, PER_PAGE)
-    if not (number.isascii() and number.isdigit() and 1 <= int(number[:6]) <= paginator.num_pages):
-        raise Http404
-    return paginator.page(int(number))
 
 
 @require_safe

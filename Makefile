@@ -16,7 +16,7 @@ test: .venv/dev.stamp browser
 lint: .venv/dev.stamp
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
-	$(BIN)/python -m djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
+	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	$(BIN)/lint-imports
 
 bench: .venv/dev.stamp
@@ -25,7 +25,7 @@ bench: .venv/dev.stamp
 format: .venv/dev.stamp
 	$(BIN)/python -m ruff check --fix-only .
 	$(BIN)/python -m ruff format .
-	$(BIN)/python -m djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 # Pins with hashes and names no index, so that any mirror serves.
 lock: .venv/dev.stamp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
@@ -30,21 +31,21 @@ def create_article(
     byline: str = "",
     source: str = "",
     is_featured: bool = False,
-    cover: bytes | None = None,
+    cover: Callable[[], bytes] | None = None,
     cover_alt: str = "",
     cover_caption: str = "",
     cover_credit: str = "",
 ) -> Article:
     """The published article of this title in `category`, created when it does not exist.
 
-    `cover` is the content of a picture file and needs `cover_alt`.
+    `cover` makes the content of a picture file when it is needed, and needs `cover_alt`.
     """
     existing = Article.objects.filter(title=title, category=category).first()
     if existing:
         return existing
     picture = None
     if cover is not None:
-        upload = ContentFile(cover, name="cover")
+        upload = ContentFile(cover(), name="cover")
         picture = store_picture(upload, author, alt=cover_alt, caption=cover_caption, credit=cover_credit)
     return Article.objects.create(
         title=title,

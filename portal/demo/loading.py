@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import string
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -101,17 +101,16 @@ def _articles(author: User) -> list[Article]:
             byline=article.byline,
             source=article.source,
             is_featured=article.featured,
-            cover=cover,
+            cover=partial(_cover, article),
             cover_alt=article.cover_alt,
             cover_credit=articles.COVER_CREDIT,
         )
-        for article, cover in _with_covers(articles.load_articles(today)[::-1])
+        for article in articles.load_articles(today)[::-1]
     ]
     return created[::-1]
 
 
-def _with_covers(demo: list[articles.DemoArticle]) -> Iterator[tuple[articles.DemoArticle, bytes]]:
-    for article in demo:
-        file = io.BytesIO()
-        art.draw(article.motif, article.file_name).save(file, "JPEG", quality=86)
-        yield article, file.getvalue()
+def _cover(article: articles.DemoArticle) -> bytes:
+    file = io.BytesIO()
+    art.draw(article.motif, article.file_name).save(file, "JPEG", quality=86)
+    return file.getvalue()

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from news.models import Picture
+from news.models import Article, ArticleQuerySet, Picture
+from news.renditions import delete_renditions, make_renditions
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 60_000_000  # a decoded picture of this size needs about 240 MB of memory
@@ -79,8 +83,47 @@ def store_picture(upload: File, user: AbstractUser | None, **details: str) -> Pi
     name = f"{clean.digest[:2]}/{clean.digest[:20]}.{clean.extension}"
     try:
         with transaction.atomic():
-            picture.file.save(name, ContentFile(clean.content), save=True)
+            picture.file.save(name, ContentFile(clean.content), save=False)
+            make_renditions(picture.file.storage, picture.file.name, clean.content)
+            picture.has_renditions = True
+            picture.save()
     except IntegrityError:
-        picture.file.storage.delete(picture.file.name)
-        return Picture.objects.get(digest=clean.digest)
+        present = Picture.objects.get(digest=clean.digest)
+        if picture.file.name != present.file.name:
+            _forget_files(picture)
+        return present
     return picture
+
+
+def replace_file(picture: Picture, upload: File) -> None:
+    """Put another file in the place of the picture's, in the library and in every text that shows it.
+
+    Raises PictureError, also when the file is already another picture of the library.
+    """
+    clean = clean_picture(upload)
+    if Picture.objects.filter(digest=clean.digest).exclude(pk=picture.pk).exists():
+        raise PictureError(_("This picture is already in the library."))
+    old = Picture(file=picture.file.name, width=picture.width)
+    name = f"{clean.digest[:2]}/{clean.digest[:20]}.{clean.extension}"
+    picture.file.save(name, ContentFile(clean.content), save=False)
+    make_renditions(picture.file.storage, picture.file.name, clean.content)
+    picture.digest, picture.has_renditions = clean.digest, True
+    picture.width, picture.height = clean.width, clean.height
+    with transaction.atomic():
+        picture.save()
+        body = Replace("body", Value(old.file.url), Value(picture.file.url))
+        using = Article.objects.filter(body__contains=old.file.url)
+        Article.objects.filter(pk__in=using.values("pk")).update(body=body, updated_at=timezone.now())
+    if old.file.name != picture.file.name:
+        _forget_files(old)
+
+
+def articles_using(picture: Picture) -> ArticleQuerySet:
+    """Articles that show the picture as their cover or in their text."""
+    return Article.objects.filter(Q(cover=picture) | Q(body__contains=picture.file.url)).order_by("-id")
+
+
+def _forget_files(picture: Picture) -> None:
+    storage = picture.file.storage
+    delete_renditions(storage, picture.file.name, picture.width)
+    storage.delete(picture.file.name)

@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from news import renditions
+
 
 class Picture(models.Model):
     file = models.ImageField(
@@ -54,6 +56,9 @@ class Picture(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Per cent. What lies here stays visible when the picture is cropped."),
     )
+    has_renditions = models.BooleanField(
+        _("has smaller copies"), default=False, editable=False, help_text=_("Copies in AVIF and WebP were made.")
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("uploaded by"),
@@ -84,3 +89,28 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.caption or self.file.name
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """(MIME type, srcset) of every format of the smaller copies, the lightest first."""
+        if not self.has_renditions:
+            return []
+        widths = renditions.widths_of(self.width)
+        url = self.file.storage.url
+        return (
+            [
+                (f"image/{kind}", ", ".join(f"{url(renditions.name_of(self.file.name, w, kind))} {w}w" for w in widths))
+                for kind in renditions.FORMATS
+            ]
+            if widths
+            else []
+        )
+
+    @property
+    def focus(self) -> str:
+        """Class names that keep the focal point in view when the style sheet crops the picture."""
+        return f"focus-x-{_quarter(self.focal_x)} focus-y-{_quarter(self.focal_y)}"
+
+
+def _quarter(percent: int) -> int:
+    return round(percent / 25) * 25

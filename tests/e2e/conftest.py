@@ -43,22 +43,27 @@ class Portal:
 
 
 @contextlib.contextmanager
-def start_portal(var: Path) -> Iterator[Portal]:
-    """`manage.py run` in `var`, with demo content and its own PostgreSQL, until the block ends."""
+def start_portal(var: Path, *arguments: str, **environment: str) -> Iterator[Portal]:
+    """`manage.py run` in `var` until the block ends; by default with demo content and its own PostgreSQL."""
     var.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": str(port)}
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": str(port), **environment}
     log = (var / "server.txt").open("w")
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "run"], cwd=BASE_DIR, env=environment, stdout=log, stderr=subprocess.STDOUT
+        [sys.executable, "manage.py", "run", *arguments],
+        cwd=BASE_DIR,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
     )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/healthz", process, var / "server.txt")
-        accounts = (var / "demo-accounts.txt").read_text(encoding="utf-8")
-        yield Portal(address, var, process.pid, dict(re.findall(r"^(\S+)\s+(\S+)", accounts, re.MULTILINE)))
+        accounts = var / "demo-accounts.txt"
+        lines = accounts.read_text(encoding="utf-8") if accounts.exists() else ""
+        yield Portal(address, var, process.pid, dict(re.findall(r"^(\S+)\s+(\S+)", lines, re.MULTILINE)))
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -10,9 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from portal import embedded_postgres
 from tests.e2e.conftest import Portal, start_portal
 
 pytestmark = pytest.mark.e2e
@@ -36,10 +39,6 @@ def ask(address: str, **headers: str) -> tuple[int, http.client.HTTPMessage, byt
 
 def pg_ctl(var: Path, *arguments: str) -> None:
     """Stop or start the portal's PostgreSQL behind its back, as an accident would."""
-    import pwd
-
-    from portal import embedded_postgres
-
     program = embedded_postgres._installation() / "bin" / "pg_ctl"
     user = pwd.getpwnam(embedded_postgres.SERVER_USER).pw_uid if os.geteuid() == 0 else None
     subprocess.run(
@@ -135,3 +134,21 @@ def test_a_reload_in_full_traffic_fails_no_request(own_portal: Portal):
 
     assert count > 100
     assert failures == []
+
+
+def test_an_empty_portal_runs_on_a_server_named_by_database_url(server_folder):
+    data = server_folder / "elsewhere" / "postgres" / "data"
+    socket_folder = quote(str(embedded_postgres.socket_directory(data)), safe="")
+
+    with (
+        embedded_postgres.running(data),
+        start_portal(
+            server_folder / "empty", "--no-demo", DATABASE_URL=f"postgres://postgres@{socket_folder}/postgres"
+        ) as portal,
+    ):
+        status, _, body = ask(portal.address + "/")
+
+        assert status == 200
+        assert "<h1" in body.decode()
+        assert "createsuperuser" in (portal.var / "server.txt").read_text()
+        assert not (portal.var / "postgres").exists()

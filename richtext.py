@@ -206,12 +206,17 @@ class RichTextEditor(CKEditorWidget):
     """CKEditor with the toolbar the sanitiser allows, in Vietnamese, without third parties.
 
     `upload_url` is where pictures go (POST, field `upload`); without it the editor takes none.
-    Its reply is made by `upload_accepted` or `upload_refused`.
+    Its reply is made by `upload_accepted` or `upload_refused`. `library_url` is a window in which
+    a picture already there is chosen; it calls CKEDITOR.tools.callFunction.
     """
 
-    def __init__(self, upload_url: str | None = None, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, upload_url: str | None = None, library_url: str | None = None, attrs: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(attrs=attrs)
         self.config = EDITOR_CONFIG.copy()
+        if library_url is not None:
+            self.config["filebrowserImageBrowseUrl"] = library_url
         if upload_url is not None:
             self.config |= {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.models import Article, Picture, Status
-from news.pictures import PictureError, store_picture
+from news.pictures import PictureError, replace_file, store_picture
 from richtext import RichTextEditor, lift_inline_pictures
 
 
@@ -64,7 +64,9 @@ class ArticleForm(forms.ModelForm):
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "title": forms.TextInput(attrs={"class": "vLargeTextField", "autocomplete": "off"}),
             "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
-            "body": RichTextEditor(upload_url=reverse_lazy("news:picture_upload")),
+            "body": RichTextEditor(
+                upload_url=reverse_lazy("news:picture_upload"), library_url=reverse_lazy("admin:news_picture_pick")
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -120,7 +122,11 @@ class PictureForm(forms.ModelForm):
     """Describes a picture of the library; a new one comes with its file. `user` is set by the admin."""
 
     upload = forms.FileField(
-        label=_("Picture file"), required=False, help_text=_("JPEG, PNG, WebP or GIF, at most 15 MB.")
+        label=_("Picture file"),
+        required=False,
+        help_text=_(
+            "JPEG, PNG, WebP or GIF, at most 15 MB. Another file takes the place of the present one everywhere."
+        ),
     )
 
     class Meta:
@@ -131,15 +137,19 @@ class PictureForm(forms.ModelForm):
         cleaned = super().clean()
         if not cleaned.get("alt") and not cleaned.get("is_decorative"):
             self.add_error("alt", ValidationError(_("Say what the picture shows, or mark it as decorative.")))
-        if self.instance.pk is None and not self.errors:
+        if not self.errors:
             self._take_upload(cleaned.get("upload"))
         return cleaned
 
     def _take_upload(self, upload: Any) -> None:
         if upload is None:
-            self.add_error("upload", ValidationError(_("Choose a picture file.")))
+            if self.instance.pk is None:
+                self.add_error("upload", ValidationError(_("Choose a picture file.")))
             return
         try:
-            self.instance = store_picture(upload, self.user)
+            if self.instance.pk is None:
+                self.instance = store_picture(upload, self.user)
+            else:
+                replace_file(self.instance, upload)
         except PictureError as refusal:
             self.add_error("upload", ValidationError(str(refusal)))

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from news.forms import PictureForm
 from news.models import Picture
+from news.picker_views import found, picture_pick
+from news.pictures import articles_using
+
+USES = 50
 
 
 @admin.register(Picture)
@@ -18,13 +24,15 @@ class PictureAdmin(admin.ModelAdmin):
     form = PictureForm
     list_display = ("thumbnail", "alt", "credit", "size", "created_at")
     list_display_links = ("thumbnail", "alt")
+    list_filter = ("is_decorative", "created_at")
     search_fields = ("alt", "caption", "credit", "tags")
+    search_help_text = _("Words of the description, with or without accents")
     list_per_page = 40
-    readonly_fields = ("preview", "size", "uploaded_by", "created_at")
+    readonly_fields = ("preview", "size", "uses", "uploaded_by", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
-        shown = ("alt", "is_decorative", "caption", "credit", "tags")
-        return ("preview", *shown, "size", "uploaded_by", "created_at") if obj else ("upload", *shown)
+        shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
+        return ("preview", *shown, "uses", "size", "uploaded_by", "created_at") if obj else shown
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> str:
@@ -38,6 +46,30 @@ class PictureAdmin(admin.ModelAdmin):
     def size(self, picture: Picture) -> str:
         return f"{picture.width} × {picture.height}"
 
+    @admin.display(description=_("used in"))
+    def uses(self, picture: Picture) -> str:
+        articles = articles_using(picture).only("title")[:USES]
+        links = ((reverse("admin:news_article_change", args=[article.pk]), article.title) for article in articles)
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
     def get_form(self, request: HttpRequest, obj: Picture | None = None, **kwargs: Any) -> type[PictureForm]:
         form = super().get_form(request, obj, **kwargs)
         return type("PictureFormOfUser", (form,), {"user": request.user})
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return (found(queryset, search_term) if search_term else queryset), False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        """A picture that some article shows stays."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or not articles_using(obj).exists()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_urls(self) -> list[URLPattern]:
+        pick = path("chon/", self.admin_site.admin_view(picture_pick), name="news_picture_pick")
+        return [pick, *super().get_urls()]

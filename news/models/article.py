@@ -97,6 +97,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             "cover__file",
             "cover__width",
             "cover__height",
+            "cover__has_renditions",
+            "cover__focal_x",
+            "cover__focal_y",
         )
 
     def with_details(self) -> ArticleQuerySet:

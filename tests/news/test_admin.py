@@ -250,5 +250,7 @@ def test_picture_needs_a_text_alternative_or_a_mark(sign_in):
     assert refused.status_code == 200
     assert not Picture.objects.exists()
 
-    client.post(address, {"upload": upload(picture_file()), "alt": "Cầu treo", "credit": "Hà"})
+    client.post(
+        address, {"upload": upload(picture_file()), "alt": "Cầu treo", "credit": "Hà", "focal_x": 50, "focal_y": 50}
+    )
     assert Picture.objects.get().alt == "Cầu treo"

@@ -1,0 +1,51 @@
+"""Choosing a picture of the library, for the text and for the cover."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Concat
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from news import rights, search
+from news.models import Picture
+
+PER_PAGE = 24
+SPACE = Value(" ")
+
+
+@require_safe
+def picture_pick(request: HttpRequest) -> HttpResponse:
+    """Pictures with the words `?q=`; a press on one hands it to the form that opened this window."""
+    if not (request.user.has_perm(rights.WRITE) or request.user.has_perm(rights.CHANGE)):
+        raise PermissionDenied
+    text = request.GET.get("q", "").strip()
+    page = Paginator(found(Picture.objects.all(), text), PER_PAGE).get_page(request.GET.get("p"))
+    context = admin.site.each_context(request) | {
+        "title": _("Choose a picture"),
+        "is_popup": True,
+        "page": page,
+        "text": text,
+        "function_number": request.GET.get("CKEditorFuncNum", ""),
+    }
+    return render(request, "admin/news/picture/pick.html", context)
+
+
+def found(pictures: QuerySet[Picture], text: str) -> QuerySet[Picture]:
+    """The pictures described with every word of `text`, accents ignored, the newest first."""
+    query = search.parse(text)
+    if not query:
+        return pictures
+    words = Concat(
+        "alt", *(part for name in ("caption", "credit", "tags") for part in (SPACE, F(name))), output_field=CharField()
+    )
+    vector = SearchVector(Func(words, function="news_fold"), config="simple")
+    return pictures.annotate(words=vector).filter(
+        words=SearchQuery(query.all_words(), config="simple", search_type="raw")
+    )

@@ -71,7 +71,6 @@ class BallotAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "poll", "status", "doubt", "ticks", "network", "created_at")
     list_filter = (StatusFilter, "doubt", "poll")
     list_select_related = ("poll",)
-    date_hierarchy = "created_at"
     actions = ("release", "void")
     fields = ("poll", "status", "doubt", "ticks", "network", "created_at", "history")
     readonly_fields = ("ticks", "network", "history")

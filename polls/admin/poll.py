@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,9 @@ class LineForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial["position"] = None
+        for field in self.fields.values():
+            # In a table of lines the heading alone names a field, which a screen reader does not see.
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
 
     def clean(self) -> None:
         for name in ("label", "text"):

@@ -64,7 +64,7 @@ class Ballot(models.Model):
         verbose_name = _("ballot")
         verbose_name_plural = _("ballots")
         ordering = ["-pk"]
-        permissions = [("judge_ballot", "Can release or void ballots in quarantine")]
+        permissions = [("judge_ballot", _("Can release or void ballots in quarantine"))]
         constraints = [
             models.UniqueConstraint(
                 name="polls_ballot_one_per_voter",

@@ -162,3 +162,48 @@ def test_the_ordinary_page_serves_when_the_ballot_cannot_be_fetched(server, open
 
     page.wait_for_url(f"**/binh-chon/{poll.pk}/?chon=*")
     expect(page.get_by_label("Bình thường")).to_be_checked()
+
+
+def test_several_aspects_are_rated_in_place(server, open_page, portal_poll):
+    poll = portal_poll(aspects=("Giao diện", "Nội dung"))
+    page = open_page()
+
+    open_home(page, poll)
+    page.locator("[data-poll] button").click()
+    page.get_by_role("group", name="Giao diện").get_by_label("Rất hài lòng").check()
+    page.get_by_role("group", name="Nội dung").get_by_label("Bình thường").check()
+    page.locator("[data-poll] [data-ballot-form] button").click()
+
+    expect(page.locator("[data-poll] .poll-bars")).to_have_count(2)
+    assert counted(server, poll) == 1
+
+
+def test_the_editor_sees_what_citizens_will_see(server, open_page):
+    server.manage(
+        "shell",
+        "-c",
+        "from portal.models import User; User.objects.create_superuser('sep', 'sep@example.vn', 'mat-khau-dai-12')",
+    )
+    page = open_page()
+    page.goto("/quan-tri/login/?next=/quan-tri/polls/poll/add/")
+    page.fill("#id_username", "sep")
+    page.fill("#id_password", "mat-khau-dai-12")
+    page.click("[type=submit]")
+
+    page.fill("#id_title", "Bạn có hài lòng không?")
+    page.fill("#id_choices-0-label", "Không")
+    page.fill("#id_choices-1-label", "Có")
+    page.fill("#id_choices-0-position", "2")
+    page.fill("#id_choices-1-position", "1")
+
+    preview = page.locator("[data-poll-preview]")
+    expect(preview).to_contain_text("Bạn có hài lòng không?")
+    assert preview.locator("label").all_inner_texts() == ["Có", "Không"]
+
+    page.locator("input[name=_save]").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    [(labels,)] = server.query(
+        "SELECT array_agg(c.label ORDER BY c.position) FROM polls_choice c JOIN polls_poll p ON p.id = c.poll_id"
+        " WHERE p.title = 'Bạn có hài lòng không?'"
+    )
+    assert labels == ["Có", "Không"]

@@ -100,7 +100,7 @@ class Server:
         finally:
             connection.close()
 
-    def make_poll(self, **changes: Any) -> Poll:
+    def make_poll(self, *, aspects: tuple[str, ...] = ("",), **changes: Any) -> Poll:
         """A poll in the portal's database, known here by its number and key alone."""
         values = {
             "title": "Đánh giá",
@@ -117,7 +117,8 @@ class Server:
         } | changes
         columns, marks = ", ".join(values), ", ".join(["%s"] * len(values))
         [(pk,)] = self.query(f"INSERT INTO polls_poll ({columns}) VALUES ({marks}) RETURNING id", *values.values())
-        self.query("INSERT INTO polls_question (poll_id, text, position) VALUES (%s, '', 1)", pk)
+        for position, text in enumerate(aspects, 1):
+            self.query("INSERT INTO polls_question (poll_id, text, position) VALUES (%s, %s, %s)", pk, text, position)
         for position, label in enumerate(SCALE, 1):
             self.query(
                 "INSERT INTO polls_choice (poll_id, label, position, score) VALUES (%s, %s, %s, %s)",

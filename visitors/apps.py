@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class VisitorsConfig(AppConfig):
     name = "visitors"
-    verbose_name = _("Visitors")
+    verbose_name = _("Visits to the portal")

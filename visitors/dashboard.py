@@ -229,7 +229,7 @@ def heat_map(shares: Breakdown) -> list[tuple[str, list[Heat]]]:
 def _days_sheet(found: list[Point]) -> Sheet:
     columns = [
         _("Day"),
-        _("Visitors"),
+        _("Daily visitors"),
         _("Visits"),
         _("Page views"),
         _("Page views by staff"),

@@ -17,10 +17,13 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from visitors.calendar import day_of
 from visitors.flush import ONLINE_SECONDS
+from visitors.models import Dimension
 
 logger = logging.getLogger(__name__)
 
 FRESH_SECONDS = 5.0
+VIEWS_SECONDS = 15.0  # between two readings of the views of single pages
+MOST_PAGES = 2000  # whose views one process keeps in mind
 # After a crash of the database the processes report again who is here; meanwhile the number may
 # only rise, so that a half-filled table is never shown.
 SETTLING_SECONDS = 45.0
@@ -54,6 +57,25 @@ def count_online(moment: float) -> tuple[int, int]:
         return cursor.fetchone()
 
 
+def count_views(pages: set[str]) -> dict[str, int]:
+    """All views of each page since counting began: closed months, and the days after them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT value, sum(total)::bigint FROM (
+                SELECT value, total FROM visitors_monthshare WHERE dimension = %(page)s AND value = ANY(%(pages)s)
+                UNION ALL
+                SELECT value, total FROM visitors_dayshare
+                WHERE dimension = %(page)s AND value = ANY(%(pages)s) AND day >= (
+                    SELECT coalesce(max(month) + interval '1 month', '-infinity') FROM visitors_month
+                )
+            ) AS views GROUP BY value
+            """,
+            {"page": int(Dimension.PAGE), "pages": sorted(pages)},
+        )
+        return dict.fromkeys(pages, 0) | dict(cursor.fetchall())
+
+
 class Memo:
     """The last numbers read. `clock` gives seconds since 1970; tests set it."""
 
@@ -67,6 +89,9 @@ class Memo:
         self._numbers: Numbers | None = None
         self._read_at = 0.0
         self._settles_at = 0.0
+        self._views: dict[str, int] = {}
+        self._views_at = 0.0
+        self._asked: set[str] = set()
         self.is_renewed_in_background = False
 
     def numbers(self) -> Numbers:
@@ -77,9 +102,29 @@ class Memo:
             self._renew_quietly(moment)
         return self._numbers or Numbers()
 
+    def views(self, page: str) -> int | None:
+        """How often a page has been opened; None where that is not shown, or cannot be read.
+
+        The first time a process asks for a page it is read at once, later every 15 seconds.
+        """
+        if not self.numbers().shows_page_views:
+            return None
+        if page not in self._views:
+            if len(self._views) >= MOST_PAGES:
+                self._views = {}
+            try:
+                self._views |= count_views({page})
+            except (DatabaseError, InterfaceError):
+                return None
+        self._asked.add(page)
+        return self._views[page]
+
     def renew(self) -> None:
         """Read the numbers now. Raises DatabaseError; the old ones stay."""
         moment = self.clock()
+        if self._asked and moment - self._views_at >= VIEWS_SECONDS:
+            asked, self._asked, self._views_at = self._asked, set(), moment
+            self._views |= count_views(asked)
         numbers = read_numbers(moment)
         if self._numbers is not None and moment < self._settles_at:
             numbers = numbers._replace(online=max(numbers.online, self._numbers.online))

@@ -10,10 +10,23 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Count, Min
 
 from visitors.calendar import HOUR, day_of
 from visitors.flush import VISIT_SECONDS
-from visitors.models import Dimension, Month, Salt, Seen
+from visitors.models import (
+    Day,
+    DayShare,
+    Dimension,
+    MinuteSample,
+    Month,
+    MonthShare,
+    PageHour,
+    Presence,
+    Salt,
+    Seen,
+    Writer,
+)
 from visitors.presence import count_online
 
 LEADER_LOCK = 7_605_642
@@ -49,6 +62,41 @@ def take_turn(moment: float) -> bool:
         close_days(moment)
         close_months(moment)
     return True
+
+
+def maintain(moment: float) -> dict[str, int]:
+    """Close and delete whatever is due now, for the maintenance command; waits for its turn."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEADER_LOCK])
+        deleted = delete_expired(moment)
+        days = close_days(moment)
+        months = close_months(moment)
+    return {f"deleted {name}": number for name, number in deleted._asdict().items()} | {
+        "closed days": len(days),
+        "closed months": len(months),
+    }
+
+
+def kept() -> dict[str, tuple[int, object]]:
+    """How many rows each table holds, and the oldest day or moment in it."""
+    tables = {
+        Salt: "day",
+        Seen: "day",
+        Presence: "last_seen_at",
+        Writer: "written_at",
+        Day: "day",
+        DayShare: "day",
+        Month: "month",
+        MonthShare: "month",
+        PageHour: "hour_at",
+        MinuteSample: "minute_at",
+    }
+    found = {}
+    for model, column in tables.items():
+        counted = model.objects.aggregate(rows=Count("*"), oldest=Min(column))
+        found[model.__name__] = (counted["rows"], counted["oldest"])
+    return found
 
 
 def take_sample(moment: float) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 from django.template import Context, Template
+from django.utils import timezone
 
 from tests.visitors.factories import make_source
 from visitors.buffer import buffer
-from visitors.models import Carryover, Day
+from visitors.models import Carryover, Day, DayShare, Dimension, Display
 from visitors.presence import memo
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +57,28 @@ def test_marks_a_page_and_counts_without_javascript():
     assert render("{% page_mark 'article:5' %}").startswith("article:5~")
     assert render("{% page_mark '' %}") == ""
     assert '<noscript><img src="/nhip.gif?p=article:5~' in render("{% view_image 'article:5' %}")
+
+
+def test_shows_views_of_a_page_where_the_office_wants_it(clock):
+    DayShare.objects.create(day="2026-11-17", dimension=Dimension.PAGE, value="article:5", total=1024)
+    before = render("{% page_views 'article:5' %}")
+    Display.objects.create(shows_page_views=True)
+    memo.begin()
+
+    assert before.strip() == ""
+    assert "1.024" in render("{% page_views 'article:5' %}")
+    assert render("{% page_views '' %}").strip() == ""
+
+
+def test_the_public_page_and_the_numbers_for_programs(client, clock):
+    Day.objects.create(day=timezone.localdate(), visits=7, visitors=6, views=20)
+
+    page = client.get("/thong-ke-truy-cap/")
+    numbers = client.get("/thong-ke-truy-cap/so-lieu.json")
+
+    assert page.content.decode().count("<h1") == 1
+    assert not page.cookies
+    assert not numbers.cookies
+    assert "max-age" in numbers["Cache-Control"]
+    assert set(numbers.json()) >= {"online", "today", "all_time"}
+    assert isinstance(numbers.json()["all_time"], int)

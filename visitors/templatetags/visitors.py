@@ -38,6 +38,13 @@ def view_image(key: str = "") -> dict[str, Any]:
     return {"mark": page_mark(key)}
 
 
+@register.inclusion_tag("visitors/_page_views.html")
+def page_views(key: str = "") -> dict[str, Any]:
+    """“1.024 lượt xem”, where the office wants it shown and the page has a key."""
+    ensure_running()
+    return {"views": memo.views(key) if key else None}
+
+
 def _numbers() -> Numbers:
     ensure_running()
     return memo.numbers()

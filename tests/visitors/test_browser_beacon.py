@@ -1,0 +1,181 @@
+"""The beacon in a real browser: views, heartbeats, prerendering, back and forward, privacy signals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.browser import ARGUMENTS, find_browser
+from tests.visitors.factories import CHROME, shares
+from visitors.buffer import buffer
+from visitors.models import Day, Dimension, Presence
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+PAGE = "/thong-ke-truy-cap/"
+OTHER = "/so-do-trang/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
+    context = make_context(browser, live_server.url)
+    yield context
+    context.close()
+
+
+def make_context(browser: Browser, address: str, **options: Any) -> BrowserContext:
+    # Headless Chromium calls itself so, and would be counted as the bot it is.
+    context = browser.new_context(user_agent=CHROME, base_url=address, **options)
+    context.route("**/static/**", give_static_file)
+    return context
+
+
+def give_static_file(route: Route) -> None:
+    route.fulfill(path=settings.BASE_DIR / urlsplit(route.request.url).path.removeprefix("/"))
+
+
+def kinds(page: Page) -> list[str]:
+    """The signals a page sends from now on, by kind."""
+    found: list[str] = []
+    page.on(
+        "request", lambda request: found.append(request.post_data_json["kind"]) if "/nhip/" in request.url else None
+    )
+    return found
+
+
+def settle(page: Page) -> None:
+    page.wait_for_timeout(400)
+    buffer.flush()
+
+
+def test_a_page_view_is_counted_and_the_number_shown(context):
+    page = context.new_page()
+    sent = kinds(page)
+
+    page.goto(PAGE)
+    settle(page)
+
+    assert sent == ["view"]
+    assert shares(Dimension.PAGE) == {"statistics": 1}
+    assert page.locator(".online-count [data-online]").text_content() == "1"
+    assert context.cookies() == []
+
+
+def test_the_heart_beats_while_the_page_is_in_view(context):
+    page = context.new_page()
+    page.clock.install()
+    sent = kinds(page)
+    page.goto(PAGE)
+    page.wait_for_timeout(200)
+
+    page.clock.run_for(53_000)
+    early = list(sent)
+    page.clock.run_for(14_000)
+    page.clock.run_for(133_000)
+
+    assert early == ["view"]
+    assert sent[1:] in (["beat"] * 3, ["beat"] * 2)
+
+
+def test_a_page_one_comes_back_to_is_read_again(context):
+    page = context.new_page()
+    sent = kinds(page)
+    page.goto(PAGE)
+    page.wait_for_timeout(300)
+    page.goto(OTHER)
+    page.wait_for_timeout(300)
+
+    page.go_back()
+    page.wait_for_timeout(500)
+
+    assert sent.count("view") == 3
+
+
+def test_the_view_from_the_cache_is_sent_on_pageshow(context):
+    page = context.new_page()
+    sent = kinds(page)
+    page.goto(PAGE)
+    page.wait_for_timeout(300)
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))")
+    page.wait_for_timeout(300)
+
+    assert sent == ["view", "view"]
+
+
+def test_a_prerendered_page_counts_when_it_is_shown(context):
+    page = context.new_page()
+    page.add_init_script("Object.defineProperty(document, 'prerendering', { get: () => !window.isShown });")
+    sent = kinds(page)
+
+    page.goto(PAGE)
+    page.wait_for_timeout(300)
+    before = list(sent)
+    page.evaluate("window.isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    page.wait_for_timeout(300)
+
+    assert (before, sent) == ([], ["view"])
+
+
+def test_a_prefetched_page_counts_nothing(context):
+    page = context.new_page()
+    page.goto(PAGE)
+    page.wait_for_timeout(300)
+
+    page.evaluate(f"fetch('{OTHER}', {{ headers: {{ 'Sec-Purpose': 'prefetch' }} }})")
+    settle(page)
+
+    assert shares(Dimension.PAGE) == {"statistics": 1}
+
+
+@pytest.mark.parametrize(
+    ("script", "headers"),
+    [
+        ("Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })", {"Sec-GPC": "1"}),
+        ("Object.defineProperty(Navigator.prototype, 'doNotTrack', { get: () => '1' })", {"DNT": "1"}),
+    ],
+)
+def test_who_asks_not_to_be_followed_sends_one_view_and_gets_no_hash(context, script, headers):
+    context.set_extra_http_headers(headers)
+    page = context.new_page()
+    page.add_init_script(script)
+    page.clock.install()
+    sent = kinds(page)
+
+    page.goto(PAGE)
+    page.wait_for_timeout(300)
+    page.clock.run_for(300_000)
+    settle(page)
+
+    assert sent == ["view"]
+    assert Day.objects.get().views == 1
+    assert not Presence.objects.exists()
+
+
+def test_without_javascript_the_picture_counts(browser, live_server):
+    context = make_context(browser, live_server.url, java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(PAGE)
+    page.wait_for_timeout(500)
+    buffer.flush()
+
+    assert shares(Dimension.PAGE) == {"statistics": 1}
+    assert Presence.objects.count() == 1
+    context.close()

@@ -1,0 +1,32 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from visitors import upkeep
+
+
+class Command(BaseCommand):
+    """What the serving processes do every 20 seconds, for a portal that has been switched off."""
+
+    help = (
+        "Close the days and months that are over, and delete what could be tied to a person: "
+        "presence older than half an hour, and the salts and hashes of all days before yesterday. "
+        "A running portal does this by itself; doing it twice changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--show", action="store_true", help="print what is kept, change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if not options["show"]:
+                result = upkeep.maintain(timezone.now().timestamp())
+                for name, number in result.items():
+                    self.stdout.write(f"{name}: {number}")
+            for name, (rows, oldest) in upkeep.kept().items():
+                self.stdout.write(f"kept {name}: {rows} rows" + (f", the oldest of {oldest}" if oldest else ""))
+        except DatabaseError as error:
+            raise CommandError(str(error).strip().partition("\n")[0]) from error

@@ -12,6 +12,7 @@ from django.utils import timezone
 from news.models import Article, Category, Status
 
 CATEGORY_COUNT = 8
+PORTION = 50_000
 AUTHOR = "do-tai"
 # Words of generated titles and bodies. One in a thousand articles has the rare word.
 COMMON = "nông thôn mới"
@@ -41,7 +42,7 @@ def ensure_articles(count: int) -> Article:
         template = Article.objects.first() or Article.objects.create(
             title=f"Bài đo tải về {COMMON} tại xã",
             summary="Một đoạn tóm tắt có độ dài như bài thật, nêu việc gì, ở đâu, ai làm và kết quả ra sao.",
-            body=PARAGRAPH * 12,
+            body=PARAGRAPH * 4,
             category=categories[0],
             author=author,
             status=Status.PUBLISHED,
@@ -92,9 +93,11 @@ def _copy(template: Article, categories: list[int], start: int, count: int) -> N
     values = [changes.get(column, f'"{column}"') for column in columns]
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO news_article ({names}) SELECT {', '.join(values)} "
-            "FROM news_article CROSS JOIN generate_series(%s, %s) AS n WHERE id = %s",
-            [start + 1, count, template.pk],
-        )
+        # In portions, so that an interrupted run goes on where it stopped.
+        for first in range(start + 1, count + 1, PORTION):
+            cursor.execute(
+                f"INSERT INTO news_article ({names}) SELECT {', '.join(values)} "
+                "FROM news_article CROSS JOIN generate_series(%s, %s) AS n WHERE id = %s",
+                [first, min(first + PORTION - 1, count), template.pk],
+            )
         cursor.execute("VACUUM ANALYZE news_article")

@@ -1,0 +1,159 @@
+"""What counting visitors costs: beacons a second, rows a flush writes, seconds a count takes.
+
+`python -m benchmarks.visitors` prepares a data folder of its own and prints one JSON row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks import servers
+from benchmarks.load import CONNECTIONS, WRK_THREADS, Request, drive, find_wrk
+
+SCRIPT = Path(__file__).with_suffix(".lua")
+SECONDS = float(os.environ.get("SECONDS", "3"))
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+BATCH = 5_000
+BATCHES = 20
+FLUSHED = 12  # seconds until every worker has written what it counted
+
+
+def measure_beacons(portal: str, minimal: str) -> dict[str, float]:
+    """Beacons a second from 50,000 addresses, beside a minimal Django view in the same rounds.
+
+    Needs a portal that trusts 127.0.0.1 as a proxy. Raises RuntimeError when one answered beacon
+    is missing from the database afterwards.
+    """
+    _beacons(portal, 1)
+    time.sleep(FLUSHED)
+    before, answered, rounds = _stored_views(), 0, []
+    for _ in range(ROUNDS):
+        row = _beacons(portal, SECONDS)
+        answered += row["answered"]
+        rounds.append((row, drive(minimal, Request("/"), SECONDS).per_second))
+    time.sleep(FLUSHED)
+    stored = _stored_views() - before
+    # wrk hangs up at the end: what it had sent by then is counted, and not answered.
+    if not answered <= stored <= answered + ROUNDS * CONNECTIONS:
+        raise RuntimeError(f"{answered} beacons were answered, {stored} are stored")
+    rates = [row["answered"] / row["seconds"] for row, _ in rounds]
+    return {
+        "per_second": round(statistics.median(rates), 1),
+        "p50_ms": round(statistics.median(row["p50_us"] for row, _ in rounds) / 1000, 3),
+        "p99_ms": round(statistics.median(row["p99_us"] for row, _ in rounds) / 1000, 3),
+        "ratio_to_minimal_django": round(
+            statistics.median(rate / m for rate, (_, m) in zip(rates, rounds, strict=True)), 3
+        ),
+        "stored": stored,
+    }
+
+
+def _beacons(portal: str, seconds: float) -> dict[str, float]:
+    command = [
+        find_wrk(),
+        "-t",
+        str(WRK_THREADS),
+        "-c",
+        str(CONNECTIONS),
+        "-d",
+        f"{seconds:g}s",
+        "-s",
+        str(SCRIPT),
+        portal,
+    ]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    row = json.loads(output.strip().splitlines()[-1])
+    if row["refused"]:
+        raise RuntimeError(f"{row['refused']} beacons were refused")
+    return row
+
+
+def _stored_views() -> int:
+    """Views and signals set aside: every signal is in exactly one of the two."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(total), 0)::bigint FROM visitors_dayshare WHERE dimension = 1"
+            " OR dimension = 11 AND value = 'rate'"
+        )
+        return cursor.fetchone()[0]
+
+
+def measure_flush() -> dict[str, float]:
+    """Rows a second that one connection writes: new visitors, and the same ones a minute later."""
+    from ipaddress import ip_address
+
+    from visitors.buffer import Buffer
+    from visitors.flush import Arrival
+    from visitors.identity import Source
+
+    now = [time.time()]
+    buffer = Buffer(lambda: now[0])
+    buffer.flush()
+    arrival = Arrival("home", "direct", "", "phone", "Chrome", "Android", "vi")
+    rates = []
+    for is_new in (True, False):
+        taken = 0.0
+        for batch in range(BATCHES):
+            for number in range(batch * BATCH, (batch + 1) * BATCH):
+                buffer.touch(
+                    Source(ip_address(0x20000000 + number * 256), "bench", "bench"), arrival=arrival if is_new else None
+                )
+            started = time.perf_counter()
+            buffer.flush()
+            taken += time.perf_counter() - started
+        rates.append(BATCH * BATCHES / taken)
+        now[0] += 60
+    return {"new_visitors_per_second": round(rates[0]), "heartbeats_per_second": round(rates[1])}
+
+
+def measure_counts() -> dict[str, float]:
+    """Milliseconds that counting takes with 100,000 and 1,000,000 people online."""
+    from django.db import connection
+
+    from visitors.presence import count_online
+
+    row = {}
+    with connection.cursor() as cursor:
+        for present in (100_000, 1_000_000):
+            cursor.execute("TRUNCATE visitors_presence")
+            cursor.execute(
+                "INSERT INTO visitors_presence (visitor, network, is_staff, visit, visit_began_at, last_seen_at)"
+                " SELECT n, n / 3, false, 1, now(), now() FROM generate_series(1, %s) AS n",
+                [present],
+            )
+            cursor.execute("VACUUM ANALYZE visitors_presence")
+            times = []
+            for _ in range(7):
+                started = time.perf_counter()
+                if count_online(time.time()) != (present, 0):
+                    raise RuntimeError("The count is wrong")
+                times.append(time.perf_counter() - started)
+            row[f"count_ms_at_{present}"] = round(1000 * statistics.median(times), 2)
+        cursor.execute("TRUNCATE visitors_presence")
+    return row
+
+
+def main() -> None:
+    from benchmarks.cases import prepare
+
+    var = servers.BASE_DIR / "var" / "bench-visitors"
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(prepare(var, 20))
+        minimal = stack.enter_context(servers.application("benchmarks.minimal:application"))
+        with servers.portal(var, TRUSTED_PROXIES="127.0.0.1", SECRET_KEY=os.environ["SECRET_KEY"]) as portal:
+            row = measure_beacons(portal, minimal)
+        row |= measure_flush() | measure_counts()
+    sys.stdout.write(json.dumps(row) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The layer in front of Django, and the thread that writes."""
+
+import io
+import time
+
+import pytest
+
+from tests.visitors.factories import CHROME, GOOGLEBOT, shares
+from visitors import background, beacon
+from visitors.buffer import buffer
+from visitors.models import Day, Dimension
+from visitors.presence import memo
+
+
+def ask(path, *, method="GET", agent=CHROME, body=b"", **headers):
+    """The answer of the layer around an application that says "Django"."""
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "HTTP_HOST": "localhost",
+        "HTTP_USER_AGENT": agent,
+        "REMOTE_ADDR": "203.0.113.7",
+        "HTTP_SEC_FETCH_SITE": "same-origin",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+        **headers,
+    }
+    answer = {}
+
+    def start_response(status, headers):
+        answer.update(status=status, headers=dict(headers))
+
+    def django(environ, start_response):
+        start_response("200 OK", [])
+        return [b"Django"]
+
+    answer["body"] = b"".join(beacon.counting(django)(environ, start_response))
+    return answer
+
+
+@pytest.mark.django_db
+def test_answers_the_beacon_like_the_view(client, clock):
+    body = b'{"kind": "view", "path": "/"}'
+
+    layer = ask(beacon.BEACON_PATH, method="POST", body=body)
+    view = client.post(
+        beacon.BEACON_PATH,
+        body,
+        content_type="text/plain",
+        headers={"sec-fetch-site": "same-origin", "host": "localhost", "user-agent": CHROME},
+    )
+    buffer.flush()
+
+    assert layer["status"] == "200 OK"
+    assert layer["body"] == view.content
+    assert {name: view.headers[name] for name, _ in beacon.HEADERS} == {
+        name: layer["headers"][name] for name, _ in beacon.HEADERS
+    }
+    assert Day.objects.get().views == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [(beacon.BEACON_PATH, "GET"), (beacon.IMAGE_PATH, "POST"), ("/", "GET"), ("/nhip/x", "POST")]
+)
+def test_leaves_everything_else_to_django(path, method):
+    assert ask(path, method=method)["body"] == b"Django"
+
+
+def test_refuses_an_unknown_host():
+    assert ask(beacon.BEACON_PATH, method="POST", body=b"{}", HTTP_HOST="evil.example")["status"] == "400 Bad Request"
+
+
+@pytest.mark.django_db
+def test_notes_bots_by_the_pages_they_fetch(clock):
+    for path in ("/", "/tin-tuc/", "/static/css/base.css", "/healthz"):
+        ask(path, agent=GOOGLEBOT)
+        ask(path)
+    buffer.flush()
+
+    assert shares(Dimension.BOT) == {"Googlebot": 2}
+    assert Day.objects.get().bot_requests == 2
+
+
+def test_a_test_has_no_background_thread():
+    background.ensure_running()
+
+    assert background._thread is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_writes_and_stops(monkeypatch):
+    monkeypatch.setattr(background, "_is_allowed", True)
+    monkeypatch.setattr(background, "FLUSH_SECONDS", 0.05)
+    ask(beacon.BEACON_PATH, method="POST", body=b'{"kind": "view", "path": "/"}')
+
+    deadline = time.monotonic() + 10
+    while not Day.objects.filter(views=1).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    in_background = memo.is_renewed_in_background
+    ask(
+        beacon.BEACON_PATH,
+        method="POST",
+        body=b'{"kind": "view", "path": "/"}',
+        HTTP_USER_AGENT=CHROME + " Edg/142.0.0.0",
+    )
+    background.stop()
+
+    day = Day.objects.get()
+    assert in_background
+    assert (day.views, day.visitors) == (2, 2)
+    assert background._thread is None
+
+
+@pytest.mark.django_db
+def test_a_household_that_floods_is_answered_and_not_counted(clock, monkeypatch):
+    from visitors import limits
+
+    monkeypatch.setattr(limits, "SIGNALS_PER_MINUTE", 5)
+    answers = [ask(beacon.BEACON_PATH, method="POST", body=b'{"kind": "view", "path": "/"}') for _ in range(8)]
+    buffer.flush()
+
+    assert {answer["status"] for answer in answers} == {"200 OK"}
+    assert Day.objects.get().views == 5
+    assert shares(Dimension.EXCLUDED) == {"rate": 3}

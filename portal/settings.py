@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "portal.apps.PortalStaticFilesConfig",
     "django.contrib.sitemaps",
-    "django.contrib.humanize",
     "ckeditor",
     "csp",
     "axes",

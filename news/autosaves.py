@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.utils import timezone
 
 from news.models import Article, Autosave
+from news.people import name_of
 
 # Fields of the form that are worth keeping.
 KEPT_FIELDS = (
@@ -54,4 +55,4 @@ def discard(user: AbstractUser, article: Article | None) -> None:
 def others_at_work(article: Article, user: AbstractUser) -> list[str]:
     """Names of the other people who have the article's form open now."""
     present = Autosave.objects.filter(article=article, seen_at__gt=timezone.now() - AT_WORK).exclude(user=user)
-    return [autosave.user.get_full_name() or autosave.user.username for autosave in present.select_related("user")]
+    return [name_of(autosave.user) for autosave in present.select_related("user")]

@@ -25,6 +25,7 @@ from news.models import (
     Status,
     Transition,
 )
+from news.people import name_of
 
 ROWS = 10
 AHEAD = timedelta(days=14)
@@ -89,7 +90,7 @@ def _waiting(user: AbstractUser) -> Pile:
     )
     return Pile(
         _("Waiting for you"),
-        [(a, str(a.author), a.updated_at) for a in articles.select_related("author").order_by("updated_at")[:ROWS]],
+        [(a, name_of(a.author), a.updated_at) for a in articles.select_related("author").order_by("updated_at")[:ROWS]],
         is_urgent=True,
     )
 
@@ -99,7 +100,7 @@ def _proposals(user: AbstractUser) -> list[tuple[Any, str, datetime | None]]:
     revisions = Revision.objects.proposed().exclude(saved_by=user).select_related("article", "saved_by")
     if places is not None:
         revisions = revisions.filter(article__category_id__in=places)
-    return [(r.article, str(r.saved_by), r.saved_at) for r in revisions.order_by("saved_at")[:ROWS]]
+    return [(r.article, name_of(r.saved_by), r.saved_at) for r in revisions.order_by("saved_at")[:ROWS]]
 
 
 def _forced(user: AbstractUser) -> list[tuple[Any, str, datetime | None]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from news import rights
 from news.models import Action, Transition
+from news.people import name_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,9 @@ def tell(step: Transition) -> None:
         return
     title = step.article.title
     subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}
-    body = render_to_string("news/mail/step.txt", {"step": step, "article": step.article})
+    body = render_to_string(
+        "news/mail/step.txt", {"step": step, "article": step.article, "person": name_of(step.made_by)}
+    )
     try:
         EmailMessage(subject=subject.replace("\n", " "), body=body, bcc=recipients).send()
     except (OSError, SMTPException) as error:

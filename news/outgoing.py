@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import segno
-from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -77,8 +77,8 @@ def embedded_pictures(html: str) -> str:
 
 
 def embedded_style(name: str) -> str:
-    """A style sheet of the portal as an address that holds it."""
-    with open(finders.find(name), "rb") as file:  # noqa: PTH123 - the finder gives a plain name
+    """A collected style sheet of the portal as an address that holds it."""
+    with staticfiles_storage.open(name) as file:
         return f"data:text/css;base64,{base64.b64encode(file.read()).decode()}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from news import revisions
+from news import notices, revisions
 from news.models import Action, Article, ShareLink, Transition, Verdict
 
 COMMENT_LENGTH = 4000
@@ -67,11 +69,12 @@ def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
             if verdict == Verdict.ENDORSED
             else _("Changes asked for by %(person)s through a link.")
         )
-        Transition.objects.create(
+        step = Transition.objects.create(
             article=link.article,
             action=ACTIONS[Verdict(verdict)],
             reason=f"{words % {'person': link.recipient}} {comment}".strip(),
         )
+        transaction.on_commit(partial(notices.tell, step))
     return redirect("news:shared_article", token)
 
 

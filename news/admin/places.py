@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
+from news.redirect_import import redirect_import
 
 
 @admin.register(Category)
@@ -25,7 +26,7 @@ class CategoryAdmin(admin.ModelAdmin):
         old_slug = form.initial.get("slug") if change else None
         super().save_model(request, obj, form, change)
         if old_slug and old_slug != obj.slug:
-            Redirect.objects.lead(f"/{old_slug}/", obj.get_absolute_url())
+            Redirect.objects.follow_move(f"/{old_slug}/", obj.get_absolute_url())
 
 
 @admin.register(Tag)
@@ -53,6 +54,10 @@ class GroupScopeAdmin(admin.ModelAdmin):
 class RedirectAdmin(admin.ModelAdmin):
     list_display = ("old_path", "new_path", "created_at")
     search_fields = ("old_path", "new_path")
+
+    def get_urls(self) -> list[URLPattern]:
+        read = path("doc-tep/", self.admin_site.admin_view(redirect_import), name="news_redirect_import")
+        return [read, *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)

@@ -11,9 +11,14 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
     def lead(self, old_path: str, new_path: str) -> None:
         """Send `old_path` to `new_path` from now on, and what led to `old_path` with it."""
         with transaction.atomic():
-            self.filter(old_path=new_path).delete()  # the new address is alive again
             redirect, _created = self.update_or_create(old_path=old_path, defaults={"new_path": new_path})
             self.collapse(redirect)
+
+    def follow_move(self, old_path: str, new_path: str) -> None:
+        """A page moved: its new address is alive, whatever once led away from there."""
+        with transaction.atomic():
+            self.filter(old_path=new_path).delete()
+            self.lead(old_path, new_path)
 
     def collapse(self, redirect: Redirect) -> None:
         """Let a chain of redirects take one hop: whoever leads to its beginning leads to its end."""

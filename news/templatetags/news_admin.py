@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.template import Context
 from django.urls import reverse
@@ -15,6 +16,7 @@ from news import rights
 from news.comparison import compare
 from news.desk import piles_of
 from news.models import Action, Article, Autosave, Status
+from news.people import name_of
 from news.revisions import content_of
 from richtext import clean_html
 
@@ -52,6 +54,12 @@ def proposal_changes(context: Context) -> dict[str, Any]:
     """What the change that waits for approval would alter in the public text."""
     article, proposal = context["article_as_published"], context["proposal"]
     return {"changes": compare(content_of(article), proposal.content), "proposal": proposal}
+
+
+@register.filter
+def person(user: AbstractUser | None) -> str:
+    """Lê Minh"""
+    return name_of(user)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
@@ -36,8 +37,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def newsroom(transactional_db) -> Iterator[str]:
+def newsroom(transactional_db, settings, tmp_path) -> Iterator[str]:
     """A server in a thread of this process, with static files and media; its address."""
+    settings.STATICFILES_DIRS = [settings.BASE_DIR / "static"]
+    settings.STATIC_ROOT = tmp_path / "static"
+    finders.get_finder.cache_clear()
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
     thread.daemon = True
     thread.start()
@@ -46,6 +50,7 @@ def newsroom(transactional_db) -> Iterator[str]:
         raise thread.error
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
+    finders.get_finder.cache_clear()
 
 
 @pytest.fixture

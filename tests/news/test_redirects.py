@@ -31,7 +31,7 @@ def test_chains_take_one_hop_and_circles_cannot_arise():
     Redirect.objects.lead("/b/", "/c/")
     assert dict(Redirect.objects.values_list("old_path", "new_path")) == {"/a/": "/c/", "/b/": "/c/"}
 
-    Redirect.objects.lead("/c/", "/a/")
+    Redirect.objects.follow_move("/c/", "/a/")
     assert dict(Redirect.objects.values_list("old_path", "new_path")) == {"/b/": "/a/", "/c/": "/a/"}
 
 
@@ -87,3 +87,36 @@ def test_never_leads_to_another_site(client, path):
 
     assert location.startswith("/")
     assert not location.startswith(("//", "/\\"))
+
+
+def read_file(content: bytes, *permissions: str):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = client_of(make_user("add_redirect", "view_redirect", *permissions))
+    return client.post(reverse("admin:news_redirect_import"), {"file": SimpleUploadedFile("a.csv", content)})
+
+
+@pytest.mark.parametrize(
+    "content", ["cũ,mới\n/a.html,/kinh-te/\n/b.html,/a.html\n", "\ufeff/a.html;/kinh-te/\r\n/b.html;/a.html\r\n"]
+)
+def test_reads_redirects_from_a_file(content):
+    assert read_file(content.encode()).status_code == 302
+
+    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
+        "/a.html": "/kinh-te/",
+        "/b.html": "/kinh-te/",
+    }
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"/a,/b\nno-slash,/c\n", b"/a,javascript:alert(1)\n", b"/a,/a\n", b"/a\n"]
+)
+def test_a_wrong_row_stores_nothing(content):
+    response = read_file(content)
+
+    assert response.status_code == 200
+    assert not Redirect.objects.exists()
+
+
+def test_reading_redirects_needs_the_right():
+    assert client_of(make_user()).get(reverse("admin:news_redirect_import")).status_code == 403

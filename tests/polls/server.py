@@ -71,7 +71,9 @@ class Server:
         """SIGKILL to the portal's processes and to PostgreSQL, as a power failure would."""
         pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
         database = psutil.Process(pid)
-        victims = [*psutil.Process(self.process.pid).children(recursive=True), psutil.Process(self.process.pid)]
+        portal = psutil.Process(self.process.pid)
+        # The parent first: it would replace workers that die.
+        victims = [portal, *portal.children(recursive=True)]
         for victim in [*victims, database, *database.children(recursive=True)]:
             try:
                 victim.kill()

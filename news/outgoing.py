@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -66,9 +68,17 @@ def iso(moment: datetime) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
+@lru_cache(maxsize=512)  # a code takes milliseconds to draw, more than the rest of the page
 def qr_code(address: str) -> SafeString:
-    """The address as an inline SVG, for the printed page."""
+    """The address as an inline SVG, for the saved page."""
     return mark_safe(segno.make(address, error="m").svg_inline(scale=3, border=0, svgclass=None, lineclass=None))
+
+
+def qr_image(address: str) -> bytes:
+    """The address as an SVG file, for the printed page."""
+    file = io.BytesIO()
+    segno.make(address, error="m").save(file, kind="svg", scale=3, border=0, svgclass=None, lineclass=None)
+    return file.getvalue()
 
 
 def embedded_pictures(html: str) -> str:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<slug:slug>/atom/", feeds.category_atom_feed, name="category_atom_feed"),
     path("<slug:category_slug>/<slug:slug>-<int:pk>/", views.article_detail, name="article_detail"),
     path("<slug:category_slug>/<slug:slug>-<int:pk>/luu/", views.article_saved, name="article_saved"),
+    path("<slug:category_slug>/<slug:slug>-<int:pk>/ma-qr.svg", views.article_qr, name="article_qr"),
     path("<path:path>", redirect_views.old_address, name="old_address"),
 ]

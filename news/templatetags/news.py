@@ -38,7 +38,7 @@ def main_menu(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("news/_featured_articles.html")
 def featured_articles() -> dict[str, Any]:
     """One large article and up to four more, chosen by the editors."""
-    return {"articles": list(Article.objects.published().filter(is_featured=True).as_cards().latest_first()[:FEATURED])}
+    return {"articles": list(Article.objects.published().featured().as_cards()[:FEATURED])}
 
 
 @register.inclusion_tag("news/_category_blocks.html")
@@ -71,8 +71,7 @@ def article_head(context: Context) -> dict[str, Any]:
 def article_tools(context: Context) -> dict[str, Any]:
     """Printing, saving and sharing; on paper the address and its QR code."""
     article = context["article"]
-    address = context["request"].build_absolute_uri(article.get_absolute_url())
-    return {"article": article, "address": address, "qr": outgoing.qr_code(address)}
+    return {"article": article, "address": context["request"].build_absolute_uri(article.get_absolute_url())}
 
 
 @register.filter

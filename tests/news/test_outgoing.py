@@ -55,7 +55,7 @@ def test_paper_carries_the_address_and_its_code(client):
     html = client.get(make_article().get_absolute_url()).content.decode()
 
     foot = html[html.index("print-foot") :]
-    assert "<svg" in foot
+    assert "ma-qr.svg" in foot
     assert "style=" not in foot
 
 
@@ -157,3 +157,20 @@ def test_only_real_documents_can_be_attached(name, content, is_accepted):
     assert Attachment.objects.exists() == is_accepted
     if is_accepted:
         assert re.fullmatch(r"tep/a-[0-9a-f]{12}\.pdf", Attachment.objects.get().file.name)
+
+
+def test_the_printed_page_has_a_qr_code_of_its_own_address(client):
+    article = make_article()
+
+    page = client.get(article.get_absolute_url()).content.decode()
+    drawing = client.get(f"{article.get_absolute_url()}ma-qr.svg")
+
+    assert f'src="{article.get_absolute_url()}ma-qr.svg"' in page
+    assert drawing["Content-Type"] == "image/svg+xml"
+    assert drawing.content.startswith(b"<?xml")
+
+
+def test_a_draft_has_no_public_qr_code(client):
+    article = make_article(status="draft")
+
+    assert client.get(f"{article.get_absolute_url()}ma-qr.svg").status_code == 404

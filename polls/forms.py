@@ -14,7 +14,6 @@ from polls.voting import Answers
 
 
 class BallotForm(forms.Form):
-    challenge = forms.CharField(max_length=500, required=False)
     # The browser's proof of work, filled in by poll.js.
     proof = forms.CharField(max_length=4000, required=False)
     answer = forms.IntegerField(

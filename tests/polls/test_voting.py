@@ -94,6 +94,11 @@ def test_an_unknown_or_future_poll_is_not_found(client, page, opens_in):
     assert client.get(f"/binh-chon/{number}/{page}").status_code == 404
 
 
+@pytest.mark.parametrize("page", ["", "phieu/", "ket-qua/", "ket-qua.json", "ket-qua.csv"])
+def test_a_number_beyond_all_numbers_is_not_found(client, page):
+    assert client.get(f"/binh-chon/{'9' * 40}/{page}").status_code == 404
+
+
 def test_a_future_poll_takes_no_vote():
     poll = make_poll()
     voter = Voter()

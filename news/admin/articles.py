@@ -22,7 +22,7 @@ from news.autosave_views import article_autosave, article_autosave_discard
 from news.check_views import article_check, article_repair
 from news.conflicts import conflict_page
 from news.forms import ArticleForm
-from news.models import Action, Article, Attachment, Status, Transition
+from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
 from news.report_views import article_agenda, article_reports
 from news.revision_views import article_history, revision_compare, revision_restore
 from news.share_admin_views import share_links, share_revoke
@@ -264,6 +264,46 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def view_on_site(self, article: Article) -> str:
         return article.get_absolute_url()
+
+
+@admin.register(FeaturedArticle)
+class FeaturedArticleAdmin(admin.ModelAdmin):
+    """The top of the home page: an order by numbers, and a tick that takes an article away."""
+
+    list_display = ("title", "category", "published_at", "featured_position", "is_featured")
+    list_editable = ("featured_position", "is_featured")
+    list_display_links = None
+    list_select_related = ("category",)
+    list_per_page = 30
+    ordering = ("featured_position", "-published_at", "-id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FeaturedArticle]:
+        places = rights.categories_of(request.user, rights.PUBLISH)
+        articles = super().get_queryset(request).published().filter(is_featured=True)
+        return articles if places is None else articles.filter(category_id__in=places)
+
+    def save_model(self, request: HttpRequest, obj: FeaturedArticle, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.save(update_fields=["featured_position", "is_featured"])
+
+    # Whoever publishes arranges; nothing else happens here.
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return rights.categories_of(request.user, rights.PUBLISH) != set()
+
+    def has_view_permission(self, request: HttpRequest, obj: FeaturedArticle | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: FeaturedArticle | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: FeaturedArticle | None = None) -> bool:
+        return False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:news_article_change", args=[object_id]))
 
 
 # Steps that ask nothing and are taken by their button.

@@ -1,4 +1,4 @@
-from news.models.article import Article, ArticleQuerySet, Status
+from news.models.article import Article, ArticleQuerySet, FeaturedArticle, Status
 from news.models.attachment import Attachment
 from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet
 from news.models.picture import Picture
@@ -19,6 +19,7 @@ __all__ = [
     "Autosave",
     "Category",
     "CategoryQuerySet",
+    "FeaturedArticle",
     "GroupScope",
     "MissingPage",
     "Picture",

@@ -50,6 +50,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         at = at or timezone.now()
         return self.filter(status=Status.PUBLISHED, published_at__lte=at).exclude(expires_at__lte=at)
 
+    def featured(self) -> ArticleQuerySet:
+        """Those chosen for the top of the home page, in the editors' order."""
+        return self.filter(is_featured=True).order_by("featured_position", "-published_at", "-id")
+
     def scheduled(self, at: datetime | None = None) -> ArticleQuerySet:
         """Approved articles whose time has not come at the moment `at` (default: now)."""
         return self.filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
@@ -253,6 +257,11 @@ class Article(models.Model):
     is_featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Show among the featured articles at the top of the home page.")
     )
+    featured_position = models.PositiveSmallIntegerField(
+        _("position among the featured"),
+        default=100,
+        help_text=_("Smaller numbers come first; with equal numbers the newest."),
+    )
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -349,7 +358,7 @@ class Article(models.Model):
                 name="news_article_in_category",
             ),
             models.Index(
-                fields=["-published_at", "-id"],
+                fields=["featured_position", "-published_at", "-id"],
                 condition=Q(status=Status.PUBLISHED, is_featured=True),
                 name="news_article_featured",
             ),
@@ -438,3 +447,12 @@ class Article(models.Model):
             and self.published_at <= at
             and (self.expires_at is None or self.expires_at > at)
         )
+
+
+class FeaturedArticle(Article):
+    """The same articles, for the page on which their order at the top of the home page is set."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("featured article")
+        verbose_name_plural = _("featured articles")

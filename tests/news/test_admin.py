@@ -266,3 +266,25 @@ def test_picture_needs_a_text_alternative_or_a_mark(sign_in):
         address, {"upload": upload(picture_file()), "alt": "Cầu treo", "credit": "Hà", "focal_x": 50, "focal_y": 50}
     )
     assert Picture.objects.get().alt == "Cầu treo"
+
+
+def test_publishers_arrange_the_featured_articles(sign_in, client):
+    first, second = make_article(is_featured=True, title="Một"), make_article(is_featured=True, title="Hai")
+    client = sign_in(make_editor())
+    address = reverse("admin:news_featuredarticle_changelist")
+    listed = list(client.get(address).context["cl"].result_list)
+    data = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2", "_save": "1"}
+    for index, article in enumerate(listed):
+        data |= {
+            f"form-{index}-id": str(article.pk),
+            f"form-{index}-featured_position": "1" if article.pk == first.pk else "2",
+            f"form-{index}-is_featured": "on",
+        }
+
+    client.post(address, data)
+
+    assert list(Article.objects.published().featured()) == [first, second]
+
+
+def test_writers_do_not_arrange_the_home_page(sign_in):
+    assert sign_in(make_writer()).get(reverse("admin:news_featuredarticle_changelist")).status_code == 403

@@ -111,7 +111,7 @@ def test_body_is_cleaned_however_it_is_written():
         (lambda category: Article.objects.published().latest_first()[:6], "news_article_published"),
         (lambda category: category.articles.published().latest_first()[:20], "news_article_in_category"),
         (
-            lambda category: Article.objects.published().filter(is_featured=True).latest_first()[:5],
+            lambda category: Article.objects.published().featured()[:5],
             "news_article_featured",
         ),
     ],

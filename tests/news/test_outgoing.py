@@ -52,11 +52,16 @@ def test_head_names_the_article_for_machines(client):
 
 
 def test_paper_carries_the_address_and_its_code(client):
-    html = client.get(make_article().get_absolute_url()).content.decode()
+    article = make_article()
+
+    html = client.get(article.get_absolute_url()).content.decode()
+    code = client.get(f"{article.get_absolute_url()}ma-qr.svg")
 
     foot = html[html.index("print-foot") :]
-    assert "ma-qr.svg" in foot
-    assert "style=" not in foot
+    assert f"http://testserver{article.get_absolute_url()}" in foot
+    assert f'src="{article.get_absolute_url()}ma-qr.svg"' in foot
+    assert code["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in code.content
 
 
 def test_saved_file_needs_nothing_else(client):

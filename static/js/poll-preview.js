@@ -43,7 +43,7 @@ function draw() {
       }
       if (most > 1) {
         const hint = document.createElement("p");
-        hint.textContent = body.dataset.multiple.replace("%(count)s", most);
+        hint.textContent = body.dataset.multiple.replace("{number}", most);
         group.append(hint);
       }
       for (const choice of lines("choices", "label")) {

@@ -92,8 +92,8 @@ def measure_flush() -> dict[str, float]:
     from ipaddress import ip_address
 
     from visitors.buffer import Buffer
-    from visitors.flush import Arrival
     from visitors.identity import Source
+    from visitors.rollups import Arrival
 
     now = [time.time()]
     buffer = Buffer(lambda: now[0])

@@ -19,12 +19,12 @@ from clientaddress import Address, client_address, client_network
 from visitors.agents import LONGEST, describe
 from visitors.background import ensure_running
 from visitors.buffer import buffer
-from visitors.flush import STAFF, Arrival
 from visitors.identity import Source
 from visitors.limits import limiter
 from visitors.models import Dimension
 from visitors.pages import page_of
 from visitors.presence import memo
+from visitors.rollups import STAFF, Arrival
 from visitors.sources import language_of, source_of
 
 BEACON_PATH = "/nhip/"

@@ -18,10 +18,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 
 from visitors import flush
 from visitors.calendar import day_of
-from visitors.flush import Arrival, Batch, CountKey, Touch
+from visitors.flush import Batch, Touch
 from visitors.identity import FETCH_AHEAD, Salts, Source, load_salts, salt_day_of
 from visitors.models import Dimension
 from visitors.pages import REST
+from visitors.rollups import Arrival, CountKey, KnownValues
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class Buffer:
         self._counts: Counter[CountKey] = Counter()
         self._waiting: list[_Waiting] = []
         self._recent: dict[int, Recent] = {}
-        self._known = flush.KnownValues()
+        self._known = KnownValues()
         self._frozen: Batch | None = None
         self._must_resend = False
         self._pruned_at = 0.0

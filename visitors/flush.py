@@ -10,49 +10,37 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from visitors.calendar import HOUR, day_of, day_of_hour, weekday_and_hour
+from visitors.calendar import day_of
 from visitors.models import Dimension
-from visitors.pages import REST, is_path
+from visitors.rollups import (
+    Arrival,
+    CountKey,
+    Days,
+    KnownValues,
+    ShareKey,
+    add_counts,
+    array,
+    decide_alone,
+    is_capped,
+    kept_apart,
+    shares_of,
+    upsert_rollups,
+)
 
 ONLINE_SECONDS = 300  # the published definition of "online"
 VISIT_SECONDS = 1800  # a visit ends after half an hour without a sign
 # So many people may be online at once from one neighbourhood (an IPv4 /24 or IPv6 /48). Ten times
 # what the largest office needs, and far from what forged user agents could otherwise add.
 NETWORK_CAP = 500
-# The values anyone can invent, and how many of each are kept apart a day.
-VALUE_CAPS = {
-    Dimension.PAGE: 200,
-    Dimension.ENTRY: 200,
-    Dimension.REFERRER: 500,
-    Dimension.BOT: 300,
-    Dimension.LANGUAGE: 50,
-}
 # Processes that may decide at the same moment without asking each other, see `_refuse_surplus`.
 UNASKED_PROCESSES = 16
-ADMISSION_LOCK = 7_605_641
-STAFF = "staff"
 CROWDED = "network"
-
-CountKey = tuple[int, Dimension, str]  # hour since 1970, dimension, value
-ShareKey = tuple[date, Dimension, str]
-
-
-class Arrival(NamedTuple):
-    """What a page view tells of the visit it may begin."""
-
-    entry: str
-    source: str
-    referrer: str
-    device: str
-    browser: str
-    system: str
-    language: str
 
 
 @dataclass(slots=True)
@@ -80,17 +68,6 @@ class Batch(NamedTuple):
     known: set[int]  # visitors this process has already written down today
 
 
-@dataclass
-class KnownValues:
-    """The values a process knows to be kept apart; saves asking the database for each batch."""
-
-    values: defaultdict[tuple[date, Dimension], set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def forget_before(self, day: date) -> None:
-        for key in [key for key in self.values if key[0] < day]:
-            del self.values[key]
-
-
 def write(batch: Batch, known: KnownValues) -> dict[int, int]:
     """Write a batch; returns the number each visitor has in the presence table.
 
@@ -101,17 +78,17 @@ def write(batch: Batch, known: KnownValues) -> dict[int, int]:
         if not _is_first_time(cursor, batch):
             return {}
         rows = _present(cursor, batch)
-        days = _Days()
+        days = Days()
         for number in _refuse_surplus(cursor, batch, rows):
             days.shares[day_of(rows.pop(number).touch.last), Dimension.EXCLUDED, CROWDED] += 1
-        _add_counts(days, batch.counts)
-        kept = _kept_apart(cursor, {*days.shares, *_possible_shares(rows.values())}, known)
+        add_counts(days, batch.counts)
+        kept = kept_apart(cursor, {*days.shares, *_possible_shares(rows.values())}, known)
         for number in _upsert_presence(cursor, batch, rows):
             _add_visit(days, rows[number].touch)
         _count_visitors(cursor, days, batch, rows)
-        written = _upsert_rollups(cursor, days, kept)
+        written = upsert_rollups(cursor, days, kept)
     for day, dimension, value in written:
-        if _is_capped(dimension, value):
+        if is_capped(dimension, value):
             known.values[day, dimension].add(value)
     return {row.visitor: number for number, row in rows.items()}
 
@@ -122,15 +99,6 @@ class _Row(NamedTuple):
     touch: Touch
     visitor: int  # as hashed under the salt of today
     last_seen: float | None  # what the presence table says, where it was asked
-
-
-class _Days:
-    """The numbers a batch adds to days and hours."""
-
-    def __init__(self) -> None:
-        self.totals: defaultdict[date, Counter[str]] = defaultdict(Counter)
-        self.shares: Counter[ShareKey] = Counter()
-        self.page_hours: Counter[tuple[int, str]] = Counter()
 
 
 def _is_first_time(cursor: Any, batch: Batch) -> bool:
@@ -154,7 +122,7 @@ def _present(cursor: Any, batch: Batch) -> dict[int, _Row]:
         cursor.execute(
             "SELECT visitor, extract(epoch FROM last_seen_at)::float8 FROM visitors_presence"
             " WHERE visitor = ANY(%s::bigint[])",
-            [_array(asked + twins)],
+            [array(asked + twins)],
         )
         last_seen = dict(cursor.fetchall())
     rows: dict[int, _Row] = {}
@@ -187,7 +155,7 @@ def _refuse_surplus(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> set[int
     ]
     if not crowded:
         return set()
-    _decide_alone(cursor)
+    decide_alone(cursor)
     online = _online_by_network(cursor, crowded, batch.moment)
     refused: set[int] = set()
     for network in crowded:
@@ -200,37 +168,9 @@ def _online_by_network(cursor: Any, networks: Iterable[int], moment: float) -> d
     cursor.execute(
         "SELECT network, count(*) FROM visitors_presence"
         " WHERE network = ANY(%s::bigint[]) AND NOT is_staff AND last_seen_at > to_timestamp(%s) GROUP BY network",
-        [_array(networks), moment - ONLINE_SECONDS],
+        [array(networks), moment - ONLINE_SECONDS],
     )
     return dict(cursor.fetchall())
-
-
-def _decide_alone(cursor: Any) -> None:
-    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADMISSION_LOCK])
-
-
-def _kept_apart(cursor: Any, wanted: set[ShareKey], known: KnownValues) -> set[ShareKey]:
-    """Which of the values anyone can invent get a row of their own; the others join REST."""
-    unknown: defaultdict[tuple[date, Dimension], set[str]] = defaultdict(set)
-    for day, dimension, value in wanted:
-        if _is_capped(dimension, value) and value not in known.values[day, dimension]:
-            unknown[day, dimension].add(value)
-    kept = set(wanted)
-    if unknown:
-        _decide_alone(cursor)
-    for (day, dimension), values in sorted(unknown.items()):
-        cursor.execute("SELECT value FROM visitors_dayshare WHERE day = %s AND dimension = %s", [day, dimension])
-        stored = {value for (value,) in cursor.fetchall() if _is_capped(dimension, value)}
-        room = max(0, VALUE_CAPS[dimension] - len(stored))
-        kept -= {(day, dimension, value) for value in sorted(values - stored)[room:]}
-    return kept
-
-
-def _is_capped(dimension: Dimension, value: str) -> bool:
-    """Signed page keys exist for certain and closed lists cannot grow: only the rest needs a cap."""
-    if dimension in (Dimension.PAGE, Dimension.ENTRY):
-        return is_path(value)
-    return dimension in VALUE_CAPS and value != REST
 
 
 def _upsert_presence(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> list[int]:
@@ -263,12 +203,12 @@ def _upsert_presence(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> list[i
         SELECT visitor FROM touched WHERE visit = %s
         """,
         [
-            _array(rows),
-            _array(touch.network for touch in touches),
-            _array("t" if touch.is_staff else "f" for touch in touches),
-            _array(token if touch.number is None else 0 for touch in touches),
-            _array(touch.first for touch in touches),
-            _array(touch.last for touch in touches),
+            array(rows),
+            array(touch.network for touch in touches),
+            array("t" if touch.is_staff else "f" for touch in touches),
+            array(token if touch.number is None else 0 for touch in touches),
+            array(touch.first for touch in touches),
+            array(touch.last for touch in touches),
             VISIT_SECONDS,
             VISIT_SECONDS,
             token,
@@ -282,7 +222,7 @@ def _token(batch: Batch) -> int:
     return (batch.process + batch.sequence) % 2**63 or 1
 
 
-def _count_visitors(cursor: Any, days: _Days, batch: Batch, rows: dict[int, _Row]) -> None:
+def _count_visitors(cursor: Any, days: Days, batch: Batch, rows: dict[int, _Row]) -> None:
     """Add those who are here for the first time today, under either salt."""
     pairs: dict[tuple[date, int], int | None] = {}
     for row in rows.values():
@@ -311,11 +251,11 @@ def _count_visitors(cursor: Any, days: _Days, batch: Batch, rows: dict[int, _Row
         GROUP BY day
         """,
         [
-            _array(day for day, _ in pairs),
-            _array(visitor for _, visitor in pairs),
-            _array(day for day, _ in pairs),
-            _array(visitor for _, visitor in pairs),
-            _array("NULL" if twin is None else twin for twin in pairs.values()),
+            array(day for day, _ in pairs),
+            array(visitor for _, visitor in pairs),
+            array(day for day, _ in pairs),
+            array(visitor for _, visitor in pairs),
+            array("NULL" if twin is None else twin for twin in pairs.values()),
         ],
     )
     for day, count in cursor.fetchall():
@@ -327,93 +267,13 @@ def _possible_shares(rows: Iterable[_Row]) -> Iterable[ShareKey]:
     for row in rows:
         if row.touch.arrival and row.touch.number is None:
             day = day_of(row.touch.first)
-            yield from ((day, *share) for share in _shares_of(row.touch.arrival))
+            yield from ((day, *share) for share in shares_of(row.touch.arrival))
 
 
-def _add_visit(days: _Days, touch: Touch) -> None:
+def _add_visit(days: Days, touch: Touch) -> None:
     if touch.is_staff:
         return
     day = day_of(touch.first)
     days.totals[day]["visits"] += 1
     if touch.arrival:
-        days.shares.update((day, *share) for share in _shares_of(touch.arrival))
-
-
-def _shares_of(arrival: Arrival) -> Iterable[tuple[Dimension, str]]:
-    yield Dimension.ENTRY, arrival.entry
-    yield Dimension.SOURCE, arrival.source
-    if arrival.referrer:
-        yield Dimension.REFERRER, arrival.referrer
-    yield Dimension.DEVICE, arrival.device
-    yield Dimension.BROWSER, arrival.browser
-    yield Dimension.SYSTEM, arrival.system
-    yield Dimension.LANGUAGE, arrival.language
-
-
-def _add_counts(days: _Days, counts: Counter[CountKey]) -> None:
-    for (hour, dimension, value), number in counts.items():
-        day = day_of_hour(hour)
-        days.shares[day, dimension, value] += number
-        if dimension == Dimension.PAGE:
-            days.totals[day]["views"] += number
-            days.shares[day, Dimension.HOUR, weekday_and_hour(hour)] += number
-            days.page_hours[hour, value] += number
-        elif dimension == Dimension.BOT:
-            days.totals[day]["bot_requests"] += number
-        elif (dimension, value) == (Dimension.EXCLUDED, STAFF):
-            days.totals[day]["staff_views"] += number
-
-
-def _upsert_rollups(cursor: Any, days: _Days, kept: set[ShareKey]) -> Iterable[ShareKey]:
-    """Add to days, shares and hours; returns the shares written."""
-    shares: Counter[ShareKey] = Counter()
-    for (day, dimension, value), number in days.shares.items():
-        shares[day, dimension, value if (day, dimension, value) in kept else REST] += number
-    page_hours: Counter[tuple[int, str]] = Counter()
-    for (hour, page), number in days.page_hours.items():
-        page_hours[hour, page if (day_of_hour(hour), Dimension.PAGE, page) in kept else REST] += number
-    columns = ("visitors", "visits", "views", "staff_views", "bot_requests")
-    for day, totals in sorted(days.totals.items()):
-        cursor.execute(
-            f"""
-            INSERT INTO visitors_day AS d (day, {", ".join(columns)}) VALUES (%s, %s, %s, %s, %s, %s)
-            ON CONFLICT (day) DO UPDATE SET {", ".join(f"{name} = d.{name} + excluded.{name}" for name in columns)}
-            """,
-            [day, *(totals[name] for name in columns)],
-        )
-    if shares:
-        ordered = sorted(shares.items())
-        cursor.execute(
-            """
-            INSERT INTO visitors_dayshare AS s (day, dimension, value, total)
-            SELECT * FROM unnest(%s::date[], %s::smallint[], %s::text[], %s::bigint[])
-            ON CONFLICT (day, dimension, value) DO UPDATE SET total = s.total + excluded.total
-            """,
-            [
-                _array(day for (day, _, _), _ in ordered),
-                _array(int(dimension) for (_, dimension, _), _ in ordered),
-                [value for (_, _, value), _ in ordered],
-                _array(number for _, number in ordered),
-            ],
-        )
-    if page_hours:
-        ordered_hours = sorted(page_hours.items())
-        cursor.execute(
-            """
-            INSERT INTO visitors_pagehour AS h (hour_at, page, views)
-            SELECT to_timestamp(hour), page, views FROM unnest(%s::bigint[], %s::text[], %s::bigint[])
-                AS t (hour, page, views)
-            ON CONFLICT (hour_at, page) DO UPDATE SET views = h.views + excluded.views
-            """,
-            [
-                _array(hour * HOUR for (hour, _), _ in ordered_hours),
-                [page for (_, page), _ in ordered_hours],
-                _array(number for _, number in ordered_hours),
-            ],
-        )
-    return shares
-
-
-def _array(values: Iterable[object]) -> str:
-    """A PostgreSQL array of plain numbers, days or flags; parsed far faster than ARRAY[...]."""
-    return "{" + ",".join(map(str, values)) + "}"
+        days.shares.update((day, *share) for share in shares_of(touch.arrival))

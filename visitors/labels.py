@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visitors import agents, beacon
-from visitors.flush import CROWDED, STAFF
+from visitors.flush import CROWDED
 from visitors.models import Dimension
+from visitors.rollups import STAFF
 from visitors.sources import SourceKind
 
 _NAMES = {

@@ -8,8 +8,8 @@ from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
 from visitors.buffer import Buffer
-from visitors.flush import Arrival
 from visitors.identity import Source
+from visitors.rollups import Arrival
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"

@@ -367,6 +367,8 @@ class Article(models.Model):
                 condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
                 name="news_article_expiring",
             ),
+            models.Index(fields=["review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"),
+            models.Index(fields=["-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
             models.Index(
                 fields=["status", "-updated_at"],
                 condition=~Q(status=Status.PUBLISHED),

@@ -31,8 +31,12 @@ def latest_articles(count: int) -> dict[str, Any]:
 @register.inclusion_tag("news/_main_menu.html", takes_context=True)
 def main_menu(context: Context) -> dict[str, Any]:
     """Home and the categories of the menu; the one the reader is in is marked."""
-    categories = cache.get_or_set("news:menu", lambda: list(Category.objects.in_menu()), settings.FRAME_SECONDS)
+    categories = cache.get_or_set("news:menu", _menu_entries, settings.FRAME_SECONDS)
     return {"categories": categories, "path": context["request"].path if "request" in context else ""}
+
+
+def _menu_entries() -> list[dict[str, str]]:
+    return [{"name": category.name, "address": category.get_absolute_url()} for category in Category.objects.in_menu()]
 
 
 @register.inclusion_tag("news/_featured_articles.html")

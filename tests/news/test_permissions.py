@@ -190,3 +190,29 @@ def test_visible_to_agrees_with_workable_by_on_drafts():
 
     assert set(Article.objects.visible_to(editor)) == {drafts[0]}
     assert set(Article.objects.workable_by(editor)) == {drafts[0]}
+
+
+SIDE_VIEWS = {
+    "agenda": ("get", "admin:news_article_agenda", (200, 200, 403)),
+    "reports": ("get", "admin:news_article_reports", (403, 200, 403)),
+    "picture picker": ("get", "admin:news_picture_pick", (200, 200, 403)),
+    "picture list": ("get", "admin:news_picture_changelist", (200, 200, 403)),
+    "picture upload": ("post", "news:picture_upload", (400, 400, 403)),
+    "article list": ("get", "admin:news_article_changelist", (200, 200, 403)),
+    "new article": ("get", "admin:news_article_add", (200, 200, 403)),
+    "order of featured": ("get", "admin:news_featuredarticle_changelist", (403, 200, 403)),
+    "redirects": ("get", "admin:news_redirect_changelist", (403, 403, 403)),
+    "import of redirects": ("get", "admin:news_redirect_import", (403, 403, 403)),
+    "groups": ("get", "admin:news_groupscope_changelist", (403, 403, 403)),
+}
+
+
+@pytest.mark.parametrize("name", SIDE_VIEWS)
+def test_views_without_an_article_check_rights_too(name):
+    method, address, expected = SIDE_VIEWS[name]
+    people = (make_member(WRITER), make_member(EDITOR), make_user())
+
+    answers = tuple(getattr(client_of(person), method)(reverse(address)).status_code for person in people)
+
+    assert answers == expected
+    assert getattr(Client(), method)(reverse(address)).status_code in {302, 403}

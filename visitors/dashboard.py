@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -30,6 +30,7 @@ from visitors.statistics import (
     breakdown,
     closed_months,
     online_curve,
+    page_hours,
     page_names,
     points,
     sum_of,
@@ -138,13 +139,16 @@ def export(request: HttpRequest, what: str, kind: str) -> HttpResponse:
     _check_permission(request)
     form = PeriodForm(request.GET or None)
     span = form.span(timezone.localdate())
-    if kind not in FORMATS or (what not in TABLES and what not in ("days", "hours")):
+    if kind not in FORMATS or (what not in TABLES and what not in ("days", "hours", "page-hours")):
         raise Http404
     closed = closed_months()
     if what == "days":
         sheet = _days_sheet(*points([span], closed))
     elif what == "hours":
         sheet = _hours_sheet(breakdown(span, closed))
+    elif what == "page-hours":
+        span = Span.ending(span.last, min(span.length, LONGEST_DAILY))  # more would not fit a sheet
+        sheet = _page_hours_sheet(page_hours(span))
     else:
         (table,) = tables(breakdown(span, closed), None, only={what})
         sheet = Sheet(table.title, [table.title, str(table.unit), "%"], _share_rows(table))
@@ -250,6 +254,15 @@ def _days_sheet(found: list[Point]) -> Sheet:
 def _hours_sheet(shares: Breakdown) -> Sheet:
     rows = [[str(WEEKDAYS[weekday]), *day] for weekday, day in enumerate(shares.hours())]
     return Sheet(_("Page views by weekday and hour"), [_("Weekday"), *(f"{hour}:00" for hour in range(24))], rows)
+
+
+def _page_hours_sheet(rows: list[tuple[datetime, str, int]]) -> Sheet:
+    names = page_names(page for _hour, page, _views in rows)
+    cells = [
+        [f"{timezone.localtime(hour):%d/%m/%Y %H:%M}", *names.get(page, (label_of(Dimension.PAGE, page), "")), views]
+        for hour, page, views in rows
+    ]
+    return Sheet(_("Views of each page by hour"), [_("Time"), _("Page"), _("Address"), _("Page views")], cells)
 
 
 def _share_rows(table: Table) -> list[list[Any]]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from visitors.models import Dimension, Month
+from visitors.models import Dimension, Month, PageHour
 from visitors.pages import REST, is_path
 
 LONGEST_DAILY = 92  # days; longer ranges are drawn by month
@@ -176,6 +177,15 @@ def online_curve(since: datetime, until: datetime) -> list[tuple[datetime, int]]
             [since, until],
         )
         return cursor.fetchall()
+
+
+def page_hours(span: Span) -> list[tuple[datetime, str, int]]:
+    """Views of each page in each hour of the span, oldest first."""
+    begin, end = (
+        timezone.make_aware(datetime.combine(day, time.min)) for day in (span.first, span.last + timedelta(days=1))
+    )
+    rows = PageHour.objects.filter(hour_at__gte=begin, hour_at__lt=end).order_by("hour_at", "-views", "page")
+    return list(rows.values_list("hour_at", "page", "views"))
 
 
 def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:

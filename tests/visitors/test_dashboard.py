@@ -171,7 +171,7 @@ def test_a_wrong_period_falls_back_to_thirty_days(client, officer, query):
     assert page.content.decode().count("data-day=") == 30
 
 
-@pytest.mark.parametrize("what", ["days", "hours", *dashboard.TABLES])
+@pytest.mark.parametrize("what", ["days", "hours", "page-hours", *dashboard.TABLES])
 def test_every_chart_can_be_downloaded(client, officer, what):
     load_demo_days(5)
 

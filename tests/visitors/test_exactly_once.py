@@ -15,6 +15,8 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 
 from tests.visitors.factories import make_arrival, make_buffer, make_source, shares
+from visitors.flush import NETWORK_CAP
+from visitors.identity import Source
 from visitors.models import Day, Dimension, Presence, Seen, Writer
 from visitors.presence import count_online
 
@@ -76,6 +78,28 @@ def test_many_threads_of_many_processes_count_each_visitor_once(clock):
     assert (day.visitors, day.visits, day.views) == (VISITORS, VISITORS, VISITORS * PROCESSES)
     assert shares(Dimension.SOURCE) == {"direct": VISITORS}
     assert Writer.objects.count() == PROCESSES
+
+
+def test_processes_that_flush_at_once_keep_the_cap_together(clock):
+    address = make_source(1).address
+    buffers = [make_buffer(clock) for _ in range(PROCESSES)]
+    for place, buffer in enumerate(buffers):
+        for number in range(200):
+            buffer.touch(Source(address, f"Mozilla/5.0 (X11) {place}-{number}", "localhost"))
+    together = threading.Barrier(PROCESSES)
+
+    def flush(buffer):
+        together.wait()
+        buffer.flush()
+        connection.close()
+
+    threads = [threading.Thread(target=flush, args=[buffer]) for buffer in buffers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert count_online(clock()) == (NETWORK_CAP, 0)
 
 
 @pytest.mark.parametrize("is_committed", [True, False])

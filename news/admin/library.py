@@ -36,7 +36,7 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> str:
-        return format_html('<img src="{}" alt="" height="60" loading="lazy">', picture.file.url)
+        return format_html('<img src="{}" alt="" height="60" loading="lazy">', picture.thumbnail_url)
 
     @admin.display(description=_("picture"))
     def preview(self, picture: Picture) -> str:

@@ -107,6 +107,13 @@ class Picture(models.Model):
         )
 
     @property
+    def thumbnail_url(self) -> str:
+        """The smallest copy, for lists in the admin; the picture itself when it has none."""
+        if not self.has_renditions or not renditions.widths_of(self.width):
+            return self.file.url
+        return self.file.storage.url(renditions.name_of(self.file.name, renditions.WIDTHS[0], "webp"))
+
+    @property
     def focus(self) -> str:
         """Class names that keep the focal point in view when the style sheet crops the picture."""
         return f"focus-x-{_quarter(self.focal_x)} focus-y-{_quarter(self.focal_y)}"

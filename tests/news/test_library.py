@@ -29,10 +29,14 @@ def test_makes_smaller_copies_in_light_formats_and_never_enlarges():
             assert default_storage.exists(name)
             assert default_storage.url(name) in srcsets[f"image/{kind}"]
     assert "1600" not in srcsets["image/avif"]
+    assert picture.thumbnail_url.endswith("-480.webp")
 
 
 def test_a_small_picture_has_no_copies():
-    assert make_picture().sources == []
+    picture = make_picture()
+
+    assert picture.sources == []
+    assert picture.thumbnail_url == picture.file.url
 
 
 def test_the_article_offers_the_copies_with_width_and_height(client):

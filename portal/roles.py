@@ -21,7 +21,7 @@ EDITOR_PERMISSIONS = {
     | {"review_article", "publish_article", "change_picture", "change_category", "add_tag", "change_tag"}
     | {"view_redirect", "add_redirect", "change_redirect", "delete_redirect"}
     | {"view_missingpage", "delete_missingpage", "view_searchmiss", "delete_searchmiss"},
-    "polls": {"view_poll", "add_poll", "change_poll"},
+    "polls": {"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"},
     "visitors": {"view_statistics"},
 }
 # Everything of the portal, and the accounts; not the framework's own tables.

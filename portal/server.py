@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from multiprocessing.connection import wait
 
 from django.conf import settings
@@ -69,5 +70,8 @@ def end_with_parent() -> None:
     def watch() -> None:
         wait([parent.sentinel])
         os.kill(os.getpid(), signal.SIGTERM)
+        # A worker that was only just starting may have missed the signal.
+        time.sleep(STOP_TIMEOUT)
+        os._exit(1)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from visitors.statistics import Span
 
 LONGEST = 3700  # days; ten years and some
+EARLIEST = 2000  # there was no portal before
 
 
 class Range(models.TextChoices):
@@ -58,7 +59,7 @@ class PeriodForm(forms.Form):
                 raise forms.ValidationError(_("Enter both days of the period."))
             if last < first:
                 raise forms.ValidationError(_("The period ends before it begins."))
-            if (last - first).days >= LONGEST:
+            if first.year < EARLIEST or (last - first).days >= LONGEST:
                 raise forms.ValidationError(_("The period is longer than ten years."))
         return cleaned
 

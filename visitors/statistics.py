@@ -6,6 +6,7 @@ tables, so two years read about as many rows as two months.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -39,12 +40,23 @@ class Span(NamedTuple):
         return cls(last - timedelta(days=length - 1), last)
 
     def before(self) -> Span:
-        """The span of the same length that ends the day before."""
+        """The span of the same length that ends the day before; of the same months where it is drawn by month."""
+        if self.length > LONGEST_DAILY:
+            months = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
+            return Span(_months_earlier(self.first, months), _months_earlier(self.last, months))
         return Span(self.first - timedelta(days=self.length), self.first - timedelta(days=1))
 
     def year_before(self) -> Span:
-        """The same weekdays 52 weeks earlier."""
+        """The same weekdays 52 weeks earlier; the same months where it is drawn by month."""
+        if self.length > LONGEST_DAILY:
+            return Span(_months_earlier(self.first, 12), _months_earlier(self.last, 12))
         return Span(self.first - timedelta(weeks=52), self.last - timedelta(weeks=52))
+
+
+def _months_earlier(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last one."""
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 class Point(NamedTuple):

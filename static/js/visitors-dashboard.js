@@ -33,8 +33,16 @@ function moments(figure) {
     return (stamp) => formatter.format(new Date(stamp * 1000));
   };
   if (figure.dataset.chart === "curve") return { short: write({ hour: "2-digit", minute: "2-digit" }), step: 3600 };
-  if ("byMonth" in figure.dataset) return { short: write({ month: "2-digit", year: "numeric" }), step: 28 * 86400 };
+  if ("byMonth" in figure.dataset) {
+    const parts = new Intl.DateTimeFormat("en-GB", { ...zone, month: "2-digit", year: "numeric" });
+    return { short: (stamp) => parts.format(new Date(stamp * 1000)), step: 28 * 86400 };
+  }
   return { short: write({ day: "2-digit", month: "2-digit" }), step: 86400 };
+}
+
+function thinned(stamps, most) {
+  const every = Math.max(1, Math.ceil(stamps.length / most));
+  return stamps.filter((_, index) => index % every === 0);
 }
 
 function draw(figure) {
@@ -56,7 +64,9 @@ function draw(figure) {
         {
           ...axis,
           space: 70,
-          incrs: [1, 2, 3, 4, 7, 14, 28, 31, 61, 92, 183, 365].map((count) => count * step),
+          incrs: [1, 2, 3, 4, 7, 14, 28].map((count) => count * step),
+          // A day or a month stands exactly under its point.
+          splits: step > 3600 ? () => thinned(data[0], plot.clientWidth / 75) : undefined,
           values: (_, stamps) => stamps.map(short),
         },
         { ...axis, size: 64, values: (_, values) => values.map((value) => (Number.isInteger(value) ? number.format(value) : "")) },

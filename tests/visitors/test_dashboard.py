@@ -154,9 +154,26 @@ def test_compares_with_the_period_before(client, officer):
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "before", "year_before"),
+    [
+        ("2026-11-11", "2026-11-20", ("2026-11-01", "2026-11-10"), ("2025-11-12", "2025-11-21")),
+        ("2024-11-01", "2026-11-24", ("2022-10-01", "2024-10-24"), ("2023-11-01", "2025-11-24")),
+        ("2024-01-01", "2024-12-31", ("2023-01-01", "2023-12-31"), ("2023-01-01", "2023-12-31")),
+        ("2023-10-31", "2024-02-29", ("2023-05-31", "2023-09-29"), ("2022-10-31", "2023-02-28")),
+    ],
+)
+def test_compares_days_with_days_and_months_with_months(first, last, before, year_before):
+    span = statistics.Span(date.fromisoformat(first), date.fromisoformat(last))
+
+    assert tuple(map(str, span.before())) == before
+    assert tuple(map(str, span.year_before())) == year_before
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "?range=custom",
+        "?range=custom&first=0001-01-01&last=0001-12-31&compare=year",
         "?range=custom&first=2026-02-31&last=x",
         "?range=custom&first=2026-10-20&last=2026-10-11",
         "?range=custom&first=0001-01-01&last=9999-12-31",

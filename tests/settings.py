@@ -5,11 +5,9 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 
 from portal.settings import *
-from portal.settings import BASE_DIR, STORAGES
+from portal.settings import STORAGES
 
 # No collected files are needed to render a page.
-STATIC_ROOT = BASE_DIR / "static"
-STATICFILES_DIRS = []
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # What a test writes is on the next page it asks for.

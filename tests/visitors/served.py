@@ -33,8 +33,9 @@ class ServedPortal:
             self.port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "portal.log"
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment |= {
+        # Nothing of the test run: its settings would serve from the source tree.
+        environment = {
+            "PATH": os.environ["PATH"],
             "VAR_DIR": str(folder),
             "SECRET_KEY": "only-for-tests-" + "0" * 40,
             "PORT": str(self.port),

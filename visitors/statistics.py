@@ -151,12 +151,22 @@ def points(spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
         )
         for place, starts_on, *numbers, peak_at in cursor.fetchall():
             found[place][starts_on] = Point(starts_on, *map(int, numbers), peak_at)
-    if by_month:
-        return [list(rows.values()) for rows in found]
+    # A day or month without a row has zeros, so that compared points stand side by side.
     return [
-        [rows.get(day, Point(day)) for day in (span.first + timedelta(days=number) for number in range(span.length))]
+        [rows.get(start, Point(start)) for start in (_months_of(span) if by_month else _days_of(span))]
         for span, rows in zip(spans, found, strict=True)
     ]
+
+
+def _days_of(span: Span) -> Iterable[date]:
+    return (span.first + timedelta(days=number) for number in range(span.length))
+
+
+def _months_of(span: Span) -> Iterable[date]:
+    month = span.first.replace(day=1)
+    while month <= span.last:
+        yield month
+        month = (month + timedelta(days=31)).replace(day=1)
 
 
 def breakdown(span: Span, closed: set[date]) -> Breakdown:

@@ -153,6 +153,20 @@ def test_compares_with_the_period_before(client, officer):
     assert ">222<" in page.content.decode()
 
 
+def test_months_without_a_visit_keep_their_place():
+    Day.objects.create(day="2026-03-05", visits=3)
+    Day.objects.create(day="2026-06-05", visits=6)
+    spans = [
+        statistics.Span(date(2026, 1, 1), date(2026, 6, 30)),
+        statistics.Span(date(2025, 7, 1), date(2025, 12, 31)),
+    ]
+
+    current, before = statistics.points(spans, set())
+
+    assert [point.visits for point in current] == [0, 0, 3, 0, 0, 6]
+    assert [point.visits for point in before] == [0] * 6
+
+
 @pytest.mark.parametrize(
     ("first", "last", "before", "year_before"),
     [

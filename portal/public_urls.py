@@ -1,17 +1,34 @@
 """Public addresses of the shell."""
 
-from django.contrib.sitemaps.views import sitemap
-from django.urls import path
+from django.contrib.sitemaps import views as sitemaps
+from django.urls import path, re_path
 
 from news.sitemaps import ArticleSitemap, CategorySitemap
 from portal import views
+
+SITEMAPS = {"bai-viet": ArticleSitemap, "chuyen-muc": CategorySitemap}
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("so-do-trang/", views.site_map, name="site_map"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"articles": ArticleSitemap, "categories": CategorySitemap}}, "sitemap"),
+    path(
+        "sitemap.xml",
+        sitemaps.index,
+        {
+            "sitemaps": SITEMAPS,
+            "sitemap_url_name": "portal:sitemap_section",
+            "template_name": "portal/sitemap_index.xml",
+        },
+        name="sitemap",
+    ),
+    re_path(
+        rf"^sitemap-(?P<section>{'|'.join(SITEMAPS)})\.xml$",
+        sitemaps.sitemap,
+        {"sitemaps": SITEMAPS},
+        name="sitemap_section",
+    ),
     path("healthz", views.healthz, name="healthz"),
     path("media/<path:name>", views.media, name="media"),
 ]

@@ -100,7 +100,7 @@ def test_from_the_writer_to_the_voter(portal: Portal, browser: Browser, context)
         assert home.count(SLUG) >= 2, "in its category's block and among the latest"
         for address in ("/kinh-te/", "/rss/", "/kinh-te/rss/"):
             assert TITLE in portal.get(address), address
-        assert SLUG in portal.get("/sitemap.xml")
+        assert SLUG in portal.get("/sitemap-bai-viet.xml")
 
     wait_until(is_everywhere)
 

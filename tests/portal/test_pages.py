@@ -174,10 +174,20 @@ def test_sitemap_lists_published_articles_only(client):
     shown = make_article()
     hidden = make_article(status="draft")
 
-    text = client.get("/sitemap.xml").content.decode()
+    text = client.get("/sitemap-bai-viet.xml").content.decode()
 
     assert shown.get_absolute_url() in text
     assert hidden.get_absolute_url() not in text
+
+
+def test_sitemap_index_leads_to_every_sitemap(client):
+    make_article()
+
+    text = client.get("/sitemap.xml").content.decode()
+
+    for address in re.findall(r"<loc>http://testserver([^<]+)</loc>", text):
+        assert client.get(address).status_code == 200, address
+    assert text.count("<sitemap>") == 3
 
 
 def test_identity_is_one_row():

@@ -16,7 +16,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60  # seconds
 WORKERS = 2
-THREADS = 8
+THREADS = 4
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import segno
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -87,9 +87,9 @@ def embedded_pictures(html: str) -> str:
 
 
 def embedded_style(name: str) -> str:
-    """A collected style sheet of the portal as an address that holds it."""
-    with staticfiles_storage.open(name) as file:
-        return f"data:text/css;base64,{base64.b64encode(file.read()).decode()}"
+    """A style sheet of the portal as an address that holds it."""
+    content = Path(finders.find(name)).read_bytes()
+    return f"data:text/css;base64,{base64.b64encode(content).decode()}"
 
 
 def _data_address(address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from news import outgoing
-from news.models import Article, Category, Status, Tag
+from news.models import Article, ArticleQuerySet, Category, Status, Tag
 from news.pagination import page_of
 from news.redirect_views import lead_on
 from publiccache import public_page
@@ -36,10 +37,16 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@cache
+def articles_with_details() -> ArticleQuerySet:
+    """Built once in each process and filtered anew by every page: building it costs as much as reading a row."""
+    return Article.objects.with_details()
+
+
 @require_safe
 @public_page
 def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
-    articles = Article.objects.with_details()
+    articles = articles_with_details()
     article = (articles.visible_to(request.user) | articles.withdrawn()).filter(pk=pk).first()
     if article is None:
         return lead_on(request)

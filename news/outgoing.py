@@ -8,6 +8,7 @@ import json
 import re
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import segno

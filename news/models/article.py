@@ -349,11 +349,16 @@ class Article(models.Model):
         )
         indexes = (
             GinIndex(fields=["search"], name="news_article_search"),
+            # With the end of publication inside, a page far back passes over its predecessors in the index alone.
             models.Index(
-                fields=["-published_at", "-id"], condition=Q(status=Status.PUBLISHED), name="news_article_published"
+                fields=["-published_at", "-id"],
+                include=["expires_at"],
+                condition=Q(status=Status.PUBLISHED),
+                name="news_article_published",
             ),
             models.Index(
                 fields=["category", "-published_at", "-id"],
+                include=["expires_at"],
                 condition=Q(status=Status.PUBLISHED),
                 name="news_article_in_category",
             ),

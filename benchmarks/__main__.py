@@ -48,10 +48,10 @@ def main() -> None:
                 row = measure(case.key, addresses[case.is_cached], requests[case.key], bare, minimal)
                 results[case.key + SUFFIX] = row
                 print_row(case.key + SUFFIX, row)
-        results["vote" + SUFFIX] = votes(cold, minimal)
-        print_row("vote" + SUFFIX, results["vote" + SUFFIX])
-        results["bare_sql" + SUFFIX] = bare_sql()
-        print_row("bare_sql" + SUFFIX, results["bare_sql" + SUFFIX])
+        others = {"vote": votes(cold, minimal), "beacon": beacons(cold, minimal), "bare_sql": bare_sql()}
+        for key, row in others.items():
+            results[key + SUFFIX] = row
+            print_row(key + SUFFIX, row)
     write(results)
 
 
@@ -94,6 +94,13 @@ def votes(portal: str, minimal: str) -> dict[str, float]:
     row = measure_votes(portal)
     row["ratio_to_minimal_django"] = round(row["per_second"] / drive(minimal, Request("/"), SECONDS).per_second, 3)
     return row
+
+
+def beacons(portal: str, minimal: str) -> dict[str, float]:
+    """Views of 50,000 invented readers, every one of them found in the database afterwards."""
+    from benchmarks.visitors import measure_beacons
+
+    return measure_beacons(portal, minimal)
 
 
 def bare_sql() -> dict[str, float]:

@@ -15,12 +15,6 @@ from django.core.management import call_command
 from benchmarks.load import Request
 
 GZIP = {"Accept-Encoding": "gzip"}
-VIEW = '{"kind": "view", "page": "home", "path": "/", "from": ""}'
-BEACON = {
-    "Content-Type": "text/plain",
-    "Sec-Fetch-Site": "same-origin",
-    "User-Agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0",
-}
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,6 @@ def _cases(scale: int) -> list[Case]:
         Case("cached_article", Request(address, headers=GZIP), is_cached=True),
         Case("cached_home", Request("/", headers=GZIP), is_cached=True),
         Case("conditional_304", Request("/", headers=GZIP), is_cached=True, is_conditional=True),
-        Case("beacon", Request("/nhip/", "POST", BEACON, VIEW), is_cached=True),
         Case("cold_article", Request(address, headers=GZIP)),
         Case("cold_home", Request("/", headers=GZIP)),
         *pages,

@@ -118,11 +118,12 @@ def _stop(data: Path) -> None:
 
 def _run(program: str, *arguments: str, check: bool = True) -> int:
     command = [str(_installation() / "bin" / program), *arguments]
-    user = SERVER_USER if os.geteuid() == 0 else None
+    # With root's groups it would look into folders it cannot open as itself.
+    account = {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []} if os.geteuid() == 0 else {}
     # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
     with tempfile.TemporaryFile("w+") as output:
         code = subprocess.call(
-            command, user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            command, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **account
         )
         if check and code != 0:
             output.seek(0)
@@ -144,7 +145,9 @@ def _let_server_user_in(data: Path, sockets: Path) -> None:
     try:
         owner = pwd.getpwnam(SERVER_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--no-create-home", SERVER_USER], check=True, capture_output=True)
+        subprocess.run(
+            ["useradd", "--system", "--user-group", "--no-create-home", SERVER_USER], check=True, capture_output=True
+        )
         owner = pwd.getpwnam(SERVER_USER)
     binaries = _installation()
     data.mkdir(mode=0o700, exist_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,14 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from news import outgoing
-from news.models import Article, ArticleQuerySet, Category, Status, Tag
+from news import outgoing, reading
+from news.models import Article, Category, Status, Tag
 from news.pagination import page_of
 from news.redirect_views import lead_on
 from publiccache import public_page
 
-SAME_CATEGORY = 5
-RELATED = 4
 NEWS_SPAN = timedelta(days=2)
 
 
@@ -37,17 +34,10 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-@cache
-def articles_with_details() -> ArticleQuerySet:
-    """Built once in each process and filtered anew by every page: building it costs as much as reading a row."""
-    return Article.objects.with_details()
-
-
 @require_safe
 @public_page
 def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
-    articles = articles_with_details()
-    article = (articles.visible_to(request.user) | articles.withdrawn()).filter(pk=pk).first()
+    article = reading.article_for(request.user, pk)
     if article is None:
         return lead_on(request)
     if (category_slug, slug) != (article.category.slug, article.slug):
@@ -55,8 +45,7 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
     if article.status == Status.WITHDRAWN:
         context = {"article": article, "page_key": f"article:{pk}"}
         return render(request, "news/article_withdrawn.html", context, status=410)
-    published = Article.objects.published()
-    neighbours = published.neighbours_of(article, SAME_CATEGORY)
+    neighbours = reading.neighbours_of(article)
     return render(
         request,
         "news/article_detail.html",
@@ -65,7 +54,7 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
             "is_preview": not article.is_published(),
             "previous": neighbours.previous,
             "next": neighbours.next,
-            "related": published.related_to(article, RELATED),
+            "related": reading.related_to(article),
             "same_category": neighbours.newest,
             "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
             "page_key": f"article:{pk}",

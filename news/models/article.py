@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -34,14 +34,6 @@ class Status(models.TextChoices):
     REVIEW = "review", _("in review")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-class Neighbours(NamedTuple):
-    """The articles published just before and just after one in its category, and the newest there."""
-
-    previous: Article | None
-    next: Article | None
-    newest: list[Article]
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -111,44 +103,47 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         tags = Tag.objects.filter(articles=OuterRef("pk")).order_by("-is_story", "name")
         documents = Attachment.objects.filter(article=OuterRef("pk")).order_by("position", "id")
         notes = Revision.objects.filter(article=OuterRef("pk")).noted()
-        articles = self.select_related("category", "cover").defer("search", "search_exact")
-        related = Article.related.through.objects.filter(from_article=OuterRef("pk"))
-        return articles.annotate(
-            related_ids=ArraySubquery(related.values("to_article")),
+        chosen = Article.related.through.objects.filter(from_article=OuterRef("pk"))
+        return self.select_related("category", "cover").annotate(
+            has_chosen=models.Exists(chosen),
             tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
             document_list=ArraySubquery(documents.values(data=JSONObject(title="title", file="file", size="size"))),
             note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
         )
 
-    def related_to(self, article: Article, count: int) -> ArticleQuerySet:
-        """Articles chosen by hand for `article`, else the newest that share a tag with it.
+    def around(self, article: Any, category: Any, at: Any, count: int) -> ArticleQuerySet:
+        """The newest `count` of `category` beside `article`, published `at`, and those just before and after it.
 
-        `article` comes from `with_details`; without tags and choices no query is made.
+        One query that joins nothing; `part` says of each which it is: newest, previous or next.
         """
-        if article.related_ids:
-            found = self.filter(pk__in=article.related_ids)
-        elif article.tag_list:
-            tags = [tag["slug"] for tag in article.tag_list]
-            found = self.filter(pk__in=Article.tags.through.objects.filter(tag__slug__in=tags).values("article"))
-        else:
-            return self.none()
-        titles = found.exclude(pk=article.pk).select_related("category").latest_first()
-        return titles.only("title", "slug", "published_at", "category__slug")[:count]
-
-    def neighbours_of(self, article: Article, count: int) -> Neighbours:
-        """What else stands in the category of `article`, in one query that joins nothing."""
-        same = self.filter(category=article.category_id).exclude(pk=article.pk)
+        same = self.filter(category=category).exclude(pk=article)
         same = same.only("title", "slug", "published_at", "category_id")
-        parts = [same.latest_first()[:count].annotate(part=models.Value("newest"))]
-        if article.published_at is not None:
-            parts.append(same.before(article)[:1].annotate(part=models.Value("previous")))
-            parts.append(same.after(article)[:1].annotate(part=models.Value("next")))
-        found: dict[str, list[Article]] = {"newest": [], "previous": [], "next": []}
-        for other in parts[0].union(*parts[1:], all=True):
-            other.category = article.category
-            found[other.part].append(other)
-        found["newest"].sort(key=lambda other: (other.published_at, other.pk), reverse=True)
-        return Neighbours((found["previous"] or [None])[0], (found["next"] or [None])[0], found["newest"])
+        parts = {
+            "newest": same.latest_first()[:count],
+            "previous": same.before(article, at)[:1],
+            "next": same.after(article, at)[:1],
+        }
+        first, *rest = [found.annotate(part=models.Value(name)) for name, found in parts.items()]
+        return first.union(*rest, all=True)
+
+    def related_to(self, article: Any, count: int) -> ArticleQuerySet:
+        """Articles chosen by hand for `article` and, after them, the newest that share a tag with it.
+
+        A tag may stand on any number of articles: the newest `count` of each are looked at, with some to
+        spare for those that are not published.
+        """
+        tags = Article.tags.through.objects
+        newest = tags.filter(tag=OuterRef("tag")).order_by("-article").values("article")[: 5 * count]
+        tagged = Func(ArraySubquery(newest), function="unnest", output_field=models.BigIntegerField())
+        chosen = Article.related.through.objects.filter(from_article=article).values_list("to_article")
+        return (
+            self.filter(pk__in=chosen.union(tags.filter(article=article).values_list(tagged)))
+            .exclude(pk=article)
+            .select_related("category")
+            .annotate(is_chosen=Q(pk__in=chosen))
+            .order_by("-is_chosen", "-published_at", "-id")
+            .only("title", "slug", "published_at", "category__slug")[:count]
+        )
 
     def newest_per_category(self, count: int, at: datetime | None = None) -> ArticleQuerySet:
         """The newest `count` articles of every category in the menu, category by category.
@@ -163,19 +158,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .order_by("category__position", "category_id", "-published_at", "-id")
         )
 
-    def before(self, article: Article) -> ArticleQuerySet:
-        """Articles published before `article`, the nearest first."""
-        at = article.published_at
-        return self.filter(published_at__lte=at).exclude(published_at=at, id__gte=article.pk).latest_first()
+    def before(self, article: Any, at: Any) -> ArticleQuerySet:
+        """Articles published before the one with the id `article`, published `at`; the nearest first."""
+        return self.filter(published_at__lte=at).exclude(published_at=at, id__gte=article).latest_first()
 
-    def after(self, article: Article) -> ArticleQuerySet:
-        """Articles published after `article`, the nearest first."""
-        at = article.published_at
-        return (
-            self.filter(published_at__gte=at)
-            .exclude(published_at=at, id__lte=article.pk)
-            .order_by("published_at", "id")
-        )
+    def after(self, article: Any, at: Any) -> ArticleQuerySet:
+        """Articles published after the one with the id `article`, published `at`; the nearest first."""
+        found = self.filter(published_at__gte=at).exclude(published_at=at, id__lte=article)
+        return found.order_by("published_at", "id")
 
 
 class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):

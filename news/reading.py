@@ -1,0 +1,81 @@
+"""What the busiest public pages read. The rules are the querysets'; their SQL is written once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import models
+from django.utils import timezone
+
+from compiledquery import CompiledQuery
+from news.models import Article, Category
+from news.models.article import Person
+
+SAME_CATEGORY = 5
+RELATED = 4
+
+_category_at = CompiledQuery(lambda slug: Category.objects.filter(slug=slug), slug=models.SlugField())
+_article_for_citizens = CompiledQuery(
+    lambda pk, at: (Article.objects.published(at) | Article.objects.withdrawn()).with_details().filter(pk=pk),
+    pk=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
+_around_article = CompiledQuery(
+    lambda pk, category, since, at: Article.objects.published(at).around(pk, category, since, SAME_CATEGORY),
+    pk=models.BigIntegerField(),
+    category=models.BigIntegerField(),
+    since=models.DateTimeField(),
+    at=models.DateTimeField(),
+)
+
+
+_related_to_article = CompiledQuery(
+    lambda pk, at: Article.objects.published(at).related_to(pk, RELATED),
+    pk=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
+
+
+class Neighbours(NamedTuple):
+    """What stands beside an article in its category: the ones published just before and after it, the newest."""
+
+    previous: Article | None
+    next: Article | None
+    newest: list[Article]
+
+
+def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | None:
+    """The article as its own page shows it to `user` at the moment `at` (default: now).
+
+    Also a withdrawn one, whose notice stands at its address; None where there is nothing to see.
+    """
+    at = at or timezone.now()
+    if user.is_staff:
+        articles = Article.objects.with_details()
+        return (articles.visible_to(user, at) | articles.withdrawn()).filter(pk=pk).first()
+    return next(iter(_article_for_citizens(pk=pk, at=at)), None)
+
+
+def neighbours_of(article: Article, at: datetime | None = None) -> Neighbours:
+    """The published articles around `article` in its category, in one query."""
+    others = _around_article(
+        pk=article.pk, category=article.category_id, since=article.published_at, at=at or timezone.now()
+    )
+    found: dict[str, list[Article]] = {"newest": [], "previous": [], "next": []}
+    for other in others:
+        other.category = article.category
+        found[other.part].append(other)
+    found["newest"].sort(key=lambda other: (other.published_at, other.pk), reverse=True)
+    return Neighbours(next(iter(found["previous"]), None), next(iter(found["next"]), None), found["newest"])
+
+
+def related_to(article: Article, at: datetime | None = None) -> list[Article]:
+    """Published articles chosen by hand for `article`, else the newest that share a tag with it.
+
+    `article` comes from `article_for`; without tags and choices no query is made.
+    """
+    if not (article.has_chosen or article.tag_list):
+        return []
+    found = _related_to_article(pk=article.pk, at=at or timezone.now())
+    return [other for other in found if other.is_chosen] or found

@@ -16,7 +16,13 @@ class User(AbstractUser):
 class SiteIdentityQuerySet(models.QuerySet["SiteIdentity"]):
     def current(self) -> "SiteIdentity":
         """The portal's identity, at most IDENTITY_SECONDS old; an unsaved blank one before it is written."""
-        return cache.get_or_set(IDENTITY_KEY, lambda: self.first() or SiteIdentity(), IDENTITY_SECONDS)
+        return cache.get_or_set(IDENTITY_KEY, self._first_or_blank, IDENTITY_SECONDS)
+
+    def _first_or_blank(self) -> "SiteIdentity":
+        identity = self.first() or SiteIdentity()
+        # A lazy translation would be made anew whenever the cache hands it out.
+        identity.name = str(identity.name)
+        return identity
 
 
 # Every page names its owner, and the owner changes once in a decade.

@@ -13,7 +13,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.urls import reverse
+from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -414,7 +414,8 @@ class Article(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("news:article_detail", args=[self.category.slug, self.slug, self.pk])
+        # Not reversed: that takes 40 µs, and a list of articles names dozens of addresses.
+        return f"{get_script_prefix()}{self.category.slug}/{self.slug}-{self.pk}/"
 
     def clean(self) -> None:
         self.title = to_nfc(self.title).strip()

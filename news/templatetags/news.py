@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.template import Context
+from django.urls import reverse
 
 from news import outgoing
 from news.models import Article, Category
@@ -32,7 +33,18 @@ def latest_articles(count: int) -> dict[str, Any]:
 def main_menu(context: Context) -> dict[str, Any]:
     """Home and the categories of the menu; the one the reader is in is marked."""
     categories = cache.get_or_set("news:menu", _menu_entries, settings.FRAME_SECONDS)
-    return {"categories": categories, "path": context["request"].path if "request" in context else ""}
+    path = context["request"].path if "request" in context else ""
+    home = reverse("portal:home")
+    section = home if path == home else path[: path.find("/", 1) + 1]
+    known = {home, *(category["address"] for category in categories)}
+    return {
+        "categories": categories,
+        # Only addresses of the menu: the path of a page that does not exist is no key of a cache.
+        "current": section if section in known else "",
+        "is_below": path != section,
+        "frame_seconds": context.get("frame_seconds", 0),
+        "frame_kind": context.get("frame_kind", ""),
+    }
 
 
 def _menu_entries() -> list[dict[str, str]]:

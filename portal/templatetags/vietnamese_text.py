@@ -23,6 +23,12 @@ def datetime_12h(moment: datetime | None) -> str:
 
 
 @register.filter
+def datetime_iso(moment: datetime | None) -> str:
+    """2024-03-28T14:28:00+07:00, for machines; as `date:"c"`, at a tenth of its cost."""
+    return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+@register.filter
 def article_date(moment: datetime | date | None) -> str:
     """30 - 06 - 2020"""
     return "" if moment is None else vietnamese.format_article_date(moment)

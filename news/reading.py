@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import models
@@ -14,8 +17,9 @@ from news.models.article import Person
 
 SAME_CATEGORY = 5
 RELATED = 4
+FEATURED = 5
+PER_BLOCK = 4
 
-_category_at = CompiledQuery(lambda slug: Category.objects.filter(slug=slug), slug=models.SlugField())
 _article_for_citizens = CompiledQuery(
     lambda pk, at: (Article.objects.published(at) | Article.objects.withdrawn()).with_details().filter(pk=pk),
     pk=models.BigIntegerField(),
@@ -35,6 +39,20 @@ _related_to_article = CompiledQuery(
     pk=models.BigIntegerField(),
     at=models.DateTimeField(),
 )
+
+_featured = CompiledQuery(
+    lambda at: Article.objects.published(at).featured().as_cards()[:FEATURED], at=models.DateTimeField()
+)
+_newest_per_category = CompiledQuery(
+    lambda at: Article.objects.newest_per_category(PER_BLOCK, at), at=models.DateTimeField()
+)
+
+
+@cache
+def _latest(count: int) -> CompiledQuery:
+    return CompiledQuery(
+        lambda at: Article.objects.published(at).as_cards().latest_first()[:count], at=models.DateTimeField()
+    )
 
 
 class Neighbours(NamedTuple):
@@ -79,3 +97,21 @@ def related_to(article: Article, at: datetime | None = None) -> list[Article]:
         return []
     found = _related_to_article(pk=article.pk, at=at or timezone.now())
     return [other for other in found if other.is_chosen] or found
+
+
+def featured(at: datetime | None = None) -> list[Article]:
+    """The articles at the top of the home page, in the editors' order."""
+    return _featured(at=at or timezone.now())
+
+
+def newest_per_category(at: datetime | None = None) -> list[tuple[Category, list[Article]]]:
+    """Every category of the menu that has articles, with its newest ones."""
+    return [
+        (category, list(articles))
+        for category, articles in groupby(_newest_per_category(at=at or timezone.now()), attrgetter("category"))
+    ]
+
+
+def latest(count: int, at: datetime | None = None) -> list[Article]:
+    """The newest articles of the whole portal."""
+    return _latest(count)(at=at or timezone.now())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from django import template
@@ -13,20 +11,17 @@ from django.core.files.storage import default_storage
 from django.template import Context
 from django.urls import reverse
 
-from news import outgoing
-from news.models import Article, Category
+from news import outgoing, reading
+from news.models import Category
 from vietnamese import format_number
 
 register = template.Library()
-
-FEATURED = 5
-PER_BLOCK = 4
 
 
 @register.inclusion_tag("news/_latest_articles.html")
 def latest_articles(count: int) -> dict[str, Any]:
     """The newest titles of the whole portal."""
-    return {"articles": Article.objects.published().as_cards().latest_first()[:count]}
+    return {"articles": reading.latest(count)}
 
 
 @register.inclusion_tag("news/_main_menu.html", takes_context=True)
@@ -54,14 +49,13 @@ def _menu_entries() -> list[dict[str, str]]:
 @register.inclusion_tag("news/_featured_articles.html")
 def featured_articles() -> dict[str, Any]:
     """One large article and up to four more, chosen by the editors."""
-    return {"articles": list(Article.objects.published().featured().as_cards()[:FEATURED])}
+    return {"articles": reading.featured()}
 
 
 @register.inclusion_tag("news/_category_blocks.html")
 def category_blocks() -> dict[str, Any]:
     """The newest articles of every category in the menu."""
-    articles = Article.objects.newest_per_category(PER_BLOCK)
-    return {"blocks": [(category, list(group)) for category, group in groupby(articles, attrgetter("category"))]}
+    return {"blocks": reading.newest_per_category()}
 
 
 @register.inclusion_tag("news/_article_head.html", takes_context=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Article, Category, Status
@@ -139,3 +140,11 @@ def test_lists_walk_an_index(queryset, index):
 
     assert "Seq Scan" not in plan
     assert "Sort" not in plan
+
+
+def test_the_written_address_is_the_one_the_portal_answers():
+    article = make_article(title="Đường Nguyễn Huệ được nâng cấp")
+
+    assert article.get_absolute_url() == reverse(
+        "news:article_detail", args=[article.category.slug, article.slug, article.pk]
+    )

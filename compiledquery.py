@@ -1,8 +1,7 @@
-"""Querysets whose SQL Django writes once in each process.
+"""Querysets whose SQL Django writes, and PostgreSQL plans, once.
 
-Writing the SQL of an article page takes Django longer than PostgreSQL needs to answer it and the
-template to show it, and it is the same SQL every time but for a few values. A page that many read
-keeps it:
+Writing and planning the SQL of an article page takes longer than reading its rows, and it is the same
+SQL every time but for a few values. A page that many read keeps it:
 
     article_page = CompiledQuery(
         lambda pk, at: Article.objects.published(at).filter(pk=pk),
@@ -11,19 +10,28 @@ keeps it:
     )
     articles = article_page(pk=7, at=timezone.now())
 
-The rules stay where they are, in the querysets; only their translation is kept.
+The rules stay where they are, in the querysets; only their translation is kept: the SQL in each
+process, the plan in each connection, as a prepared statement. A pool that hands the connection to
+somebody else after each transaction would lose those: Django's DISABLE_SERVER_SIDE_CURSORS, which such
+a pool needs anyway, switches them off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg2.extensions import AsIs
+
+_numbers = itertools.count(1)
 
 
 class Parameter(Value):
@@ -33,7 +41,7 @@ class Parameter(Value):
         super().__init__(None, output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Parameter]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Parameter]]:
         return "%s", [self]
 
 
@@ -47,6 +55,8 @@ class CompiledQuery:
     def __init__(self, build: Callable[..., QuerySet], **fields: Field) -> None:
         self.build = build
         self.parameters = {name: Parameter(name, field) for name, field in fields.items()}
+        self.statement = f"compiled_{next(_numbers)}"
+        self._prepared_in: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()  # psycopg2's connections
 
     def __call__(self, **values: Any) -> list[Any]:
         """The rows of the query as a list, read now. Raises TypeError when a value is missing or unknown."""
@@ -56,8 +66,14 @@ class CompiledQuery:
         queryset = queryset.all()
         # Compilers carry their connection, and a connection belongs to one thread.
         compiler = copy(written)
-        compiler.connection = connections[queryset.db]
-        compiler.as_sql = lambda: (sql, [values[p.name] if isinstance(p, Parameter) else p for p in parameters])
+        compiler.connection = connection = connections[queryset.db]
+        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            run = sql, tuple(_replaced(parameters, values))
+        else:
+            self._prepare(connection)
+            names = ", ".join(["%s"] * len(self.parameters))
+            run = f"EXECUTE {self.statement} ({names})", tuple(values[name] for name in self.parameters)
+        compiler.as_sql = lambda: run
         queryset.query.get_compiler = lambda *args, **kwargs: compiler
         return list(queryset)
 
@@ -68,3 +84,20 @@ class CompiledQuery:
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, parameters = compiler.as_sql()
         return queryset, compiler, sql, tuple(parameters)
+
+    def _prepare(self, connection: BaseDatabaseWrapper) -> None:
+        connection.ensure_connection()
+        if connection.connection in self._prepared_in:
+            return
+        _, _, sql, parameters = self._written
+        # Constants become part of the statement: a plan for any status could not use the indexes of one.
+        places = {name: AsIs(f"${number}") for number, name in enumerate(self.parameters, 1)}
+        types = ", ".join(parameter.output_field.db_type(connection) for parameter in self.parameters.values())
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            text = cursor.mogrify(sql, tuple(_replaced(parameters, places))).decode()
+            cursor.execute(f"PREPARE {self.statement} ({types}) AS {text}")
+        self._prepared_in[connection.connection] = True
+
+
+def _replaced(parameters: Iterable[Any], values: dict[str, Any]) -> Iterable[Any]:
+    return (values[item.name] if isinstance(item, Parameter) else item for item in parameters)

@@ -68,6 +68,8 @@ def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | 
 
     Also a withdrawn one, whose notice stands at its address; None where there is nothing to see.
     """
+    if pk > models.BigIntegerField.MAX_BIGINT:  # an address that nobody made
+        return None
     at = at or timezone.now()
     if user.is_staff:
         articles = Article.objects.with_details()

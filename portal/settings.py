@@ -136,6 +136,8 @@ DATABASES = {
     | {
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        # Nothing may live on a connection that a pool hands on after each transaction.
+        "DISABLE_SERVER_SIDE_CURSORS": environment.boolean("DATABASE_POOLED", default=False),
         "TEST": {"NAME": environment.text("TEST_DATABASE", "test_cong")},
     }
 }

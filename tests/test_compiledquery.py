@@ -81,6 +81,32 @@ def test_nothing_stands_for_unknown():
     assert published_in()(category=article.category_id, at=None) == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_plans_the_query_anew():
+    article = make_article()
+    query, values = published_in(), {"category": article.category_id, "at": timezone.now()}
+    query(**values)
+
+    connection.close()
+
+    assert query(**values) == [article]
+
+
+def test_leaves_nothing_on_a_connection_that_a_pool_hands_on(django_assert_num_queries):
+    article = make_article()
+    query = published_in()
+    connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+    try:
+        with django_assert_num_queries(1):
+            assert query(category=article.category_id, at=timezone.now()) == [article]
+    finally:
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = False
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [query.statement])
+        assert cursor.fetchone() == (0,)
+
+
 @pytest.mark.parametrize("values", [{}, {"category": 1}, {"category": 1, "at": None, "other": 2}])
 def test_refuses_missing_and_unknown_values(values):
     with pytest.raises(TypeError, match="category, at"):

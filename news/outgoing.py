@@ -33,8 +33,10 @@ def description_of(article: Article) -> str:
     return text if len(text) <= DESCRIPTION else text[:DESCRIPTION].rsplit(" ", 1)[0] + "…"
 
 
-def structured_data(article: Article, address: str, picture: str | None, publisher: str) -> SafeString:
-    """schema.org NewsArticle as JSON-LD, safe inside a script element."""
+def structured_data(
+    article: Article, address: str, picture: str | None, publisher: str, author: str | None = None
+) -> SafeString:
+    """schema.org NewsArticle as JSON-LD, safe inside a script element. `author` is the address of the author's page."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -45,7 +47,7 @@ def structured_data(article: Article, address: str, picture: str | None, publish
         "articleSection": article.category.name,
         "publisher": {"@type": "GovernmentOrganization", "name": publisher},
         "author": (
-            {"@type": "Person", "name": article.byline}
+            {"@type": "Person", "name": article.byline} | ({"url": author} if author else {})
             if article.byline
             else {"@type": "GovernmentOrganization", "name": publisher}
         ),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("chia-se/<str:token>/", share_views.shared_article, name="shared_article"),
     path("chia-se/<str:token>/tra-loi/", share_views.shared_article_answer, name="shared_article_answer"),
     path("the/<slug:slug>/", views.tag_list, name="tag_list"),
+    path("tac-gia/<slug:slug>/", views.author_list, name="author_list"),
     path("<slug:slug>/", views.category_list, name="category_list"),
     path("<slug:slug>/rss/", feeds.category_feed, name="category_feed"),
     path("<slug:slug>/atom/", feeds.category_atom_feed, name="category_atom_feed"),

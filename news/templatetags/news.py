@@ -58,6 +58,14 @@ def category_blocks() -> dict[str, Any]:
     return {"blocks": reading.newest_per_category()}
 
 
+@register.inclusion_tag("news/_list_head.html", takes_context=True)
+def list_head(context: Context, title: str, description: str = "", number: int = 1) -> dict[str, Any]:
+    """What a list says of itself to machines; every page `number` of it is an address of its own."""
+    request = context["request"]
+    address = request.build_absolute_uri(request.path + (f"?trang={number}" if number > 1 else ""))
+    return {"title": title, "description": description, "address": address, "site": context["site"]}
+
+
 @register.inclusion_tag("news/_article_head.html", takes_context=True)
 def article_head(context: Context) -> dict[str, Any]:
     """What the article says of itself to search engines and to programs that show links."""
@@ -65,6 +73,8 @@ def article_head(context: Context) -> dict[str, Any]:
     address = request.build_absolute_uri(article.get_absolute_url())
     picture = request.build_absolute_uri(article.cover.file.url) if article.cover else None
     changed = outgoing.changed_at(article)
+    slug = article.author_slug
+    author = request.build_absolute_uri(reverse("news:author_list", args=[slug])) if slug else None
     return {
         "article": article,
         "site": site,
@@ -73,7 +83,7 @@ def article_head(context: Context) -> dict[str, Any]:
         "description": outgoing.description_of(article),
         "published": outgoing.iso(article.published_at) if article.published_at else None,
         "modified": outgoing.iso(changed) if changed else None,
-        "structured": outgoing.structured_data(article, address, picture, str(site.agency or site.name)),
+        "structured": outgoing.structured_data(article, address, picture, str(site.agency or site.name), author),
     }
 
 

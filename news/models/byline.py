@@ -1,0 +1,30 @@
+"""Authors as citizens know them: by the name printed under the article.
+
+Names that differ only in accents, capitals or signs are one author: "Thu Hà", "THU HÀ", "Thu Hà.".
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import F, Func
+from django.db.models.functions import Trim
+
+from vietnamese import fold
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+def byline_key() -> Trim:
+    """The byline folded as the search folds words: "thu ha"."""
+    return Trim(Func(F("byline"), function="news_fold"))
+
+
+def author_slug(byline: str) -> str:
+    """The author's part of an address, "thu-ha"; empty when the name has no Latin letter."""
+    return "-".join(_WORD.findall(fold(byline)))
+
+
+def key_of(slug: str) -> str:
+    """What `byline_key` gives for the bylines behind `slug`."""
+    return slug.replace("-", " ")

@@ -3,10 +3,16 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 
-from news.sitemaps import ArticleSitemap, CategorySitemap
+from news.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from portal import views
+from publiccache import public_page
 
-SITEMAPS = {"bai-viet": ArticleSitemap, "chuyen-muc": CategorySitemap}
+SITEMAPS = {
+    "bai-viet": ArticleSitemap,
+    "chuyen-muc": CategorySitemap,
+    "the": TagSitemap,
+    "tac-gia": AuthorSitemap,
+}
 
 app_name = "portal"
 urlpatterns = [
@@ -15,7 +21,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path(
         "sitemap.xml",
-        sitemaps.index,
+        public_page(sitemaps.index),
         {
             "sitemaps": SITEMAPS,
             "sitemap_url_name": "portal:sitemap_section",
@@ -25,7 +31,7 @@ urlpatterns = [
     ),
     re_path(
         rf"^sitemap-(?P<section>{'|'.join(SITEMAPS)})\.xml$",
-        sitemaps.sitemap,
+        public_page(sitemaps.sitemap),
         {"sitemaps": SITEMAPS},
         name="sitemap_section",
     ),

@@ -187,7 +187,20 @@ def test_sitemap_index_leads_to_every_sitemap(client):
 
     for address in re.findall(r"<loc>http://testserver([^<]+)</loc>", text):
         assert client.get(address).status_code == 200, address
-    assert text.count("<sitemap>") == 3
+    assert text.count("<sitemap>") == 5
+
+
+def test_sitemaps_of_many_articles_read_one_part_each(client, monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr("news.sitemaps.ArticleSitemap.limit", 2)
+    articles = [make_article() for _ in range(5)]
+
+    with django_assert_max_num_queries(8):
+        index = client.get("/sitemap.xml").content.decode()
+    parts = re.findall(r"<loc>http://testserver(/sitemap-bai-viet[^<]+)</loc>", index)
+    texts = [client.get(part.replace("&amp;", "&")).content.decode() for part in parts]
+
+    assert all(text.count("<url>") <= 2 for text in texts)
+    assert all(sum(article.get_absolute_url() in text for text in texts) == 1 for article in articles)
 
 
 def test_identity_is_one_row():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from news.models import Article, ArticleQuerySet, Category
+from news.redirect_views import lead_on
 from publiccache import public_page
 
 ITEMS = 30
@@ -70,6 +71,24 @@ class AtomArticleFeed(ArticleFeed):
 
 
 feed = require_safe(public_page(ArticleFeed()))
-category_feed = require_safe(public_page(ArticleFeed()))
 atom_feed = require_safe(public_page(AtomArticleFeed()))
-category_atom_feed = require_safe(public_page(AtomArticleFeed()))
+
+
+@require_safe
+@public_page
+def category_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _feed_or_redirect(ArticleFeed(), request, slug)
+
+
+@require_safe
+@public_page
+def category_atom_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _feed_or_redirect(AtomArticleFeed(), request, slug)
+
+
+def _feed_or_redirect(feed: Feed, request: HttpRequest, slug: str) -> HttpResponse:
+    """Programs that follow a category keep following it when it gets another address."""
+    try:
+        return feed(request, slug=slug)
+    except Http404:
+        return lead_on(request)

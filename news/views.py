@@ -113,6 +113,24 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
-    tag = get_object_or_404(Tag, slug=slug)
-    page = page_of(tag.articles.published().as_cards().latest_first(), request)
-    return render(request, "news/tag_list.html", {"tag": tag, "page": page, "page_key": f"tag:{tag.pk}"})
+    """Articles under a tag; of a running story, its course day by day."""
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        return lead_on(request)
+    articles = tag.articles.published()
+    context = {"tag": tag, "page": page_of(articles.as_cards().latest_first(), request), "page_key": f"tag:{tag.pk}"}
+    if tag.is_story:
+        context["first"] = articles.latest_first().only("published_at").last()
+    return render(request, "news/tag_list.html", context)
+
+
+@require_safe
+@public_page
+def author_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything signed with one byline, named as it is spelt under the newest article."""
+    articles = Article.objects.published().signed_by(slug).latest_first()
+    name = articles.values_list("byline", flat=True).first()
+    if name is None:
+        return lead_on(request)
+    page = page_of(articles.as_cards(), request)
+    return render(request, "news/author_list.html", {"name": name, "page": page})

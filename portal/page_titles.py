@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from news.models import Article, Category
+from news.models import Article, Category, Tag
 
 # Pages that exist once: (title, name of the URL). The others are named by their row.
 SINGLE_PAGES = {
@@ -22,6 +22,7 @@ def page_titles(keys: set[str]) -> dict[str, tuple[str, str]]:
     readers: dict[str, Callable[[list[int]], dict[int, tuple[str, str]]]] = {
         "article": _articles,
         "category": _categories,
+        "tag": _tags,
     }
     for kind, read in readers.items():
         ids = [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")]
@@ -33,6 +34,10 @@ def page_titles(keys: set[str]) -> dict[str, tuple[str, str]]:
 def _articles(ids: list[int]) -> dict[int, tuple[str, str]]:
     articles = Article.objects.filter(pk__in=ids).select_related("category").only("title", "slug", "category__slug")
     return {article.pk: (article.title, article.get_absolute_url()) for article in articles}
+
+
+def _tags(ids: list[int]) -> dict[int, tuple[str, str]]:
+    return {tag.pk: (tag.name, tag.get_absolute_url()) for tag in Tag.objects.filter(pk__in=ids)}
 
 
 def _categories(ids: list[int]) -> dict[int, tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from news.models import Category
+from news.models import Article, Category, Tag
 from publiccache import public_page
 
 
@@ -21,7 +21,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def site_map(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/site_map.html", {"categories": Category.objects.all(), "page_key": "sitemap"})
+    stories = Tag.objects.stories().of(Article.objects.published())
+    return render(
+        request,
+        "portal/site_map.html",
+        {"categories": Category.objects.all(), "stories": stories, "page_key": "sitemap"},
+    )
 
 
 @require_safe

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
 from news.redirect_import import redirect_import
@@ -26,7 +29,8 @@ class CategoryAdmin(admin.ModelAdmin):
         old_slug = form.initial.get("slug") if change else None
         super().save_model(request, obj, form, change)
         if old_slug and old_slug != obj.slug:
-            Redirect.objects.follow_move(f"/{old_slug}/", obj.get_absolute_url())
+            for page in ("news:category_list", "news:category_feed", "news:category_atom_feed"):
+                Redirect.objects.follow_move(reverse(page, args=[old_slug]), reverse(page, args=[obj.slug]))
 
 
 @admin.register(Tag)
@@ -34,7 +38,32 @@ class TagAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "is_story")
     list_filter = ("is_story",)
     search_fields = ("name",)
-    fields = ("name", "is_story", "description", "slug")
+    fields = ("name", "description", "is_story", "lead", "slug")
+    actions = ("merge",)
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:  # noqa: FBT001
+        old_slug = form.initial.get("slug") if change else None
+        super().save_model(request, obj, form, change)
+        if old_slug and old_slug != obj.slug:
+            Redirect.objects.follow_move(reverse("news:tag_list", args=[old_slug]), obj.get_absolute_url())
+
+    @admin.action(description=_("Merge the chosen tags…"), permissions=["change"])
+    def merge(self, request: HttpRequest, tags: QuerySet[Tag]) -> HttpResponse | None:
+        """Ask which name stays, then give it the articles of the others."""
+        if len(tags) < 2:
+            self.message_user(request, gettext("Choose at least two tags."), messages.WARNING)
+            return None
+        kept = next((tag for tag in tags if str(tag.pk) == request.POST.get("kept")), None)
+        if kept is not None:
+            tags.merge_into(kept)
+            self.message_user(request, gettext("One tag is left: %(tag)s.") % {"tag": kept}, messages.SUCCESS)
+            return None
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Which name stays?"),
+            "opts": self.opts,
+            "tags": tags.annotate(article_count=Count("articles")).order_by("-article_count", "name"),
+        }
+        return render(request, "admin/news/tag/merge.html", context)
 
 
 @admin.register(GroupScope)
@@ -82,7 +111,9 @@ class MissingPageAdmin(CountedAdmin):
     @admin.display(description="")
     def create_redirect(self, page: MissingPage) -> str:
         query = urlencode({"old_path": page.path})
-        return format_html('<a href="{}?{}">{}</a>', reverse("admin:news_redirect_add"), query, _("Create a redirect"))
+        return format_html(
+            '<a href="{}?{}">{}</a>', reverse("admin:news_redirect_add"), query, gettext("Create a redirect")
+        )
 
 
 @admin.register(SearchMiss)

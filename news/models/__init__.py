@@ -1,12 +1,13 @@
 from news.models.article import Article, ArticleQuerySet, FeaturedArticle, Status
 from news.models.attachment import Attachment
+from news.models.byline import author_slug
 from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet
 from news.models.picture import Picture
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
 from news.models.scope import GroupScope
 from news.models.sharing import ShareLink, ShareLinkQuerySet, Verdict, digest_of, new_token
-from news.models.tag import Tag
+from news.models.tag import Tag, TagQuerySet
 from news.models.transition import Action, Transition
 
 __all__ = [
@@ -32,8 +33,10 @@ __all__ = [
     "ShareLinkQuerySet",
     "Status",
     "Tag",
+    "TagQuerySet",
     "Transition",
     "Verdict",
+    "author_slug",
     "digest_of",
     "new_token",
 ]

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from news.models.redirect import Redirect
 from vietnamese import slugify, to_nfc
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    def of(self, articles: models.QuerySet) -> TagQuerySet:
+        """Tags that at least one of `articles` carries."""
+        return self.filter(Exists(articles.filter(tags=OuterRef("pk"))))
+
+    def stories(self) -> TagQuerySet:
+        return self.filter(is_story=True)
+
+    def merge_into(self, kept: Tag) -> None:
+        """Give the articles of these tags to `kept`, and let their addresses lead to it for ever."""
+        with transaction.atomic():
+            for tag in self.exclude(pk=kept.pk).select_for_update():
+                kept.articles.add(*tag.articles.values_list("pk", flat=True))
+                tag.delete()
+                Redirect.objects.follow_move(tag.get_absolute_url(), kept.get_absolute_url())
 
 
 class Tag(models.Model):
@@ -16,11 +34,21 @@ class Tag(models.Model):
     is_story = models.BooleanField(
         _("running story"),
         default=False,
-        help_text=_("A story followed over weeks; its articles link to its page at their end."),
+        help_text=_("A story followed over weeks; its articles link to its page, which tells it day by day."),
     )
     description = models.CharField(
-        _("description"), max_length=250, blank=True, help_text=_("One sentence at the top of its page.")
+        _("description"),
+        max_length=250,
+        blank=True,
+        help_text=_("One sentence at the top of its page, also shown by search engines."),
     )
+    lead = models.TextField(
+        _("the story so far"),
+        blank=True,
+        help_text=_("For a running story: what it is about and where it stands, for readers who meet it today."),
+    )
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag")
@@ -42,4 +70,5 @@ class Tag(models.Model):
 
     def clean(self) -> None:
         self.name = to_nfc(self.name).strip()
+        self.lead = to_nfc(self.lead).strip()
         self.slug = self.slug or slugify(self.name, max_length=60)

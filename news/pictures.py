@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
-from django.db.models.functions import Replace
+from django.db.models import JSONField, Q, TextField, Value
+from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from news.models import Article, ArticleQuerySet, Picture
+from news.models import Article, ArticleQuerySet, Autosave, Picture, Revision
 from news.renditions import delete_renditions, make_renditions
 
 MAX_BYTES = 15 * 1024 * 1024
@@ -40,6 +40,11 @@ class CleanPicture:
     digest: str
     width: int  # pixels
     height: int
+
+    @property
+    def name(self) -> str:
+        """Where the library stores it. The size is part of the name: see renditions.in_text."""
+        return f"{self.digest[:2]}/{self.digest[:20]}-{self.width}x{self.height}.{self.extension}"
 
 
 def clean_picture(upload: File) -> CleanPicture:
@@ -80,10 +85,9 @@ def store_picture(upload: File, user: AbstractUser | None, **details: str) -> Pi
     """
     clean = clean_picture(upload)
     picture = Picture(digest=clean.digest, width=clean.width, height=clean.height, uploaded_by=user, **details)
-    name = f"{clean.digest[:2]}/{clean.digest[:20]}.{clean.extension}"
     try:
         with transaction.atomic():
-            picture.file.save(name, ContentFile(clean.content), save=False)
+            picture.file.save(clean.name, ContentFile(clean.content), save=False)
             make_renditions(picture.file.storage, picture.file.name, clean.content)
             picture.has_renditions = True
             picture.save()
@@ -104,16 +108,22 @@ def replace_file(picture: Picture, upload: File) -> None:
     if Picture.objects.filter(digest=clean.digest).exclude(pk=picture.pk).exists():
         raise PictureError(_("This picture is already in the library."))
     old = Picture(file=picture.file.name, width=picture.width)
-    name = f"{clean.digest[:2]}/{clean.digest[:20]}.{clean.extension}"
-    picture.file.save(name, ContentFile(clean.content), save=False)
+    picture.file.save(clean.name, ContentFile(clean.content), save=False)
     make_renditions(picture.file.storage, picture.file.name, clean.content)
     picture.digest, picture.has_renditions = clean.digest, True
     picture.width, picture.height = clean.width, clean.height
     with transaction.atomic():
         picture.save()
-        body = Replace("body", Value(old.file.url), Value(picture.file.url))
+        addresses = Value(old.file.url), Value(picture.file.url)
         using = Article.objects.filter(body__contains=old.file.url)
-        Article.objects.filter(pk__in=using.values("pk")).update(body=body, updated_at=timezone.now())
+        Article.objects.filter(pk__in=using.values("pk")).update(
+            body=Replace("body", *addresses), updated_at=timezone.now()
+        )
+        # A change that waits, an old text brought back, work not saved yet: all show the new file.
+        for kept in (Revision.objects, Autosave.objects):
+            text = Cast("content", TextField())
+            content = Cast(Replace(text, *addresses), JSONField())
+            kept.alias(text=text).filter(text__contains=old.file.url).update(content=content)
     if old.file.name != picture.file.name:
         _forget_files(old)
 

@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.template import Context
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
-from news import outgoing, reading
+from news import outgoing, reading, renditions
 from news.models import Category
 from vietnamese import format_number
 
@@ -92,6 +93,12 @@ def article_tools(context: Context) -> dict[str, Any]:
     """Printing, saving and sharing; on paper the address and its QR code."""
     article = context["article"]
     return {"article": article, "address": context["request"].build_absolute_uri(article.get_absolute_url())}
+
+
+@register.filter
+def with_copies(body: str) -> SafeString:
+    """The text of an article, its pictures in the sizes and formats a browser may choose from."""
+    return renditions.in_text(body)
 
 
 @register.filter

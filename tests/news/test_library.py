@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from news import pictures, renditions
-from news.models import Picture
+from news import autosaves, pictures, renditions
+from news.models import Autosave, Picture, Revision
+from news.views import article_detail
 from tests.news.factories import make_article, make_editor, make_picture, make_user, make_writer, picture_file, upload
-from tests.news.test_revisions import client_of
+from tests.news.test_pages import queries_of
+from tests.news.test_revisions import client_of, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +67,83 @@ def test_replacing_a_file_changes_every_text_that_shows_it():
     assert list(pictures.articles_using(picture)) == [article]
     assert not default_storage.exists(old.removeprefix("/media/"))
     assert other not in pictures.articles_using(picture)
+
+
+def test_replacing_a_file_reaches_waiting_changes_old_texts_and_unsaved_work():
+    picture = pictures.store_picture(large(), None, alt="x")
+    body = f'<p><img src="{picture.file.url}" alt="x"></p>'
+    author = make_writer()
+    article = make_article(author=author, body=body)
+    propose(article, author, title="Tên mới")
+    autosaves.keep(author, article, {"title": "Dở dang", "body": body}, 1)
+
+    pictures.replace_file(picture, large("green"))
+
+    texts = [*Revision.objects.values_list("content", flat=True), *Autosave.objects.values_list("content", flat=True)]
+    assert len(texts) == 3
+    assert all(f'src="{picture.file.url}"' in text["body"] for text in texts)
+
+
+def test_pictures_in_the_text_are_offered_in_light_formats_and_fitting_sizes(client):
+    picture = pictures.store_picture(large(), None)
+    article = make_article(body=f'<p>Một</p><p><img alt="Cầu" src="{picture.file.url}"></p>')
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    base = picture.file.url.removesuffix(".jpg")
+    assert (
+        f'<picture><source type="image/avif" srcset="{base}-480.avif 480w, {base}-960.avif 960w"'
+        ' sizes="(max-width: 800px) 100vw, 800px">' in html
+    )
+    assert f'<source type="image/webp" srcset="{base}-480.webp 480w, {base}-960.webp 960w"' in html
+    assert f'<img alt="Cầu" src="{picture.file.url}" decoding="async" width="1000" height="500"></picture>' in html
+    for address in re.findall(r"\S+-\d+\.(?:avif|webp)", " ".join(re.findall(r'srcset="([^"]+)"', html))):
+        assert client.get(address).status_code == 200
+
+
+def test_a_picture_made_small_in_the_editor_asks_for_a_small_copy(client):
+    picture = pictures.store_picture(large(), None)
+    article = make_article(body=f'<p><img alt="x" height="150" src="{picture.file.url}" width="300"></p>')
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    assert 'sizes="(max-width: 300px) 100vw, 300px"' in html
+    assert html.count('width="300"') == 1 and 'width="1000"' not in html
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>không ảnh</p>",
+        '<p><img src="/media/anh/cu.jpg" alt="x"></p>',
+        '<p><a href="/media/anh/ab/x-900x600.jpg">&lt;img src="/media/a-900x600.jpg"&gt;</a></p>',
+    ],
+)
+def test_what_is_no_picture_of_the_library_stays_as_it_is(body):
+    assert renditions.in_text(body) == body
+
+
+def test_the_text_itself_keeps_plain_pictures_for_editor_feed_and_saved_page(client):
+    picture = pictures.store_picture(large(), None)
+    article = make_article(body=f'<p><img src="{picture.file.url}" alt="x"></p>')
+
+    form = client_of(make_editor()).get(reverse("admin:news_article_change", args=[article.pk])).content.decode()
+    saved = client.get(f"{article.get_absolute_url()}luu/").content.decode()
+
+    for html in (article.body, form.split("cover")[0], saved):
+        assert "srcset" not in html and "<picture" not in html
+    assert saved.count("data:image/jpeg;base64,") == 1
+
+
+def test_pictures_in_the_text_cost_the_page_no_query():
+    plain = make_article()
+    rich = make_article(body="".join(f'<p><img src="{make_picture().file.url}" alt="x"></p>' for _ in range(3)))
+
+    def count(article) -> int:
+        kwargs = {"category_slug": article.category.slug, "slug": article.slug, "pk": article.pk}
+        return len(queries_of(article_detail, article.get_absolute_url(), **kwargs))
+
+    assert count(rich) == count(plain)
 
 
 def test_a_picture_cannot_be_replaced_by_another_of_the_library():

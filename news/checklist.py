@@ -8,10 +8,9 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from news.models import Article, Category
+from news import links
 from richtext import plain_text
 
 TITLE_LENGTH = 93  # characters; lists cut longer titles
@@ -150,22 +149,14 @@ def _check_links(parts: _Body, hosts: tuple[str, ...]) -> list[Finding]:
 def _is_dead(address: str, hosts: tuple[str, ...]) -> bool:
     """Whether `address` is one of this portal that does not exist."""
     try:
-        parts = urlsplit(address)
+        scheme = urlsplit(address).scheme
+        return (
+            scheme not in {"mailto", "tel"}
+            and links.is_own(address, hosts)
+            and not links.has_page(links.path_of(address))
+        )
     except ValueError:
         return True
-    if parts.scheme in {"mailto", "tel"} or (parts.netloc and parts.netloc not in hosts):
-        return False
-    if not parts.path or parts.path == "/":
-        return False
-    try:
-        match = resolve(parts.path)
-    except Resolver404:
-        return True
-    if match.view_name == "news:article_detail":
-        return not Article.objects.published().filter(pk=match.kwargs["pk"]).exists()
-    if match.view_name == "news:category_list":
-        return not Category.objects.filter(slug=match.kwargs["slug"]).exists()
-    return match.view_name == "news:old_address"
 
 
 def _check_words(words: str) -> list[Finding]:

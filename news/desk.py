@@ -18,6 +18,7 @@ from news.models import (
     Article,
     ArticleQuerySet,
     Autosave,
+    Link,
     MissingPage,
     Revision,
     SearchMiss,
@@ -65,6 +66,7 @@ def piles_of(user: AbstractUser, now: datetime | None = None) -> list[Pile]:
     if rights.categories_of(user, rights.PUBLISH) != set():
         piles += [
             Pile(_("Messages that could not be sent"), _failed_mails(now), is_urgent=True),
+            Pile(_("Broken links"), _broken_links(mine, now), is_urgent=True),
             Pile(_("Searched for in vain"), [(miss, f"{miss.hits} ×", None) for miss in SearchMiss.objects.all()[:5]]),
             Pile(_("Addresses not found"), [(page, f"{page.hits} ×", None) for page in MissingPage.objects.all()[:5]]),
         ]
@@ -156,3 +158,8 @@ def _due(mine: ArticleQuerySet, now: datetime) -> list[tuple[Any, str, datetime 
 def _failed_mails(now: datetime) -> list[tuple[Any, str, datetime | None]]:
     failed = Transition.objects.exclude(mail_error="").filter(made_at__gt=now - RECENT).select_related("article")
     return [(step.article, step.mail_error, step.made_at) for step in failed[:ROWS]]
+
+
+def _broken_links(mine: ArticleQuerySet, now: datetime) -> list[tuple[Any, str, datetime | None]]:
+    links = Link.objects.broken().filter(article__in=mine.published(now).values("pk"))
+    return [(link, f"{link.article} · {link.reason}", link.checked_at) for link in links[:ROWS]]

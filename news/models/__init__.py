@@ -2,6 +2,7 @@ from news.models.article import Article, ArticleQuerySet, FeaturedArticle, Statu
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet
+from news.models.link import Link, LinkQuerySet, LinkReading, Problem
 from news.models.picture import Picture
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
@@ -22,8 +23,12 @@ __all__ = [
     "CategoryQuerySet",
     "FeaturedArticle",
     "GroupScope",
+    "Link",
+    "LinkQuerySet",
+    "LinkReading",
     "MissingPage",
     "Picture",
+    "Problem",
     "Redirect",
     "Revision",
     "RevisionQuerySet",

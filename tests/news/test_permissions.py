@@ -201,6 +201,7 @@ SIDE_VIEWS = {
     "article list": ("get", "admin:news_article_changelist", (200, 200, 403)),
     "new article": ("get", "admin:news_article_add", (200, 200, 403)),
     "order of featured": ("get", "admin:news_featuredarticle_changelist", (403, 200, 403)),
+    "broken links": ("get", "admin:news_link_changelist", (403, 200, 403)),
     "redirects": ("get", "admin:news_redirect_changelist", (403, 403, 403)),
     "import of redirects": ("get", "admin:news_redirect_import", (403, 403, 403)),
     "groups": ("get", "admin:news_groupscope_changelist", (403, 403, 403)),

@@ -1,0 +1,68 @@
+"""Links that lead nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from news import rights
+from news.models import Link
+
+
+@admin.register(Link)
+class LinkAdmin(admin.ModelAdmin):
+    """What the nightly check found: to be mended in the article, or let stand."""
+
+    list_display = ("address", "article_link", "reason", "failed_since", "is_ignored")
+    list_display_links = None
+    list_filter = ("is_ignored", "is_own", "problem")
+    search_fields = ("address", "article__title")
+    list_per_page = 50
+    actions = ("ignore", "watch")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
+        links = super().get_queryset(request).select_related("article")
+        broken = Link.objects.broken().values("pk")
+        links = links.filter(Q(pk__in=broken) | Q(is_ignored=True))
+        places = rights.categories_of(request.user, rights.PUBLISH)
+        return links if places is None else links.filter(article__category_id__in=places)
+
+    @admin.display(description=_("article"), ordering="article")
+    def article_link(self, link: Link) -> str:
+        address = reverse("admin:news_article_change", args=[link.article_id])
+        return format_html('<a href="{}">{}</a>', address, link.article)
+
+    @admin.display(description=_("problem"), ordering="problem")
+    def reason(self, link: Link) -> str:
+        return link.reason
+
+    @admin.action(description=_("Let the chosen links stand"))
+    def ignore(self, request: HttpRequest, links: QuerySet[Link]) -> None:
+        links.update(is_ignored=True)
+
+    @admin.action(description=_("Watch the chosen links again"))
+    def watch(self, request: HttpRequest, links: QuerySet[Link]) -> None:
+        links.update(is_ignored=False, checked_at=None)
+
+    # Whoever publishes decides; the rows come from the check alone.
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return rights.categories_of(request.user, rights.PUBLISH) != set()
+
+    def has_view_permission(self, request: HttpRequest, obj: Link | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,86 @@
+"""The links of a text, and whether those into the portal itself lead somewhere: nothing is asked over HTTP."""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.http.request import validate_host
+from django.urls import Resolver404, ResolverMatch, resolve
+
+from news.models import Article, Category, Redirect, Tag
+
+MAX_ADDRESS = 1000  # characters
+_ADDRESS = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
+_ARTICLE_PAGES = {"news:article_detail", "news:article_saved", "news:article_qr"}
+_CATEGORY_PAGES = {"news:category_list", "news:category_feed", "news:category_atom_feed"}
+
+
+def links_of(html: str) -> set[str]:
+    """The addresses of pages and files that sanitised `html` leads to or shows."""
+    addresses = {html_entities.unescape(found).strip() for found in _ADDRESS.findall(html)}
+    return {address[:MAX_ADDRESS] for address in addresses if _is_page(address)}
+
+
+def _is_page(address: str) -> bool:
+    return bool(address) and not address.startswith("#") and not address.lower().startswith(("mailto:", "tel:"))
+
+
+def is_own(address: str, hosts: tuple[str, ...] = ()) -> bool:
+    """Whether `address` leads to this portal, known as ALLOWED_HOSTS and `hosts`. Raises ValueError for nonsense."""
+    parts = urlsplit(address)
+    if not parts.netloc or parts.netloc in hosts:
+        return True
+    names = [name for name in settings.ALLOWED_HOSTS if name != "*"]
+    return parts.port in {None, 80, 443} and validate_host(parts.hostname or "", names)
+
+
+def path_of(address: str, base: str = "/") -> str:
+    """The path on this portal of an own address, written in a text at `base`."""
+    return unquote(urlsplit(urljoin(base, address)).path) or "/"
+
+
+def has_page(path: str) -> bool:
+    """Whether a citizen finds something at `path` of this portal. Pages of other features count by their pattern."""
+    redirect = Redirect.objects.filter(old_path=path).first()
+    if redirect:
+        return not redirect.new_path.startswith("/") or _resolves(path_of(redirect.new_path))
+    return _resolves(path)
+
+
+def _resolves(path: str) -> bool:
+    if path.startswith(settings.STATIC_URL):
+        return True
+    if path.startswith(settings.MEDIA_URL):
+        return _has_file(path.removeprefix(settings.MEDIA_URL))
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    if match.view_name == "news:old_address":
+        return not path.endswith("/") and _resolves(path + "/")  # the final slash is added for the reader
+    return _has_row(match)
+
+
+def _has_row(match: ResolverMatch) -> bool:
+    name, values = match.view_name, match.kwargs
+    if name in _ARTICLE_PAGES:
+        return Article.objects.published().filter(pk=values["pk"]).exists()
+    if name in _CATEGORY_PAGES:
+        return Category.objects.filter(slug=values["slug"]).exists()
+    if name == "news:tag_list":
+        return Tag.objects.filter(slug=values["slug"]).exists()
+    if name == "news:author_list":
+        return Article.objects.published().signed_by(values["slug"]).exists()
+    return True
+
+
+def _has_file(name: str) -> bool:
+    try:
+        return default_storage.exists(name)
+    except (SuspiciousFileOperation, ValueError):
+        return False

@@ -1,12 +1,14 @@
-"""RSS feeds of the whole portal and of one category."""
+"""RSS and Atom feeds of the whole portal and of one category."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
@@ -17,29 +19,47 @@ from news.redirect_views import lead_on
 from publiccache import public_page
 
 ITEMS = 30
+COLUMNS = ("title", "slug", "summary", "byline", "published_at", "updated_at", "category__name", "category__slug")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a feed is about, and whose it is: the names the shell gives to every template."""
+
+    category: Category | None
+    portal: str
+    agency: str
 
 
 class ArticleFeed(Feed):
     feed_type = Rss201rev2Feed
+    address = "feed"
     description = _("The newest articles")
     language = "vi"
     item_guid_is_permalink = True
 
-    def get_object(self, request: HttpRequest, slug: str | None = None) -> Category | None:
-        return get_object_or_404(Category, slug=slug) if slug else None
+    def get_object(self, request: HttpRequest, slug: str | None = None) -> Source:
+        category = get_object_or_404(Category, slug=slug) if slug else None
+        portal, agency = render_to_string("news/feed_owner.txt", request=request).splitlines()
+        return Source(category, portal, agency)
 
-    def title(self, category: Category | None) -> str:
-        return category.name if category else _("News")
+    def title(self, source: Source) -> str:
+        return f"{source.category.name} | {source.portal}" if source.category else source.portal
 
-    def link(self, category: Category | None) -> str:
-        return category.get_absolute_url() if category else "/"
+    def link(self, source: Source) -> str:
+        return source.category.get_absolute_url() if source.category else "/"
 
-    def feed_url(self, category: Category | None) -> str:
-        return reverse("news:category_feed", args=[category.slug]) if category else reverse("news:feed")
+    def feed_url(self, source: Source) -> str:
+        if source.category:
+            return reverse(f"news:category_{self.address}", args=[source.category.slug])
+        return reverse(f"news:{self.address}")
 
-    def items(self, category: Category | None) -> ArticleQuerySet:
-        articles = Article.objects.published().as_cards().latest_first()
-        return (articles.filter(category=category) if category else articles)[:ITEMS]
+    def author_name(self, source: Source) -> str:
+        return source.agency
+
+    def items(self, source: Source) -> ArticleQuerySet:
+        articles = Article.objects.published().select_related("category").only(*COLUMNS).latest_first()
+        return (articles.filter(category=source.category) if source.category else articles)[:ITEMS]
 
     def item_title(self, article: Article) -> str:
         return article.title
@@ -62,12 +82,8 @@ class ArticleFeed(Feed):
 
 class AtomArticleFeed(ArticleFeed):
     feed_type = Atom1Feed
-
-    def subtitle(self, category: Category | None) -> str:
-        return self.description
-
-    def feed_url(self, category: Category | None) -> str:
-        return reverse("news:category_atom_feed", args=[category.slug]) if category else reverse("news:atom_feed")
+    address = "atom_feed"
+    subtitle = ArticleFeed.description
 
 
 feed = require_safe(public_page(ArticleFeed()))

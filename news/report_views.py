@@ -48,15 +48,15 @@ def article_agenda(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article_reports(request: HttpRequest) -> HttpResponse:
-    """Tables for leaders, from the day `?tu=` to the day `?den=`; `?tep=csv|xlsx&bang=0|1` exports one."""
+    """Tables for leaders, from the day `?tu=` to the day `?den=`; `?tep=csv|xlsx&bang=0…2` exports one."""
     if rights.categories_of(request.user, rights.PUBLISH) == set():
         raise PermissionDenied
     first, last = reports.month_span(timezone.localdate())
     since, until = _day(request, "tu", first), _day(request, "den", last)
-    tables = [reports.articles_by_author(since, until), reports.quiet_categories()]
+    tables = [reports.articles_by_author(since, until), reports.quiet_categories(), reports.to_check_again()]
     if kind := request.GET.get("tep"):
         number = request.GET.get("bang", "0")
-        if kind not in EXPORTS or number not in {"0", "1"}:
+        if kind not in EXPORTS or number not in {"0", "1", "2"}:
             raise Http404
         write, content_type = EXPORTS[kind]
         response = HttpResponse(write(tables[int(number)]), content_type=content_type)

@@ -18,8 +18,11 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from news.models import Article, Category
+from news.people import name_of
 from vietnamese import name_sort_key
 
+MAX_DUE = 5000  # rows
+AUTHOR_NAMES = ("author__last_name", "author__first_name", "author__username")
 # A cell that begins so is a formula to a spreadsheet program (OWASP, CSV injection).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -38,7 +41,7 @@ def articles_by_author(since: date, until: date) -> Table:
     counted = (
         _appeared(since, until)
         .annotate(month=TruncMonth("published_at"))
-        .values("author__last_name", "author__first_name", "author__username", "category__name", "month")
+        .values(*AUTHOR_NAMES, "category__name", "month")
         .annotate(article_count=Count("pk"))
     )
     rows = [
@@ -74,6 +77,18 @@ def quiet_categories(now: datetime | None = None) -> Table:
         )
     rows.sort(key=lambda row: (row[2] != "–", 0 if row[2] == "–" else -row[2]))
     return Table(_("Days since the last article"), [_("Category"), _("Last article"), _("Days")], rows)
+
+
+def to_check_again(now: datetime | None = None) -> Table:
+    """Published articles whose day of review has come, the longest overdue first."""
+    now = now or timezone.now()
+    due = Article.objects.published(now).filter(review_on__lte=timezone.localdate(now)).order_by("review_on", "pk")
+    articles = due.select_related("category", "author").only("title", "review_on", "category__name", *AUTHOR_NAMES)
+    rows = [
+        [article.title, article.category.name, name_of(article.author), f"{article.review_on:%d/%m/%Y}"]
+        for article in articles[:MAX_DUE]
+    ]
+    return Table(_("Articles to be checked again"), [_("Title"), _("Category"), _("Author"), _("Due since")], rows)
 
 
 def to_csv(table: Table) -> bytes:

@@ -28,6 +28,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
             redirect.save(update_fields=["new_path"])
         self.filter(new_path=redirect.old_path).exclude(old_path=redirect.new_path).update(new_path=redirect.new_path)
         self.filter(new_path=redirect.old_path).delete()  # it would lead in a circle
+        MissingPage.objects.filter(path=redirect.old_path).delete()  # found again
 
 
 class Redirect(models.Model):
@@ -55,6 +56,13 @@ class Redirect(models.Model):
                 condition=Q(old_path__startswith="/") & ~Q(old_path=F("new_path")) & ~Q(new_path=""),
                 name="news_redirect_leads_elsewhere",
                 violation_error_message=_("The old address begins with / and differs from the new one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(new_path__startswith="/")
+                | Q(new_path__startswith="https://")
+                | Q(new_path__startswith="http://"),
+                name="news_redirect_new_path_is_address",
+                violation_error_message=_("The new address begins with /, https:// or http://."),
             ),
         )
 

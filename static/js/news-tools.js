@@ -1,4 +1,4 @@
-// Printing, and sharing through the device (on a phone: Zalo, Messenger, e-mail …). The buttons
+// Printing, copying the address, and sharing through the device (on a phone: Zalo, Messenger, e-mail …). The buttons
 // appear only where the browser can do it.
 const print = document.querySelector(".print-button");
 if (print) {
@@ -12,5 +12,24 @@ if (share && navigator.share) {
   share.addEventListener("click", () => {
     const { title, url } = share.dataset;
     navigator.share({ title, url }).catch(() => {}); // closing the sheet is no error
+  });
+}
+
+// The clipboard is there on https and on this machine only.
+const copy = document.querySelector(".copy-button");
+if (copy && navigator.clipboard) {
+  copy.parentElement.hidden = false;
+  copy.setAttribute("aria-live", "polite");
+  const label = copy.textContent;
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(copy.dataset.url);
+    } catch {
+      return; // refused by the reader
+    }
+    copy.textContent = copy.dataset.done;
+    setTimeout(() => {
+      copy.textContent = label;
+    }, 2000);
   });
 }

@@ -131,6 +131,18 @@ def test_report_says_what_has_gone_quiet():
     ]
 
 
+def test_report_lists_what_is_to_be_checked_again():
+    today = timezone.localdate()
+    author = make_writer(last_name="Trần", first_name="An")
+    due = make_article(title="=Giờ làm việc", author=author, review_on=today - timedelta(days=3))
+    make_article(title="Chưa đến hạn", review_on=today + timedelta(days=1))
+    make_article(title="Nháp", status=Status.DRAFT, review_on=today)
+
+    assert reports.to_check_again().rows == [
+        ["=Giờ làm việc", due.category.name, "Trần An", f"{due.review_on:%d/%m/%Y}"]
+    ]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
 def test_exports_neutralise_formulas(start):
     table = reports.Table("T", ["A"], [[f"{start}HYPERLINK()"], [5]])
@@ -143,7 +155,7 @@ def test_exports_neutralise_formulas(start):
     assert f"'{start}HYPERLINK()" in reports.to_csv(table).decode("utf-8-sig")
 
 
-@pytest.mark.parametrize("query", [{}, {"tep": "csv"}, {"tep": "xlsx", "bang": "1"}, {"tu": "x", "den": "2026-01-01"}])
+@pytest.mark.parametrize("query", [{}, {"tep": "csv"}, {"tep": "xlsx", "bang": "2"}, {"tu": "x", "den": "2026-01-01"}])
 def test_report_page_and_exports_answer(query):
     make_article()
 

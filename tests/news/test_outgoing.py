@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Attachment, Tag
-from tests.news.factories import make_article, make_editor, make_picture
+from portal.models import SiteIdentity
+from tests.news.factories import make_article, make_category, make_editor, make_picture
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import change_address, client_of
 
@@ -101,6 +102,59 @@ def test_atom_feeds_are_well_formed(client):
     for address in ("/atom/", f"/{article.category.slug}/atom/"):
         root = ElementTree.fromstring(client.get(address).content)
         assert root.find(".//{*}entry/{*}title").text == "Lúa & <mì>"
+
+
+@pytest.mark.parametrize("address", ["/rss/", "/atom/"])
+def test_a_feed_costs_the_same_with_more_articles(client, address, django_assert_max_num_queries):
+    for _ in range(12):
+        make_article(byline="Thu Hà")
+
+    with django_assert_max_num_queries(2):
+        assert client.get(address).content.count(b"Thu H") == 12
+
+
+def test_feeds_say_whose_they_are_and_lead_back_to_themselves(client):
+    SiteIdentity(name="Trang tin xã Khê & Hạ", agency="UBND xã").save()
+    category = make_article().category
+
+    rss = ElementTree.fromstring(client.get(f"/{category.slug}/rss/").content)
+    atom = ElementTree.fromstring(client.get("/atom/").content)
+
+    assert rss.find("channel/title").text == f"{category.name} | Trang tin xã Khê & Hạ"
+    assert rss.find("channel/{http://www.w3.org/2005/Atom}link").get("href").endswith(f"/{category.slug}/rss/")
+    assert atom.find("{*}title").text == "Trang tin xã Khê & Hạ"
+    assert atom.find("{*}author/{*}name").text == "UBND xã"
+
+
+def test_pages_lead_programs_to_both_feeds(client):
+    category = make_article().category
+
+    html = client.get(category.get_absolute_url()).content.decode()
+
+    for address in ("/rss/", "/atom/", f"/{category.slug}/rss/", f"/{category.slug}/atom/"):
+        assert f'href="{address}">' in html.split("</head>")[0]
+
+
+@pytest.mark.parametrize("address", ["/", "/{}/"])
+def test_lists_say_their_own_address_and_title(client, address):
+    category = make_article().category
+    address = address.format(category.slug)
+
+    html = client.get(address, {"utm_source": "x"}).content.decode()
+
+    assert f'<link rel="canonical" href="http://testserver{address}">' in html
+    assert f'<meta property="og:url" content="http://testserver{address}">' in html
+
+
+def test_dublin_core_names_subject_and_identifier(client):
+    article = make_article(category=make_category(name="Kinh tế"))
+    article.tags.add(Tag.objects.create(name="Lúa", slug="lua"))
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    assert '<link rel="schema.DC" href="http://purl.org/dc/elements/1.1/">' in html
+    assert '<meta name="DC.subject" content="Kinh tế; Lúa">' in html
+    assert f'<meta name="DC.identifier" content="http://testserver{article.get_absolute_url()}">' in html
 
 
 def test_tags_lead_to_their_page_and_relate_articles(client):

@@ -50,7 +50,35 @@ def test_a_renamed_category_redirects(client):
     assert client.get(old)["Location"] == old.replace("/cu/", "/moi/")
 
 
-@pytest.mark.parametrize(("old", "new"), [("no-slash", "/x/"), ("/x/", "/x/"), ("/x/", "")])
+def test_feeds_of_a_renamed_category_lead_on(client):
+    category = make_category(slug="cu")
+    client_of(make_user(*CHIEF)).post(
+        reverse("admin:news_category_change", args=[category.pk]),
+        {"name": category.name, "slug": "moi", "position": "1", "description": ""},
+    )
+
+    for kind in ("rss", "atom"):
+        response = client.get(f"/cu/{kind}/")
+        assert (response.status_code, response["Location"]) == (301, f"/moi/{kind}/")
+        assert client.get(f"/khong-co/{kind}/").status_code == 404
+
+
+def test_an_address_with_a_redirect_is_no_longer_missing(client):
+    client.get("/mat/")
+    assert MissingPage.objects.exists()
+
+    client_of(make_user("add_redirect", "view_redirect")).post(
+        reverse("admin:news_redirect_add"), {"old_path": "/mat/", "new_path": "/"}
+    )
+
+    assert client.get("/mat/")["Location"] == "/"
+    assert not MissingPage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("no-slash", "/x/"), ("/x/", "/x/"), ("/x/", ""), ("/x/", "javascript:alert(1)"), ("/x/", "example.vn")],
+)
 def test_refuses_redirects_that_lead_nowhere(old, new):
     with pytest.raises(ValidationError):
         Redirect(old_path=old, new_path=new).full_clean()

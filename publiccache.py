@@ -14,7 +14,7 @@ STALE_IF_ERROR = 86_400
 
 # The query parameters public pages read. The page cache leaves any other out of a page's address,
 # so that junk cannot fill it; a parameter missing here would never reach its view.
-PUBLIC_PARAMETERS = frozenset({"chon", "chuyen-muc", "den-ngay", "phieu", "q", "trang", "tu-ngay"})
+PUBLIC_PARAMETERS = frozenset({"chon", "chuyen-muc", "den-ngay", "p", "phieu", "q", "trang", "tu-ngay"})
 
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

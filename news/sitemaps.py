@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -16,30 +15,41 @@ from news.models import Article, ArticleQuerySet, Category, CategoryQuerySet, Ta
 NEWEST = 5000  # articles whose authors are told: reading the names of a million would take seconds
 
 
-class IdPaginator(Paginator):
-    """Pages are ranges of ids: the last of two hundred costs no more than the first, and nothing is counted."""
+class NumberedPages(Paginator):
+    """Pages of as many article numbers each, so that the last of a million costs what the first does.
+
+    A page keeps its articles while new ones appear, and holds fewer where some are not published.
+    """
+
+    @cached_property
+    def first(self) -> int:
+        return self._ends["first"] or 1
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.aggregate(last=Max("pk"))["last"] or 0
+        return (self._ends["last"] or 0) - self.first + 1
 
-    def page(self, number: Any) -> Page[Any]:
+    @cached_property
+    def _ends(self) -> dict[str, int | None]:
+        return Article.objects.aggregate(first=Min("pk"), last=Max("pk"))
+
+    def page(self, number: int | str) -> Page[Article]:
         number = self.validate_number(number)
-        first = (number - 1) * self.per_page
-        return self._get_page(self.object_list.filter(pk__gt=first, pk__lte=first + self.per_page), number, self)
+        start = self.first + (number - 1) * self.per_page
+        return self._get_page(self.object_list.filter(pk__gte=start, pk__lt=start + self.per_page), number, self)
 
 
 class ArticleSitemap(Sitemap):
     limit = 5000
     protocol = None
 
-    @property
-    def paginator(self) -> Paginator:
-        return IdPaginator(self.items(), self.limit)
-
     def items(self) -> ArticleQuerySet:
         articles = Article.objects.published().select_related("category")
         return articles.only("slug", "updated_at", "category__slug").order_by("pk")
+
+    @property
+    def paginator(self) -> NumberedPages:
+        return NumberedPages(self.items(), self.limit)
 
     def lastmod(self, article: Article) -> datetime:
         return article.updated_at

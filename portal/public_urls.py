@@ -2,6 +2,7 @@
 
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 
 from news.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from portal import views
@@ -21,7 +22,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path(
         "sitemap.xml",
-        public_page(sitemaps.index),
+        require_safe(public_page(sitemaps.index)),
         {
             "sitemaps": SITEMAPS,
             "sitemap_url_name": "portal:sitemap_section",
@@ -31,7 +32,7 @@ urlpatterns = [
     ),
     re_path(
         rf"^sitemap-(?P<section>{'|'.join(SITEMAPS)})\.xml$",
-        public_page(sitemaps.sitemap),
+        require_safe(public_page(sitemaps.sitemap)),
         {"sitemaps": SITEMAPS},
         name="sitemap_section",
     ),

@@ -4,54 +4,73 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest
-from django.utils.functional import cached_property
 
 from news.models import ArticleQuerySet
 
 PER_PAGE = 20
 # Readers page this far; older articles are found by search.
 MAX_PAGES = 1000
-# Pages counted beyond the one shown: the first page of a million articles counts a hundred rows.
+# Pages counted beyond the one shown: the first page of a million articles looks at a hundred rows.
 AHEAD = 5
-# From this row on, the rows before are passed over in the index alone.
-FAR = 200
+# From this page on, the place where the next one begins is kept: passing over its predecessors costs
+# more the further it lies.
+FAR = 10
+PLACE_SECONDS = 60
 
 
 class ListPaginator(Paginator):
     """Knows the page asked for and whether a few more follow."""
 
-    def __init__(self, articles: ArticleQuerySet, number: int) -> None:
-        super().__init__(articles, PER_PAGE)
-        self.horizon = PER_PAGE * min(number + AHEAD, MAX_PAGES)
-
-    @cached_property
-    def count(self) -> int:
-        """Articles up to the horizon."""
-        return self.object_list[: self.horizon].count()
-
-    @property
-    def is_counted_out(self) -> bool:
-        """Whether `num_pages` is the true number of pages."""
-        return self.count < self.horizon
-
-    def page(self, number: int) -> Page[Any]:
-        first = (number - 1) * PER_PAGE
-        if first < FAR:
-            return super().page(number)
-        number = self.validate_number(number)
-        keys = self.object_list.values("pk")[first : first + PER_PAGE]
-        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
+    def __init__(self, count: int, *, is_counted_out: bool) -> None:
+        """Take the number of articles known of; `is_counted_out` says that there are no more."""
+        super().__init__((), PER_PAGE)
+        self.count = count
+        self.is_counted_out = is_counted_out
 
 
-def page_of(articles: ArticleQuerySet, request: HttpRequest) -> Page[Any]:
-    """The page `?trang=` names. Raises Http404 for a page that does not exist."""
+def page_of(
+    articles: ArticleQuerySet, request: HttpRequest, *, shown: ArticleQuerySet, place: str = "", most: int = MAX_PAGES
+) -> Page[Any]:
+    """The page of `articles` that `?trang=` names; `shown` says what is read of the articles on it.
+
+    With a `place`, a name of the list, the newest come first, and where a far page begins is kept for
+    a minute: who pages on from there passes over nothing. Raises Http404 for a page that does not
+    exist or lies beyond the page `most`.
+    """
+    number = _number(request, most)
+    looked_at = PER_PAGE * (min(number + AHEAD, most) - number + 1)
+    keys = _keys(articles, number, looked_at, place)
+    if not keys and number > 1:
+        raise Http404
+    count = (number - 1) * PER_PAGE + len(keys)
+    found = shown.in_bulk(keys[:PER_PAGE])
+    rows = [found[key] for key in keys[:PER_PAGE] if key in found]
+    return Page(rows, number, ListPaginator(count, is_counted_out=len(keys) < looked_at))
+
+
+def _number(request: HttpRequest, most: int) -> int:
     text = request.GET.get("trang", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MAX_PAGES):
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= most):
         raise Http404
-    number = int(text)
-    paginator = ListPaginator(articles, number)
-    if number > paginator.num_pages:
-        raise Http404
-    return paginator.page(number)
+    return int(text)
+
+
+def _keys(articles: ArticleQuerySet, number: int, looked_at: int, place: str) -> list[int]:
+    """Keys of the articles on the page and on the few after it, from the index alone."""
+    first = (number - 1) * PER_PAGE
+    if not place or number < FAR:
+        return list(articles.values_list("pk", flat=True)[first : first + looked_at])
+    ends = articles.values_list("published_at", "pk")
+    before = cache.get(f"{place}:{number}")
+    if before:
+        following = list(ends.before(before[1], before[0])[:looked_at])
+    else:
+        before, *following = list(ends[first - 1 : first + looked_at]) or [None]
+    places = {f"{place}:{number}": before}
+    if len(following) > PER_PAGE:
+        places[f"{place}:{number + 1}"] = following[PER_PAGE - 1]
+    cache.set_many(places, PLACE_SECONDS)
+    return [pk for _, pk in following]

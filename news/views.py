@@ -17,6 +17,7 @@ from news.pagination import page_of
 from news.redirect_views import lead_on
 from publiccache import public_page
 
+TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
 NEWS_SPAN = timedelta(days=2)
 
 
@@ -26,11 +27,13 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
     category = Category.objects.filter(slug=slug).first()
     if category is None:
         return lead_on(request)
-    page = page_of(category.articles.published().as_cards().latest_first(), request)
+    page_key = f"category:{category.pk}"
+    articles = category.articles.published().latest_first()
+    page = page_of(articles, request, shown=Article.objects.published().as_cards(), place=page_key)
     return render(
         request,
         "news/category_list.html",
-        {"category": category, "page": page, "page_key": f"category:{category.pk}"},
+        {"category": category, "page": page, "page_key": page_key},
     )
 
 
@@ -117,10 +120,12 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
     tag = Tag.objects.filter(slug=slug).first()
     if tag is None:
         return lead_on(request)
-    articles = tag.articles.published()
-    context = {"tag": tag, "page": page_of(articles.as_cards().latest_first(), request), "page_key": f"tag:{tag.pk}"}
+    page_key = f"tag:{tag.pk}"
+    articles = tag.articles.published().latest_first()
+    page = page_of(articles, request, shown=Article.objects.published().as_cards(), place=page_key, most=TAG_PAGES)
+    context = {"tag": tag, "page": page, "page_key": page_key}
     if tag.is_story:
-        context["first"] = articles.latest_first().only("published_at").last()
+        context["first"] = articles.only("published_at").last()
     return render(request, "news/tag_list.html", context)
 
 
@@ -132,5 +137,6 @@ def author_list(request: HttpRequest, slug: str) -> HttpResponse:
     name = articles.values_list("byline", flat=True).first()
     if name is None:
         return lead_on(request)
-    page = page_of(articles.as_cards(), request)
+    shown = Article.objects.published().as_cards()
+    page = page_of(articles, request, shown=shown, place=f"author:{slug}")
     return render(request, "news/author_list.html", {"name": name, "page": page})

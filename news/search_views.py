@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from news import search
@@ -28,7 +29,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
     since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
     articles = _narrowed(Article.objects.published(), category, since, until)
-    page = page_of(search.matching(articles, query).select_related("category", "cover"), request)
+    page = page_of(search.matching(articles, query), request, shown=articles.select_related("category"))
     if query and not page.object_list and not (category or since or until):
         _count_miss(text)
     return render(
@@ -57,10 +58,15 @@ def _narrowed(
     if category:
         articles = articles.filter(category=category)
     if since:
-        articles = articles.filter(published_at__date__gte=since)
+        articles = articles.filter(published_at__gte=_moment(since, time.min))
     if until:
-        articles = articles.filter(published_at__date__lte=until)
+        articles = articles.filter(published_at__lte=_moment(until, time.max))
     return articles
+
+
+def _moment(day: date, clock: time) -> datetime:
+    """A moment in Vietnam: unlike a day, it is found in the index of publication times."""
+    return timezone.make_aware(datetime.combine(day, clock))
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

@@ -37,6 +37,10 @@ class Status(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+# The words of the title alone, out of `search`: an index of their own finds them.
+TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, at: datetime | None = None) -> ArticleQuerySet:
         """Articles a citizen may read at the moment `at` (default: now)."""
@@ -344,6 +348,8 @@ class Article(models.Model):
         )
         indexes = (
             GinIndex(fields=["search"], name="news_article_search"),
+            GinIndex(TITLE_WORDS, name="news_article_title_words"),
+            GinIndex(fields=["search_exact"], name="news_article_search_exact"),
             # With the end of publication inside, a page far back passes over its predecessors in the index alone.
             models.Index(
                 fields=["-published_at", "-id"],

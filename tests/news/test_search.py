@@ -253,6 +253,41 @@ def test_no_input_is_an_error(client, typed):
     assert client.get("/tim-kiem/", {"q": typed}).status_code == 200
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_no_day_is_an_error(client, day):
+    make_article(title="Lúa")
+
+    for name in ("tu-ngay", "den-ngay"):
+        assert client.get("/tim-kiem/", {"q": "lúa", name: day}).status_code == 200
+
+
+def test_finds_a_word_of_every_text_in_the_one_old_title_that_has_it(monkeypatch):
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    category, now = make_category(), timezone.now()
+    old = make_article(title="Trạm bơm", category=category, published_at=now - timedelta(days=90))
+    for number in range(6):
+        make_article(
+            title=f"Tin {number}", body="<p>trạm bơm</p>", category=category, published_at=now - timedelta(days=number)
+        )
+
+    found = list(search.matching(Article.objects.published(), search.parse("tram bom")))
+
+    assert found[0] == old
+    assert [article.title for article in found[1:]] == ["Tin 0", "Tin 1", "Tin 2"]
+
+
+def test_finds_the_one_old_text_with_these_accents(monkeypatch):
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    category, now = make_category(), timezone.now()
+    old = make_article(body="<p>bán má</p>", category=category, published_at=now - timedelta(days=90))
+    for number in range(6):
+        make_article(body="<p>ban mà</p>", category=category, published_at=now - timedelta(days=number))
+
+    found = list(search.matching(Article.objects.published(), search.parse("má")))
+
+    assert found[0] == old
+
+
 def test_admin_searches_with_the_same_engine():
     make_article(title="Đường Nguyễn Huệ", body="<p>nâng cấp mặt đường</p>")
     make_article(title="Khác")

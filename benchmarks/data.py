@@ -1,23 +1,32 @@
-"""Data to measure on: as many articles as asked for, made by the database itself."""
+"""Data to measure on: as many rows as asked for, made by the database itself."""
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.indexes import GinIndex
 from django.db import connection
 from django.utils import timezone
 
-from news.models import Article, Category, Status
+from news.models import Article, Category, Status, Tag
 
 CATEGORY_COUNT = 8
 PORTION = 50_000
 AUTHOR = "do-tai"
-# Words of generated titles and bodies. One in a thousand articles has the rare word.
+# Words of generated titles: nearly every article has the common ones, one in fifty the middling,
+# one in a thousand the rare.
 COMMON = "nông thôn mới"
+MIDDLING = "giao thông"
 RARE = "châu chấu"
 ABSENT = "xyzzyq"
+# Tags by their address, and one in how many articles has it.
+TAGS = {"xay-dung-xa": 10, "mua-mang": 1000}
+BYLINES = 20
+FEATURED = 20
 PARAGRAPH = (
     "<p>Ủy ban nhân dân xã phối hợp với các thôn tổ chức ra quân chỉnh trang đường làng, ngõ xóm, "
     "trồng thêm cây xanh và vận động các hộ dân phân loại rác tại nguồn trong tháng này.</p>"
@@ -25,10 +34,21 @@ PARAGRAPH = (
 
 
 def ensure_articles(count: int) -> Article:
-    """Bring the number of articles to `count`; returns one in the middle of the archive.
+    """Bring the number of articles to `count`, leave nothing to be tidied up in the background; returns
+    one in the middle of the archive.
+    """
+    if Article.objects.count() < count:
+        add_articles(count)
+    _settle()
+    return Article.objects.published().latest_first()[count // 2]
+
+
+def add_articles(count: int, paragraphs: int = 4) -> None:
+    """Copy one article until there are `count`.
 
     One article is made by the model, so that every rule of the model holds for its copies; the
-    copies differ in title, address, category and time (one every five minutes back from now).
+    copies differ in title, address, category, byline, tags and time (one every five minutes back from
+    now). An interrupted run goes on where it stopped.
     """
     categories = [
         Category.objects.get_or_create(slug=f"muc-{n}", defaults={"name": f"Mục {n}", "position": n})[0]
@@ -37,19 +57,62 @@ def ensure_articles(count: int) -> Article:
     author, _ = get_user_model().objects.get_or_create(
         username=AUTHOR, defaults={"is_staff": True, "is_superuser": True}
     )
-    existing = Article.objects.count()
-    if existing < count:
-        template = Article.objects.first() or Article.objects.create(
-            title=f"Bài đo tải về {COMMON} tại xã",
-            summary="Một đoạn tóm tắt có độ dài như bài thật, nêu việc gì, ở đâu, ai làm và kết quả ra sao.",
-            body=PARAGRAPH * 4,
-            category=categories[0],
-            author=author,
-            status=Status.PUBLISHED,
-            published_at=timezone.now() - timedelta(minutes=5),
-        )
-        _copy(template, [category.pk for category in categories], existing or 1, count)
-    return Article.objects.published().latest_first()[Article.objects.count() // 2]
+    template = Article.objects.order_by("pk").first() or Article.objects.create(
+        title=f"Bài đo tải về {COMMON} tại xã",
+        summary="Một đoạn tóm tắt có độ dài như bài thật, nêu việc gì, ở đâu, ai làm và kết quả ra sao.",
+        body=PARAGRAPH * paragraphs,
+        category=categories[0],
+        author=author,
+        status=Status.PUBLISHED,
+        published_at=timezone.now() - timedelta(minutes=5),
+    )
+    with _indexes_of_words_later():
+        _copy(template, [category.pk for category in categories], Article.objects.count(), count)
+    _attach_tags()
+
+
+def add_ballots(count: int) -> None:
+    """A poll that is over, with `count` ballots, and the one on every page, with a hundredth of them."""
+    from polls.models import Choice, Poll, Question
+
+    now = timezone.now()
+    over = {"opens_at": now - timedelta(days=60), "closes_at": now - timedelta(days=30)}
+    for title, people, changes in (("Đã đóng", count, over), ("Đang mở", count // 100, {"is_portal": True})):
+        poll = Poll.objects.create(title=title, **changes)
+        question = Question.objects.create(poll=poll)
+        choice = Choice.objects.create(poll=poll, label="Hài lòng", position=1)
+        Choice.objects.create(poll=poll, label="Không hài lòng", position=2)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO polls_ballot (poll_id, voter_hash, net_hash, status, doubt, created_at)"
+                " SELECT %s, decode(lpad(to_hex(n), 32, '0'), 'hex'), decode(lpad(to_hex(n), 32, '0'), 'hex'),"
+                " 'counted', '', %s + n * interval '1 second' FROM generate_series(1, %s) AS n",
+                [poll.pk, poll.opens_at, people],
+            )
+            cursor.execute(
+                "INSERT INTO polls_selection (poll_id, ballot_id, question_id, choice_id, slot)"
+                " SELECT poll_id, id, %s, %s, 1 FROM polls_ballot WHERE poll_id = %s",
+                [question.pk, choice.pk, poll.pk],
+            )
+
+
+def add_visits(days: int) -> None:
+    """Numbers of the last `days`: thirty shares and hours of pages a day, a sample every ten minutes."""
+    from visitors.upkeep import close_months
+
+    days_back = "FROM generate_series(1, %s) AS d"
+    shares = f"{days_back} CROSS JOIN generate_series(1, 30) AS v"
+    samples = f"{days_back} CROSS JOIN generate_series(0, 143) AS m"
+    rows = {
+        "day (day, visitors, visits, views, closed_at)": f"current_date - d, 300, 400, 900, now() {days_back}",
+        "dayshare (day, dimension, value, total)": f"current_date - d, 1, 'article:' || v, 30 {shares}",
+        "pagehour (hour_at, page, views)": f"current_date - d + time '09:00', 'article:' || v, 30 {shares}",
+        "minutesample (minute_at, online, staff)": f"current_date - d + m * interval '10 minutes', 30, 1 {samples}",
+    }
+    with connection.cursor() as cursor:
+        for table, values in rows.items():
+            cursor.execute(f"INSERT INTO visitors_{table} SELECT {values}", [days])
+    close_months(time.time())
 
 
 def staff_cookie() -> str:
@@ -66,24 +129,45 @@ def staff_cookie() -> str:
     return f"sessionid={session.session_key}"
 
 
-def bare_sql_per_second(pk: int, seconds: float = 2.0) -> float:
-    """Articles a second that one connection reads by their key: the floor under every cold page."""
+def bare_sql(pk: int, seconds: float) -> list[float]:
+    """Seconds that each of the reads of one article by its key took, on one connection, in `seconds`.
+
+    The floor under every page that is not in memory.
+    """
+    taken: list[float] = []
     with connection.cursor() as cursor:
-        count, started = 0, time.monotonic()
-        while time.monotonic() - started < seconds:
+        end = time.perf_counter() + seconds
+        while (started := time.perf_counter()) < end:
             cursor.execute("SELECT title, summary, body FROM news_article WHERE id = %s", [pk])
             cursor.fetchone()
-            count += 1
-        return count / (time.monotonic() - started)
+            taken.append(time.perf_counter() - started)
+    return taken
+
+
+@contextlib.contextmanager
+def _indexes_of_words_later() -> Iterator[None]:
+    """Build the indexes of words once over all rows: many times faster than row by row."""
+    indexes = [index for index in Article._meta.indexes if isinstance(index, GinIndex)]
+    with connection.cursor() as cursor:
+        for index in indexes:
+            cursor.execute(f"DROP INDEX IF EXISTS {index.name}")
+        yield
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.schema_editor() as editor:
+        for index in indexes:
+            editor.add_index(Article, index)
 
 
 def _copy(template: Article, categories: list[int], start: int, count: int) -> None:
+    subject = f"CASE WHEN n %% 1000 = 0 THEN '{RARE}' WHEN n %% 50 = 7 THEN '{MIDDLING}' ELSE '{COMMON}' END"
     changes = {
-        "title": f"'Bài đo tải số ' || n || CASE WHEN n %% 1000 = 0 THEN ' về {RARE}' ELSE ' về {COMMON}' END",
+        "title": f"'Bài đo tải số ' || n || ' về ' || {subject}",
         "slug": "'bai-do-tai-so-' || n",
         "published_at": "published_at - n * interval '5 minutes'",
         "category_id": f"(ARRAY[{', '.join(map(str, categories))}])[1 + n %% {len(categories)}]",
-        "is_featured": "n %% 500 = 0",
+        "byline": f"'Người viết ' || n %% {BYLINES}",
+        "is_featured": f"n <= {FEATURED}",
     }
     columns = [
         field.column
@@ -93,11 +177,29 @@ def _copy(template: Article, categories: list[int], start: int, count: int) -> N
     values = [changes.get(column, f'"{column}"') for column in columns]
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
-        # In portions, so that an interrupted run goes on where it stopped.
         for first in range(start + 1, count + 1, PORTION):
             cursor.execute(
                 f"INSERT INTO news_article ({names}) SELECT {', '.join(values)} "
                 "FROM news_article CROSS JOIN generate_series(%s, %s) AS n WHERE id = %s",
                 [first, min(first + PORTION - 1, count), template.pk],
             )
-        cursor.execute("VACUUM ANALYZE news_article")
+
+
+def _attach_tags() -> None:
+    """Give every article the tags of its number, and none a second time."""
+    through = Article.tags.through._meta.db_table
+    with connection.cursor() as cursor:
+        for slug, every in TAGS.items():
+            tag, _ = Tag.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ")})
+            cursor.execute(
+                f"INSERT INTO {through} (article_id, tag_id) SELECT id, %s FROM news_article WHERE id %% %s = 0"
+                " ON CONFLICT DO NOTHING",
+                [tag.pk, every],
+            )
+
+
+def _settle() -> None:
+    """Leave nothing for the background: no dead rows, fresh statistics, everything on disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")

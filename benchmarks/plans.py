@@ -1,0 +1,231 @@
+"""How PostgreSQL answers every public page: no large table read through, no more rows than a page needs.
+
+`SCALE=1000000 python -m benchmarks.plans` checks the generated articles of that scale and prints what
+every page reads; a query that reads too much ends it with status 1. tests/test_plans.py holds the
+same on a smaller table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+# Rows of a table that may be read through: it fits into a few pages of memory.
+LARGE = 5_000
+# Rows a query may read: what a page shows, what stands beside it, and the neighbours passed over.
+ROWS = 300
+# Ranking looks at this many: three times the candidates of news/search.py, by index and by row.
+RANKED = 8_000
+# Statements that read; the others open and close transactions.
+READING = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+SCANS = {
+    "Seq Scan",
+    "Sample Scan",
+    "Index Scan",
+    "Index Only Scan",
+    "Bitmap Heap Scan",
+    "Bitmap Index Scan",
+    "Tid Scan",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, the name of its view, and how many rows one of its queries may read."""
+
+    name: str
+    path: str
+    rows: int = ROWS
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Query:
+    """One statement of a page with the plan that PostgreSQL followed."""
+
+    page: Page
+    sql: str
+    plan: dict[str, Any]
+    milliseconds: float
+
+    @property
+    def returned(self) -> float:
+        return self.plan["Actual Rows"]
+
+    @property
+    def read(self) -> int:
+        """Rows and index entries looked at, whether they were kept or not."""
+        dropped = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+        return round(
+            sum(
+                node["Actual Loops"] * (node["Actual Rows"] + sum(node.get(name, 0) for name in dropped))
+                for node in _nodes(self.plan)
+                if node["Node Type"] in SCANS
+            )
+        )
+
+    @property
+    def blocks(self) -> int:
+        """Blocks of 8 KB looked at."""
+        return self.plan["Shared Hit Blocks"] + self.plan["Shared Read Blocks"]
+
+    def faults(self, large: set[str]) -> list[str]:
+        """What the query does that no page may, in words."""
+        found = [
+            f"reads all of {node['Relation Name']}"
+            for node in _nodes(self.plan)
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large
+        ]
+        if self.read > self.page.rows:
+            found.append(f"reads {self.read} rows to return {self.returned:g}, allowed are {self.page.rows}")
+        return found
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        # A branch that was never run has no rows and no loops.
+        if part.get("Actual Loops"):
+            yield from _nodes(part)
+
+
+def queries_of(page: Page) -> list[Query]:
+    """Ask for the page with nothing cached, and explain each of its statements.
+
+    Raises RuntimeError when the page does not answer with its status.
+    """
+    from django.core.cache import cache
+
+    cache.clear()
+    with CaptureQueriesContext(connection) as context:
+        response = Client(SERVER_NAME="localhost").get(page.path)
+        b"".join(response.streaming_content) if response.streaming else response.content
+    if response.status_code != page.status:
+        raise RuntimeError(f"{page.path} answers {response.status_code}, not {page.status}")
+    return [explained(page, query["sql"]) for query in context if query["sql"].lstrip().startswith(READING)]
+
+
+def explained(page: Page, sql: str) -> Query:
+    """Run `sql` without keeping what it changes."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Once unexplained, so that what is measured is not the first reading from the disk.
+        for _ in range(2):
+            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql.replace("%", "%%"), [])
+            (answer,) = cursor.fetchone()
+        transaction.set_rollback(True)
+    (found,) = json.loads(answer) if isinstance(answer, str) else answer
+    return Query(page, sql, found["Plan"], found["Execution Time"])
+
+
+def large_tables() -> set[str]:
+    """Names of the tables that must not be read through. Needs fresh statistics (ANALYZE)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [LARGE])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def public_pages() -> list[Page]:
+    """Every public page on generated articles: first and far pages, wide and narrow searches."""
+    from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS
+    from news.models import Article, Category
+    from news.pagination import MAX_PAGES, PER_PAGE
+    from news.sitemaps import ArticleSitemap
+    from news.views import TAG_PAGES
+    from polls.models import Poll
+
+    published = Article.objects.published()
+    total = published.count()
+    article = published.latest_first().filter(tags=None)[total // 2]
+    tagged = published.latest_first().filter(tags__slug="xay-dung-xa")[total // 40]
+    address, category = article.get_absolute_url(), article.category.get_absolute_url()
+    in_category = total // Category.objects.count()
+    wide, narrow = TAGS
+
+    def far(rows: int) -> int:
+        return min(MAX_PAGES, rows // PER_PAGE)
+
+    def search(words: str, more: str = "") -> Page:
+        return Page("news:search", f"/tim-kiem/?q={quote_plus(words)}{more}", rows=RANKED)
+
+    pages = [
+        Page("portal:home", "/"),
+        Page("news:article_detail", address),
+        Page("news:article_detail", tagged.get_absolute_url(), rows=1_000),
+        Page("news:article_saved", f"{address}luu/"),
+        Page("news:article_qr", f"{address}ma-qr.svg"),
+        Page("news:category_list", category),
+        Page("news:category_list", f"{category}?trang={far(in_category) // 2}", rows=25_000),
+        Page("news:category_list", f"{category}?trang={far(in_category)}", rows=45_000),
+        Page("news:tag_list", f"/the/{wide}/", rows=5_000),
+        Page("news:tag_list", f"/the/{wide}/?trang={min(TAG_PAGES, far(total // TAGS[wide]) // 20)}", rows=50_000),
+        Page("news:tag_list", f"/the/{narrow}/", rows=5_000),
+        *(search(words) for words in (COMMON, MIDDLING, RARE, ABSENT, f'"{COMMON}"', "duong lang", "xa")),
+        search(COMMON, "&trang=10"),
+        search(MIDDLING, f"&chuyen-muc={article.category.slug}"),
+        search(COMMON, "&tu-ngay=2020-01-01&den-ngay=2020-06-30"),
+        Page("news:feed", "/rss/"),
+        Page("news:atom_feed", "/atom/"),
+        Page("news:category_feed", f"{category}rss/"),
+        Page("news:category_atom_feed", f"{category}atom/"),
+        Page("portal:sitemap", "/sitemap.xml", rows=2_000),
+        Page("portal:sitemap_section", "/sitemap-chuyen-muc.xml"),
+        Page("portal:sitemap_section", "/sitemap-bai-viet.xml", rows=15_000),
+        Page("portal:sitemap_section", f"/sitemap-bai-viet.xml?p={-(-total // ArticleSitemap.limit)}", rows=15_000),
+        Page("news:news_sitemap", "/sitemap-tin-tuc.xml", rows=1_500),
+        Page("portal:site_map", "/so-do-trang/"),
+        Page("portal:robots", "/robots.txt"),
+        Page("news:old_address", "/khong/co/trang-nay/", status=404),
+        # The number of people in a poll is counted, never kept.
+        Page("polls:poll_list", "/binh-chon/", rows=20_000),
+        Page("polls:method", "/binh-chon/cach-dem-phieu/"),
+        Page("visitors:statistics", "/thong-ke-truy-cap/", rows=20_000),
+        Page("visitors:figures", "/thong-ke-truy-cap/so-lieu.json", rows=20_000),
+    ]
+    if poll := Poll.objects.current() or Poll.objects.first():
+        pages += [
+            Page("polls:ballot", f"/binh-chon/{poll.pk}/"),
+            Page("polls:ballot_fragment", f"/binh-chon/{poll.pk}/phieu/"),
+            Page("polls:results", f"/binh-chon/{poll.pk}/ket-qua/"),
+        ]
+    return pages
+
+
+def check() -> list[str]:
+    """Print what every page reads; returns what is wrong, one line a fault."""
+    large, faults = large_tables(), []
+    sys.stdout.write(f"{'page':64} {'queries':>7} {'rows read':>9} {'returned':>8} {'blocks':>7} {'ms':>8}\n")
+    for page in public_pages():
+        queries = queries_of(page)
+        read, returned, blocks = (sum(getattr(q, name) for q in queries) for name in ("read", "returned", "blocks"))
+        taken = sum(query.milliseconds for query in queries)
+        sys.stdout.write(f"{page.path[:64]:64} {len(queries):>7} {read:>9} {returned:>8g} {blocks:>7} {taken:>8.1f}\n")
+        for query in queries:
+            for fault in query.faults(large):
+                faults.append(f"{page.path}: {fault}")
+                sys.stdout.write(f"    {fault}: {query.sql[:1500]}\n")
+        sys.stdout.flush()
+    return faults
+
+
+def main() -> None:
+    from benchmarks.cases import prepare
+    from benchmarks.servers import BASE_DIR
+
+    scale = int(os.environ.get("SCALE", "1000000"))
+    with prepare(BASE_DIR / "var" / f"bench-{scale}", scale):
+        faults = check()
+    if faults:
+        raise SystemExit(f"{len(faults)} queries read too much")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""No public page reads more of a large archive than it shows.
+
+The plans of every query of every public page, on twenty thousand articles that PostgreSQL copies
+itself; `SCALE=1000000 python -m benchmarks.plans` holds the same on a million.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from benchmarks import data, plans
+
+pytestmark = pytest.mark.django_db
+
+ARTICLES = 20_000
+MOST_QUERIES = 10
+# Addresses without a page for citizens, or without a query.
+OTHERS = {
+    "news:picture_upload",
+    "news:shared_article",
+    "news:shared_article_answer",
+    "polls:results_csv",
+    "polls:results_json",
+    "polls:results_xlsx",
+    "portal:healthz",
+    "portal:media",
+    "visitors:beacon",
+    "visitors:image",
+}
+
+
+@pytest.fixture(scope="module")
+def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Many articles, many ballots, long statistics of visits, fresh statistics; made once and rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        data.add_articles(ARTICLES, paragraphs=1)
+        data.add_ballots(ARTICLES // 2)
+        data.add_visits(800)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_public_page_reads_little(archive):
+    large = plans.large_tables()
+    pages = plans.public_pages()
+
+    found = {page.path: plans.queries_of(page) for page in pages}
+
+    faults = [
+        f"{path}: {fault}\n{query.sql}"
+        for path, queries in found.items()
+        for query in queries
+        for fault in query.faults(large)
+    ]
+    assert "news_article" in large
+    assert not faults, "\n\n".join(faults)
+    assert {path: len(queries) for path, queries in found.items() if len(queries) > MOST_QUERIES} == {}
+
+
+def test_notices_a_table_read_through(archive):
+    page = plans.Page("a list without an index", "/")
+
+    query = plans.explained(page, "SELECT title FROM news_article WHERE title LIKE '%số 1%' ORDER BY title LIMIT 20")
+
+    faults = query.faults(plans.large_tables())
+    assert faults[0] == "reads all of news_article"
+    assert faults[1].endswith(f"to return 20, allowed are {plans.ROWS}")
+
+
+def test_every_public_address_is_among_the_pages(archive):
+    names = set(names_of(get_resolver()))
+
+    assert names - {page.name for page in plans.public_pages()} - OTHERS == set()
+
+
+def names_of(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}"
+        elif entry.namespace != "admin":
+            yield from names_of(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)

@@ -26,7 +26,7 @@ ROWS = 300
 # Ranking looks at this many: three times the candidates of news/search.py, by index and by row.
 RANKED = 8_000
 # Statements that read; the others open and close transactions.
-READING = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+READING = ("SELECT", "EXECUTE", "INSERT", "UPDATE", "DELETE", "WITH")
 SCANS = {
     "Seq Scan",
     "Sample Scan",
@@ -136,7 +136,7 @@ def large_tables() -> set[str]:
 def public_pages() -> list[Page]:
     """Every public page on generated articles: first and far pages, wide and narrow searches."""
     from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS
-    from news.models import Article, Category
+    from news.models import Article, Category, author_slug
     from news.pagination import MAX_PAGES, PER_PAGE
     from news.sitemaps import ArticleSitemap
     from news.views import TAG_PAGES
@@ -149,6 +149,7 @@ def public_pages() -> list[Page]:
     address, category = article.get_absolute_url(), article.category.get_absolute_url()
     in_category = total // Category.objects.count()
     wide, narrow = TAGS
+    author = author_slug(article.byline)
 
     def far(rows: int) -> int:
         return min(MAX_PAGES, rows // PER_PAGE)
@@ -168,6 +169,8 @@ def public_pages() -> list[Page]:
         Page("news:tag_list", f"/the/{wide}/", rows=5_000),
         Page("news:tag_list", f"/the/{wide}/?trang={min(TAG_PAGES, far(total // TAGS[wide]) // 20)}", rows=50_000),
         Page("news:tag_list", f"/the/{narrow}/", rows=5_000),
+        Page("news:author_list", f"/tac-gia/{author}/"),
+        Page("news:author_list", f"/tac-gia/{author}/?trang={far(total // 40)}", rows=45_000),
         *(search(words) for words in (COMMON, MIDDLING, RARE, ABSENT, f'"{COMMON}"', "duong lang", "xa")),
         search(COMMON, "&trang=10"),
         search(MIDDLING, f"&chuyen-muc={article.category.slug}"),

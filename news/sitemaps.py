@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
@@ -12,13 +13,13 @@ from django.utils.functional import cached_property
 
 from news.models import Article, ArticleQuerySet, Category, CategoryQuerySet, Tag, TagQuerySet, author_slug
 
-NEWEST = 5000  # articles whose authors are told: reading the names of a million would take seconds
+NEWEST = 1000  # articles whose authors are told: reading the names of a million would take seconds
 
 
 class NumberedPages(Paginator):
-    """Pages of as many article numbers each, so that the last of a million costs what the first does.
+    """Pages of as many row numbers each, so that the last of a million costs what the first does.
 
-    A page keeps its articles while new ones appear, and holds fewer where some are not published.
+    A page keeps its entries while new ones appear, and holds fewer where some are not published.
     """
 
     @cached_property
@@ -31,9 +32,9 @@ class NumberedPages(Paginator):
 
     @cached_property
     def _ends(self) -> dict[str, int | None]:
-        return Article.objects.aggregate(first=Min("pk"), last=Max("pk"))
+        return self.object_list.model.objects.aggregate(first=Min("pk"), last=Max("pk"))
 
-    def page(self, number: int | str) -> Page[Article]:
+    def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
         start = self.first + (number - 1) * self.per_page
         return self._get_page(self.object_list.filter(pk__gte=start, pk__lt=start + self.per_page), number, self)
@@ -71,6 +72,10 @@ class TagSitemap(Sitemap):
 
     def items(self) -> TagQuerySet:
         return Tag.objects.of(Article.objects.published()).order_by("pk")
+
+    @property
+    def paginator(self) -> NumberedPages:
+        return NumberedPages(self.items(), self.limit)
 
 
 class AuthorSitemap(Sitemap):

@@ -12,7 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Trim
 from django.urls import get_script_prefix
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.models.attachment import Attachment
-from news.models.byline import author_slug, byline_key, key_of
+from news.models.byline import author_slug, key_of
 from news.models.category import Category
 from news.models.revision import Revision
 from news.models.tag import Tag
@@ -84,7 +84,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def signed_by(self, slug: str) -> ArticleQuerySet:
         """Articles whose byline, accents and capitals aside, is the author's at `slug`."""
-        return self.exclude(byline="").alias(byline_key=byline_key()).filter(byline_key=key_of(slug))
+        return self.filter(author_key=key_of(slug))
 
     def latest_first(self) -> ArticleQuerySet:
         return self.order_by("-published_at", "-id")
@@ -181,7 +181,7 @@ class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
     """Leaves the search vectors, larger than the text itself, in the database."""
 
     def get_queryset(self) -> ArticleQuerySet:
-        return super().get_queryset().defer("search", "search_exact")
+        return super().get_queryset().defer("search", "search_exact", "author_key")
 
 
 class Article(models.Model):
@@ -319,6 +319,13 @@ class Article(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True, help_text=_("When the article was begun."))
     updated_at = models.DateTimeField(_("last change"), auto_now=True, help_text=_("When the article was last saved."))
 
+    author_key = models.GeneratedField(
+        verbose_name=_("folded byline"),
+        expression=Trim(Func(F("byline"), function="news_fold")),
+        output_field=models.TextField(),
+        db_persist=True,
+        help_text=_("Kept by the database for the pages of authors."),
+    )
     # Words of the title (A), the summary (B) and the text (C); see news/search.py.
     search = models.GeneratedField(
         verbose_name=_("folded words"),
@@ -364,12 +371,9 @@ class Article(models.Model):
                 name="news_article_in_category",
             ),
             models.Index(
-                byline_key(),
-                F("published_at").desc(),
-                F("id").desc(),
-                # The byline itself, too: without it PostgreSQL does not answer from the index alone.
-                include=["expires_at", "byline"],
-                condition=Q(status=Status.PUBLISHED) & ~Q(byline=""),
+                fields=["author_key", "-published_at", "-id"],
+                include=["expires_at"],
+                condition=Q(status=Status.PUBLISHED),
                 name="news_article_by_author",
             ),
             models.Index(

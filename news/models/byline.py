@@ -7,17 +7,9 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import F, Func
-from django.db.models.functions import Trim
-
 from vietnamese import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
-
-
-def byline_key() -> Trim:
-    """The byline folded as the search folds words: "thu ha"."""
-    return Trim(Func(F("byline"), function="news_fold"))
 
 
 def author_slug(byline: str) -> str:
@@ -26,5 +18,5 @@ def author_slug(byline: str) -> str:
 
 
 def key_of(slug: str) -> str:
-    """What `byline_key` gives for the bylines behind `slug`."""
+    """What `Article.author_key` is for the bylines behind `slug`."""
     return slug.replace("-", " ")

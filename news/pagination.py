@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest
 
-from news.models import ArticleQuerySet
+from news.models import Article, ArticleQuerySet
 
 PER_PAGE = 20
 # Readers page this far; older articles are found by search.
@@ -32,9 +33,14 @@ class ListPaginator(Paginator):
 
 
 def page_of(
-    articles: ArticleQuerySet, request: HttpRequest, *, shown: ArticleQuerySet, place: str = "", most: int = MAX_PAGES
+    articles: ArticleQuerySet,
+    request: HttpRequest,
+    *,
+    read: Callable[[list[int]], Iterable[Article]],
+    place: str = "",
+    most: int = MAX_PAGES,
 ) -> Page[Any]:
-    """The page of `articles` that `?trang=` names; `shown` says what is read of the articles on it.
+    """The page of `articles` that `?trang=` names; `read` gets the articles of the ids on it, in any order.
 
     With a `place`, a name of the list, the newest come first, and where a far page begins is kept for
     a minute: who pages on from there passes over nothing. Raises Http404 for a page that does not
@@ -46,7 +52,7 @@ def page_of(
     if not keys and number > 1:
         raise Http404
     count = (number - 1) * PER_PAGE + len(keys)
-    found = shown.in_bulk(keys[:PER_PAGE])
+    found = {article.pk: article for article in read(keys[:PER_PAGE])}
     rows = [found[key] for key in keys[:PER_PAGE] if key in found]
     return Page(rows, number, ListPaginator(count, is_counted_out=len(keys) < looked_at))
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -45,6 +46,15 @@ _featured = CompiledQuery(
 )
 _newest_per_category = CompiledQuery(
     lambda at: Article.objects.newest_per_category(PER_BLOCK, at), at=models.DateTimeField()
+)
+_cards = CompiledQuery(
+    lambda ids, at: (
+        Article.objects.published(at)
+        .as_cards()
+        .filter(pk__in=models.Func(ids, template="(SELECT unnest(%(expressions)s))", output_field=ids.output_field))
+    ),
+    ids=ArrayField(models.BigIntegerField()),
+    at=models.DateTimeField(),
 )
 
 
@@ -117,3 +127,8 @@ def newest_per_category(at: datetime | None = None) -> list[tuple[Category, list
 def latest(count: int, at: datetime | None = None) -> list[Article]:
     """The newest articles of the whole portal."""
     return _latest(count)(at=at or timezone.now())
+
+
+def cards(ids: list[int], at: datetime | None = None) -> list[Article]:
+    """What lists show of the articles `ids` that are published, in any order."""
+    return _cards(ids=ids, at=at or timezone.now())

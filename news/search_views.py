@@ -29,7 +29,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
     since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
     articles = _narrowed(Article.objects.published(), category, since, until)
-    page = page_of(search.matching(articles, query), request, shown=articles.select_related("category"))
+    found = articles.select_related("category")
+    page = page_of(search.matching(articles, query), request, read=lambda ids: found.filter(pk__in=ids))
     if query and not page.object_list and not (category or since or until):
         _count_miss(text)
     return render(

@@ -29,7 +29,7 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
         return lead_on(request)
     page_key = f"category:{category.pk}"
     articles = category.articles.published().latest_first()
-    page = page_of(articles, request, shown=Article.objects.published().as_cards(), place=page_key)
+    page = page_of(articles, request, read=reading.cards, place=page_key)
     return render(
         request,
         "news/category_list.html",
@@ -122,7 +122,7 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
         return lead_on(request)
     page_key = f"tag:{tag.pk}"
     articles = tag.articles.published().latest_first()
-    page = page_of(articles, request, shown=Article.objects.published().as_cards(), place=page_key, most=TAG_PAGES)
+    page = page_of(articles, request, read=reading.cards, place=page_key, most=TAG_PAGES)
     context = {"tag": tag, "page": page, "page_key": page_key}
     if tag.is_story:
         context["first"] = articles.only("published_at").last()
@@ -137,6 +137,5 @@ def author_list(request: HttpRequest, slug: str) -> HttpResponse:
     name = articles.values_list("byline", flat=True).first()
     if name is None:
         return lead_on(request)
-    shown = Article.objects.published().as_cards()
-    page = page_of(articles, request, shown=shown, place=f"author:{slug}")
+    page = page_of(articles, request, read=reading.cards, place=f"author:{slug}")
     return render(request, "news/author_list.html", {"name": name, "page": page})

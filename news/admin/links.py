@@ -19,9 +19,9 @@ from news.models import Link
 class LinkAdmin(admin.ModelAdmin):
     """What the nightly check found: to be mended in the article, or let stand."""
 
-    list_display = ("address", "article_link", "reason", "failed_since", "is_ignored")
+    list_display = ("address_link", "article_link", "reason", "since", "is_ignored")
     list_display_links = None
-    list_filter = ("is_ignored", "is_own", "problem")
+    list_filter = ("is_ignored", "is_own")
     search_fields = ("address", "article__title")
     list_per_page = 50
     actions = ("ignore", "watch")
@@ -33,6 +33,10 @@ class LinkAdmin(admin.ModelAdmin):
         places = rights.categories_of(request.user, rights.PUBLISH)
         return links if places is None else links.filter(article__category_id__in=places)
 
+    @admin.display(description=_("address"), ordering="address")
+    def address_link(self, link: Link) -> str:
+        return format_html('<a href="{0}" rel="noopener noreferrer">{0}</a>', link.address)
+
     @admin.display(description=_("article"), ordering="article")
     def article_link(self, link: Link) -> str:
         address = reverse("admin:news_article_change", args=[link.article_id])
@@ -41,6 +45,10 @@ class LinkAdmin(admin.ModelAdmin):
     @admin.display(description=_("problem"), ordering="problem")
     def reason(self, link: Link) -> str:
         return link.reason
+
+    @admin.display(description=_("fails since"), ordering="failed_since")
+    def since(self, link: Link) -> str:
+        return f"{link.failed_since:%d/%m/%Y}" if link.failed_since else "–"
 
     @admin.action(description=_("Let the chosen links stand"))
     def ignore(self, request: HttpRequest, links: QuerySet[Link]) -> None:

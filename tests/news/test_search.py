@@ -207,6 +207,19 @@ class FoldTests(TestCase):
         assert folded.split() == search._FOLDED_WORD.findall(fold(text))
 
 
+def test_a_backup_can_be_restored():
+    """pg_dump restores with an empty search path; what the generated columns call must be found all the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = ''")
+        cursor.execute("SELECT public.news_search_vector('Lúa', 'mùa', '<p>tốt</p>')::text")
+        folded = cursor.fetchone()[0]
+        cursor.execute("SELECT public.news_search_vector_exact('Lúa', 'mùa', '<p>tốt</p>')::text")
+        exact = cursor.fetchone()[0]
+
+    assert folded == "'lua':1A 'mua':2B 'tot':3C"
+    assert exact == "'lúa':1A 'mùa':2B 'tốt':3C"
+
+
 def test_hides_what_is_not_published(client):
     make_article(title="Bí mật làng", status=Status.DRAFT)
 

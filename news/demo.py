@@ -8,8 +8,9 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
 
-from news.models import Article, Category, Status
+from news.models import Article, Category, Status, Tag
 from news.pictures import store_picture
+from vietnamese import slugify
 
 
 def create_category(name: str, slug: str, description: str = "", position: int = 0) -> Category:
@@ -18,6 +19,15 @@ def create_category(name: str, slug: str, description: str = "", position: int =
         slug=slug, defaults={"name": name, "description": description, "position": position}
     )
     return category
+
+
+def create_tag(name: str, articles: list[Article], *, description: str = "", lead: str = "") -> Tag:
+    """The tag of this name, created over `articles` when it does not exist; with a `lead` it is a running story."""
+    values = {"name": name, "description": description, "lead": lead, "is_story": bool(lead)}
+    tag, created = Tag.objects.get_or_create(slug=slugify(name, max_length=60), defaults=values)
+    if created:
+        tag.articles.set(articles)
+    return tag
 
 
 def create_article(

@@ -11,11 +11,11 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from news.demo import create_article, create_category
+from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
 from portal import roles
-from portal.demo import art, articles, site
+from portal.demo import art, articles, site, tags
 from portal.models import SiteIdentity, User
 from visitors.demo import load_demo_days
 
@@ -90,6 +90,7 @@ def _articles(author: User) -> list[Article]:
         slug: create_category(name, slug, position=position)
         for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
     }
+    sources = articles.load_articles(today)[::-1]
     created = [
         create_article(
             title=article.title,
@@ -105,8 +106,13 @@ def _articles(author: User) -> list[Article]:
             cover_alt=article.cover_alt,
             cover_credit=articles.COVER_CREDIT,
         )
-        for article in articles.load_articles(today)[::-1]
+        for article in sources
     ]
+    for tag in tags.TAGS:
+        told = [
+            article for article, source in zip(created, sources, strict=True) if source.file_name[:2] in tag.articles
+        ]
+        create_tag(tag.name, told, description=tag.description, lead=tag.lead)
     return created[::-1]
 
 

@@ -77,6 +77,7 @@ def test_saved_file_needs_nothing_else(client):
     assert response["Content-Disposition"] == f'attachment; filename="{article.slug}.html"'
     assert html.count("data:image/png;base64,") == 2
     assert "/media/" not in html and "/static/" not in html
+    assert f'<base href="http://testserver{article.get_absolute_url()}">' in html
     assert f"http://testserver{article.get_absolute_url()}" in html
 
 

@@ -13,6 +13,7 @@ from PIL import ImageStat
 from portal.demo import site
 from portal.demo.art import MOTIFS, draw, logo_emblem
 from portal.demo.articles import CATEGORIES, VIETNAM, DemoArticle, load_articles
+from portal.demo.tags import TAGS as DEMO_TAGS
 from richtext import clean_html
 
 TODAY = date(2026, 11, 23)
@@ -267,3 +268,11 @@ def test_poll_spread_is_518_people_over_five_choices():
     assert len(site.POLL_CHOICES) == 5
     assert sum(site.POLL_CHOICES.values()) == 518
     assert site.EMAIL.endswith(".example")
+
+
+def test_tags_name_articles_that_exist_and_one_tells_a_story(articles):
+    numbers = {article.file_name[:2] for article in articles}
+
+    assert all(set(tag.articles) <= numbers and len(tag.articles) > 1 for tag in DEMO_TAGS)
+    assert [tag.name for tag in DEMO_TAGS if tag.lead] == ["Chuyển đổi số về từng nhà"]
+    assert all(unicodedata.is_normalized("NFC", tag.name + tag.description + tag.lead) for tag in DEMO_TAGS)

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from news.models import Article, Category
+from news.models import Article, Category, Tag
 from polls.models import Ballot, Poll
 from portal.demo.loading import load_demo
 from portal.models import SiteIdentity, User
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 def counts() -> dict[str, int]:
     return {
-        model.__name__: model.objects.count() for model in (Article, Category, Poll, Ballot, User, SiteIdentity, Day)
+        model.__name__: model.objects.count()
+        for model in (Article, Category, Tag, Poll, Ballot, User, SiteIdentity, Day)
     }
 
 
@@ -32,6 +33,7 @@ def test_a_second_run_changes_nothing(tmp_path):
     assert len({line.split()[1] for line in passwords.splitlines()}) == 3
     assert first["Article"] >= 24
     assert first["Category"] == 8
+    assert Tag.objects.stories().of(Article.objects.published()).count() == 1
     assert first["Ballot"] == 518
     assert first["Day"] == 30
     assert all(article.cover_id for article in Article.objects.all())

@@ -60,3 +60,17 @@ def test_pages_never_scroll_sideways(portal, browser, width):
 
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     context.close()
+
+
+def test_no_number_widens_the_statistics(portal, browser):
+    context = browser.new_context(viewport={"width": 320, "height": 900}, locale="vi-VN")
+    page = context.new_page()
+    page.goto(f"{portal.address}/thong-ke-truy-cap/")
+
+    page.evaluate(
+        "document.querySelectorAll('.figures dd, .visit-totals dd, td.number')"
+        ".forEach((cell) => { cell.textContent = '1.234.567.890.123'; })"
+    )
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()

@@ -152,6 +152,16 @@ def plain_text(html: str) -> str:
     return _SPACE.sub(" ", html_entities.unescape(nh3.clean(spaced, tags=set()))).strip()
 
 
+def pictures_in(html: str) -> list[tuple[str, str]]:
+    """(address, text alternative) of the pictures in cleaned `html`, in order."""
+    found = (dict(_ATTRIBUTE.findall(match[1])) for match in _IMAGE.finditer(html))
+    return [
+        (html_entities.unescape(picture["src"]), html_entities.unescape(picture.get("alt", "")))
+        for picture in found
+        if "src" in picture
+    ]
+
+
 def text_blocks(html: str) -> list[str]:
     """The paragraphs, headings, cells and pictures of `html` as lines of text, for comparison."""
     html = _IMAGE.sub(lambda match: f"[{dict(_ATTRIBUTE.findall(match[1])).get('alt') or '▣'}]", html)

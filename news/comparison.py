@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.utils.text import capfirst
 
 from news.models import CONTENT_FIELDS, Article, Category, Picture
-from richtext import text_blocks
+from richtext import pictures_in, text_blocks
 
 _WORD = re.compile(r"\s+|[^\s]+")
 Kind = Literal["same", "removed", "added"]
@@ -25,11 +25,27 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A picture as a text shows it."""
+
+    address: str
+    alt: str
+
+
+@dataclass(frozen=True)
 class FieldChange:
-    """One field that differs, with the pieces of its text in order."""
+    """One field that differs, with the pieces of its text in order and the pictures that went and came."""
 
     label: str
     pieces: list[Piece]
+    removed_pictures: list[Shown]
+    added_pictures: list[Shown]
+
+    @property
+    def is_only_formatting(self) -> bool:
+        """Whether words and pictures are the same: a heading, bold type or a link differs."""
+        pictures = self.removed_pictures or self.added_pictures
+        return not pictures and all(piece.kind == "same" for piece in self.pieces)
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
@@ -39,10 +55,12 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
         if old.get(name) == new.get(name):
             continue
         field = Article._meta.get_field(name.removesuffix("_id"))
-        before, after = _readable(name, old.get(name)), _readable(name, new.get(name))
-        pieces = compare_blocks(before, after)
-        if any(piece.kind != "same" for piece in pieces):
-            changes.append(FieldChange(capfirst(str(field.verbose_name)), pieces))
+        pieces = compare_blocks(_readable(name, old.get(name)), _readable(name, new.get(name)))
+        before, after = _pictures(name, old.get(name)), _pictures(name, new.get(name))
+        gone = [picture for picture in before if picture not in after]
+        come = [picture for picture in after if picture not in before]
+        if name == "body" or gone or come or any(piece.kind != "same" for piece in pieces):
+            changes.append(FieldChange(capfirst(str(field.verbose_name)), pieces, gone, come))
     return changes
 
 
@@ -73,6 +91,14 @@ def compare_words(old: str, new: str) -> list[Piece]:
         if j2 > j1:
             pieces.append(Piece("added", "".join(after[j1:j2])))
     return pieces
+
+
+def _pictures(name: str, value: Any) -> list[Shown]:
+    if name == "body":
+        return [Shown(address, alt) for address, alt in pictures_in(value or "")]
+    if name == "cover_id" and (picture := Picture.objects.filter(pk=value).first()):
+        return [Shown(picture.thumbnail_url, str(picture))]
+    return []
 
 
 def _readable(name: str, value: Any) -> list[str]:

@@ -25,12 +25,11 @@ def _article(request: HttpRequest, pk: int | str) -> Article:
 @require_safe
 def article_history(request: HttpRequest, pk: str) -> HttpResponse:
     article = _article(request, pk)
-    texts = list(article.revisions.select_related("saved_by").defer("content"))
     context = admin.site.each_context(request) | {
         "title": _("History"),
         "subtitle": article.title,
         "article": article,
-        "revisions": list(zip(texts, [*texts[1:], None], strict=True)),
+        "revisions": article.revisions.select_related("saved_by").defer("content"),
         "transitions": article.transitions.select_related("made_by"),
         "may_restore": rights.may_edit(request.user, article),
         "opts": Article._meta,

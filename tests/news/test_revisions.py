@@ -7,7 +7,7 @@ from django.urls import reverse
 from news import revisions, workflow
 from news.comparison import compare, compare_words
 from news.models import Article, Autosave, Revision, RevisionState, Status
-from tests.news.factories import make_article, make_category, make_chief, make_editor, make_writer
+from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_writer
 from tests.news.test_admin import form_data
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +220,55 @@ def test_comparison_names_the_fields_that_differ_and_shows_pictures():
     assert len(changes) == 1
     added = "".join(piece.text for piece in changes[0].pieces if piece.kind == "added")
     assert "c" in added and "[Cầu treo]" in added
+
+
+def test_comparison_shows_another_picture_of_the_same_name():
+    old = revisions.content_of(make_article(body='<p>a</p><p><img src="/media/cu.png" alt="Cầu"></p>'))
+    new = old | {"body": old["body"].replace("cu.png", "moi.png")}
+
+    (change,) = compare(old, new)
+
+    assert [picture.address for picture in change.removed_pictures] == ["/media/cu.png"]
+    assert [picture.address for picture in change.added_pictures] == ["/media/moi.png"]
+
+
+def test_comparison_shows_another_cover():
+    first, second = make_picture(alt="Cầu cũ"), make_picture(alt="Cầu mới")
+    old = revisions.content_of(make_article(cover=first, cover_alt="x"))
+
+    (change,) = compare(old, old | {"cover_id": second.pk})
+
+    assert [picture.alt for picture in change.removed_pictures] == ["Cầu cũ"]
+    assert [picture.alt for picture in change.added_pictures] == ["Cầu mới"]
+
+
+def test_comparison_says_when_only_the_formatting_differs():
+    old = revisions.content_of(make_article(body="<p>Thông báo</p>"))
+
+    (change,) = compare(old, old | {"body": "<p><strong>Thông báo</strong></p>"})
+
+    assert change.is_only_formatting
+
+
+def test_the_history_of_an_article_that_came_without_revisions_shows():
+    article = make_article()
+
+    response = client_of(make_editor()).get(reverse("admin:news_article_history", args=[article.pk]))
+
+    assert response.status_code == 200
+
+
+def test_any_two_texts_can_be_chosen_for_comparison():
+    author = make_writer()
+    article = make_article(author=author)
+    for number in range(3):
+        propose(article, author, title=f"Bản {number}")
+
+    html = client_of(author).get(reverse("admin:news_article_history", args=[article.pk])).content.decode()
+
+    for name in ("cu", "moi"):
+        for number in (1, 2, 3, 4):
+            assert f'name="{name}" value="{number}"' in html
 
 
 def test_history_and_comparison_pages_show(django_assert_max_num_queries):

@@ -119,18 +119,25 @@ def replace_file(picture: Picture, upload: File) -> None:
         Article.objects.filter(pk__in=using.values("pk")).update(
             body=Replace("body", *addresses), updated_at=timezone.now()
         )
-        # A change that waits, an old text brought back, work not saved yet: all show the new file.
-        for kept in (Revision.objects, Autosave.objects):
-            text = Cast("content", TextField())
-            content = Cast(Replace(text, *addresses), JSONField())
-            kept.alias(text=text).filter(text__contains=old.file.url).update(content=content)
+        _replace_in_kept_texts(old.file.url, picture.file.url)
     if old.file.name != picture.file.name:
         _forget_files(old)
 
 
 def articles_using(picture: Picture) -> ArticleQuerySet:
-    """Articles that show the picture as their cover or in their text."""
-    return Article.objects.filter(Q(cover=picture) | Q(body__contains=picture.file.url)).order_by("-id")
+    """Articles that show the picture as their cover or in their text, or will once a change is approved."""
+    url = picture.file.url
+    proposed = Revision.objects.proposed().filter(Q(content__cover_id=picture.pk) | Q(content__body__icontains=url))
+    return Article.objects.filter(
+        Q(cover=picture) | Q(body__contains=url) | Q(pk__in=proposed.values("article"))
+    ).order_by("-id")
+
+
+def _replace_in_kept_texts(old: str, new: str) -> None:
+    """Let changes that wait, earlier texts and unsaved work show the new file: the old one is gone."""
+    changed = Cast(Replace(Cast("content", TextField()), Value(old), Value(new)), JSONField())
+    for kept in (Revision, Autosave):
+        kept.objects.filter(content__body__icontains=old).update(content=changed)
 
 
 def _forget_files(picture: Picture) -> None:

@@ -146,6 +146,15 @@ def test_pictures_in_the_text_cost_the_page_no_query():
     assert count(rich) == count(plain)
 
 
+def test_a_picture_that_a_waiting_change_shows_counts_as_used():
+    picture = make_picture()
+    author = make_writer()
+    article = make_article(author=author)
+    propose(article, author, cover=picture, cover_alt="Cầu")
+
+    assert list(pictures.articles_using(picture)) == [article]
+
+
 def test_a_picture_cannot_be_replaced_by_another_of_the_library():
     first, second = pictures.store_picture(large(), None), pictures.store_picture(large("green"), None)
 

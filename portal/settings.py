@@ -69,6 +69,7 @@ EDITOR_CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "portal.apps.PortalAdminConfig",
+    "django.forms",
     "portal.apps.PortalConfig",
     "news.apps.NewsConfig",
     "polls.apps.PollsConfig",
@@ -117,6 +118,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Widgets are drawn by the same engine, so that templates/admin/widgets/ can better one of Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -------------------------------------------------------------------------------------
 

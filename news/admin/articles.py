@@ -21,7 +21,7 @@ from news.attachments import AttachmentForm
 from news.autosave_views import article_autosave, article_autosave_discard
 from news.check_views import article_check, article_repair
 from news.conflicts import conflict_page
-from news.forms import ArticleForm
+from news.forms import ArticleForm, RowForm
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
 from news.report_views import article_agenda, article_reports
 from news.revision_views import article_history, revision_compare, revision_restore
@@ -284,6 +284,9 @@ class FeaturedArticleAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: FeaturedArticle, form: Any, change: bool) -> None:  # noqa: FBT001
         obj.save(update_fields=["featured_position", "is_featured"])
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
+        return super().get_changelist_form(request, form=RowForm, **kwargs)
 
     # Whoever publishes arranges; nothing else happens here.
 

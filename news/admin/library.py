@@ -34,9 +34,12 @@ class PictureAdmin(admin.ModelAdmin):
         shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
         return ("preview", *shown, "uses", "size", "uploaded_by", "created_at") if obj else shown
 
+    class Media:
+        css = {"all": ["css/editor.css"]}
+
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> str:
-        return format_html('<img src="{}" alt="" height="60" loading="lazy">', picture.thumbnail_url)
+        return format_html('<img src="{}" alt="{}" height="60" loading="lazy">', picture.thumbnail_url, picture)
 
     @admin.display(description=_("picture"))
     def preview(self, picture: Picture) -> str:

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from news.forms import RowForm
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
 from news.redirect_import import redirect_import
 
@@ -24,6 +25,9 @@ class CategoryAdmin(admin.ModelAdmin):
     list_editable = ("position", "is_in_menu")
     search_fields = ("name",)
     fields = ("name", "slug", "description", "position", "is_in_menu")
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
+        return super().get_changelist_form(request, form=RowForm, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: FBT001
         old_slug = form.initial.get("slug") if change else None

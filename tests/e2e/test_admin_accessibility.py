@@ -1,0 +1,142 @@
+"""WCAG 2.2 AA on every page of the admin that the portal shapes, in light and dark, on a phone and a desk."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.e2e.conftest import Portal, sign_in
+from tests.e2e.test_accessibility import RULES, WIDTHS
+
+pytestmark = pytest.mark.e2e
+
+ADMIN = "/quan-tri/"
+LOGIN = f"{ADMIN}login/?next={ADMIN}"
+NEWS = f"{ADMIN}news/"
+PAGES = {
+    "desk": ADMIN,
+    "article list": f"{NEWS}article/",
+    "new article": f"{NEWS}article/add/",
+    "agenda": f"{NEWS}article/lich/",
+    "reports": f"{NEWS}article/bao-cao/",
+    "picture library": f"{NEWS}picture/",
+    "picture": f"{NEWS}picture/1/change/",
+    "new picture": f"{NEWS}picture/add/",
+    "picture picker": f"{NEWS}picture/chon/",
+    "order of featured": f"{NEWS}featuredarticle/",
+    "categories": f"{NEWS}category/",
+    "tags": f"{NEWS}tag/",
+    "groups": f"{NEWS}groupscope/add/",
+    "redirects": f"{NEWS}redirect/",
+    "new redirect": f"{NEWS}redirect/add/",
+    "import of redirects": f"{NEWS}redirect/doc-tep/",
+    "addresses not found": f"{NEWS}missingpage/",
+    "searches without result": f"{NEWS}searchmiss/",
+    "polls": f"{ADMIN}polls/poll/",
+    "new poll": f"{ADMIN}polls/poll/add/",
+    "poll": f"{ADMIN}polls/poll/1/change/",
+    "result of the poll": f"{ADMIN}polls/poll/1/ket-qua/",
+    "ballots": f"{ADMIN}polls/ballot/",
+    "visitors": f"{ADMIN}visitors/day/",
+    "page cache": f"{ADMIN}bo-nho-trang/",
+    "account": f"{ADMIN}portal/user/1/change/",
+    "site identity": f"{ADMIN}portal/siteidentity/",
+    "password": f"{ADMIN}password_change/",
+}
+SCHEMES = ["light", "dark"]
+# Parts of a page that scroll by themselves, so that the page does not: wide tables and the editor.
+SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .django-ckeditor-widget, .cke, select, textarea, input"
+WIDER_THAN_ITS_FRAME = """(scrolling) => [...document.querySelectorAll("body, #container, #container *")]
+    .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1)
+    .filter((part) => ["auto", "scroll", "hidden"].includes(getComputedStyle(part).overflowX))
+    .filter((part) => !part.closest(scrolling) && !part.closest(".select2, .visually-hidden, button"))
+    .map((part) => `${part.tagName}#${part.id}.${part.className} ${part.scrollWidth} > ${part.clientWidth}`)"""
+
+
+@pytest.fixture(scope="module")
+def draft(portal: Portal, browser: Browser) -> str:
+    """The admin address of a draft that was saved twice and shared once, without its last part."""
+    context = browser.new_context(locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, portal, "phongvien")
+    page.goto(f"{portal.address}{NEWS}article/add/")
+    page.fill("#id_title", "Bản nháp để kiểm tra khả năng tiếp cận")
+    page.select_option("#id_category", index=1)
+    save(page)
+    address = page.url.removesuffix("change/")
+    page.fill("#id_title", "Bản nháp dùng để kiểm tra khả năng tiếp cận")
+    save(page)
+    page.goto(f"{address}chia-se/")
+    page.fill("#id_recipient", "bà Nguyễn Thị Lan, Phó Chủ tịch")
+    page.click(".submit-row [type=submit]")
+    context.close()
+    return address
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.click("[name=_continue]")
+
+
+def open_context(browser: Browser, scheme: str, width: int) -> BrowserContext:
+    return browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+    )
+
+
+def problems_of(page: Page, name: str) -> list[str]:
+    """What axe finds on the page, and what is wider than its frame."""
+    if page.locator("#id_body").count():
+        page.wait_for_selector(".cke_contents iframe")
+    found = []
+    for violation in Axe().run(page, options=RULES).response["violations"]:
+        found += [f"{name}: {violation['id']}: {node['html'][:160]}" for node in violation["nodes"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{name}: the page scrolls sideways")
+    return found + [f"{name}: {part}" for part in page.evaluate(WIDER_THAN_ITS_FRAME, SCROLLING)]
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_pages_of_the_admin_have_no_violation(portal, browser, scheme, width):
+    context = open_context(browser, scheme, width)
+    page = context.new_page()
+    page.goto(portal.address + LOGIN)
+    found = problems_of(page, "login")
+    sign_in(page, portal, "quantri")
+    for name, address in PAGES.items():
+        response = page.goto(portal.address + address)
+
+        assert response.status == 200, name
+        found += problems_of(page, name)
+    context.close()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_pages_of_one_article_have_no_violation(portal, browser, draft, scheme, width):
+    context = open_context(browser, scheme, width)
+    page = context.new_page()
+    sign_in(page, portal, "quantri")
+    found = []
+    for part in ("change/", "history/", "so-sanh/?cu=1&moi=2", "chia-se/", "delete/"):
+        response = page.goto(draft + part)
+
+        assert response.status == 200, part
+        found += problems_of(page, part)
+    page.goto(f"{draft}change/")
+    other = context.new_page()
+    other.goto(f"{draft}change/")
+    other.fill("#id_summary", f"Tóm tắt của đồng nghiệp, {scheme} {width}.")
+    save(other)
+    page.fill("#id_summary", "Tóm tắt của tôi.")
+    save(page)
+    found += problems_of(page, "conflict")
+    page.click("[name=_continue]")
+    page.fill("#id_title", "")
+    page.click("[name=_continue]")
+    found += problems_of(page, "form with errors")
+    context.close()
+
+    assert found == []

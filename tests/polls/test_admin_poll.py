@@ -1,8 +1,11 @@
 """Writing polls in the admin."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -97,6 +100,35 @@ def test_a_second_portal_poll_at_the_same_time_is_refused(staff):
 
     assert list(response.context["adminform"].form.errors) == ["is_portal"]
     assert Poll.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_claim_the_place_at_once_the_second_reads_it_at_the_field(staff):
+    answers = []
+
+    def claim() -> None:
+        answers.append(staff.post("/quan-tri/polls/poll/add/", form_data("Tốt", "Kém", is_portal="on")))
+        connection.close()
+
+    second = threading.Thread(target=claim)
+    with transaction.atomic():
+        make_poll(is_portal=True)
+        second.start()
+        wait_for_a_lock(second)
+    second.join()
+
+    assert list(answers[0].context["adminform"].form.errors) == ["is_portal"]
+    assert Poll.objects.count() == 1
+
+
+def wait_for_a_lock(thread: threading.Thread) -> None:
+    """Until the other thread's insert waits for this one's, which it cannot see."""
+    while thread.is_alive():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
 
 
 def test_the_next_portal_poll_may_be_planned(staff):

@@ -16,17 +16,35 @@ from news import notices, revisions
 from news.models import Action, Article, ShareLink, Transition, Verdict
 
 COMMENT_LENGTH = 4000
+# Ends of the address of a frame, and its width in pixels as the style sheet sets it (.share-frame).
+WIDTHS = {"dien-thoai": 390, "may-tinh": 1280}
 ACTIONS = {Verdict.ENDORSED: Action.ENDORSE, Verdict.CHANGES: Action.REQUEST}
 
 
 @require_safe
 @never_cache
 def shared_article(request: HttpRequest, token: str) -> HttpResponse:
-    """The real template with the newest text. 404 for a link that is unknown, expired or revoked."""
-    return _page(request, token, _open_link(token))
+    """The real template with the newest text. 404 for a link that is unknown, expired or revoked.
+
+    With `?khung`, inside a frame of `shared_article_at_width`, the answer is left to the page around it.
+    """
+    return _page(request, token, _open_link(token), is_framed="khung" in request.GET)
 
 
-def _page(request: HttpRequest, token: str, link: ShareLink, *, is_silent: bool = False) -> HttpResponse:
+@require_safe
+@never_cache
+def shared_article_at_width(request: HttpRequest, token: str, width: str) -> HttpResponse:
+    """The same page in a frame as wide as a phone or a desk: the style sheet sees that width. 404 as above."""
+    link = _open_link(token)
+    if width not in WIDTHS:
+        raise Http404
+    context = {"article": link.article, "share": link, "token": token, "width": width, "page_key": "shared"}
+    return _unlisted(render(request, "news/shared_article_at_width.html", context))
+
+
+def _page(
+    request: HttpRequest, token: str, link: ShareLink, *, is_silent: bool = False, is_framed: bool = False
+) -> HttpResponse:
     article = link.article
     proposal = article.revisions.proposed().first()
     if proposal:
@@ -40,11 +58,16 @@ def _page(request: HttpRequest, token: str, link: ShareLink, *, is_silent: bool 
             "is_preview": True,
             "share": link,
             "token": token,
+            "is_framed": is_framed,
             "say_what": is_silent,
             "page_key": "shared",
         },
         status=400 if is_silent else 200,
     )
+    return _unlisted(response)
+
+
+def _unlisted(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"
     return response

@@ -11,6 +11,9 @@ urlpatterns = [
     path("tim-kiem/", search_views.search_page, name="search"),
     path("tai-len/anh/", picture_upload, name="picture_upload"),
     path("chia-se/<str:token>/", share_views.shared_article, name="shared_article"),
+    path(
+        "chia-se/<str:token>/khung/<slug:width>/", share_views.shared_article_at_width, name="shared_article_at_width"
+    ),
     path("chia-se/<str:token>/tra-loi/", share_views.shared_article_answer, name="shared_article_answer"),
     path("the/<slug:slug>/", views.tag_list, name="tag_list"),
     path("tac-gia/<slug:slug>/", views.author_list, name="author_list"),

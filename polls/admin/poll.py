@@ -20,7 +20,6 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-
 from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
 from polls import exports, tally

@@ -206,12 +206,35 @@ def test_a_leader_approves_through_a_link_on_a_phone(enter):
     phone.goto(address)
     expect(phone.locator("h1")).to_have_text("Kế hoạch trình duyệt")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone.locator(".share-widths a").count() == 3
     phone.fill("#share-comment", "Đồng ý cho đăng")
     phone.click("button[value=endorsed]")
 
     expect(phone.locator(".share-given")).to_be_visible()
     assert ShareLink.objects.get().verdict == "endorsed"
     assert "ông Lương Văn Khải, Chủ tịch" in article.transitions.get().reason
+
+
+def test_a_leader_looks_at_the_draft_as_on_a_phone_before_answering(enter):
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, title="Kế hoạch trình duyệt")
+    page = enter(author, viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(reverse("admin:news_article_share", args=[article.pk]))
+    page.fill("#id_recipient", "ông Lương Văn Khải, Chủ tịch")
+    page.locator(".submit-row input[type=submit]").first.click()
+    address = page.locator(".share-new input").input_value()
+    desk = enter(viewport={"width": 1280, "height": 900}).new_page()
+    desk.goto(address)
+
+    for width, pixels in (("dien-thoai", 390), ("may-tinh", 1280)):
+        desk.click(f".share-widths a[href$='/{width}/']")
+        frame = desk.frame_locator(".share-frame")
+        expect(frame.locator("h1")).to_have_text("Kế hoạch trình duyệt")
+        assert frame.locator("html").evaluate("() => innerWidth") == pixels
+        assert desk.evaluate("document.documentElement.scrollWidth") <= 1280
+    desk.click("button[value=endorsed]")
+
+    expect(desk.locator(".share-given")).to_be_visible()
 
 
 PASTE = """([html]) => {

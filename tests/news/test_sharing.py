@@ -69,6 +69,28 @@ def test_shows_the_change_that_waits(client):
     assert "Mới hơn" in client.get(share(article, author)).content.decode()
 
 
+@pytest.mark.parametrize("width", ["dien-thoai", "may-tinh"])
+def test_the_draft_is_shown_at_the_width_of_a_phone_and_of_a_desk(client, draft, width):
+    path = share(draft, draft.author)
+
+    response = client.get(f"{path}khung/{width}/")
+    framed = client.get(f"{path}?khung=1")
+
+    html = response.content.decode()
+    assert f'<iframe class="share-frame {width}" src="{path}?khung=1"' in html
+    assert 'value="endorsed"' in html and 'value="endorsed"' not in framed.content.decode()
+    assert "preview-mark" in framed.content.decode()
+    for page in (response, framed):
+        assert "noindex" in page["X-Robots-Tag"] and "no-store" in page["Cache-Control"]
+        assert page["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_other_widths_are_not_found(client, draft):
+    path = share(draft, draft.author)
+
+    assert client.get(f"{path}khung/may-tinh-bang/").status_code == 404
+
+
 @pytest.mark.parametrize("how", ["guessed", "expired", "revoked"])
 def test_a_dead_link_is_not_found(client, draft, how):
     path = share(draft, draft.author)
@@ -81,6 +103,7 @@ def test_a_dead_link_is_not_found(client, draft, how):
         client_of(draft.author).post(reverse("admin:news_article_share_revoke", args=[draft.pk, link.pk]))
 
     assert client.get(path).status_code == 404
+    assert client.get(f"{path}khung/dien-thoai/").status_code == 404
     assert client.post(f"{path}tra-loi/", {"verdict": "endorsed"}).status_code == 404
     assert not draft.transitions.exists()
 

@@ -69,6 +69,12 @@ class ArticleForm(forms.ModelForm):
                 upload_url=reverse_lazy("news:picture_upload"), library_url=reverse_lazy("admin:news_picture_pick")
             ),
         }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "body": _(
+                "Drop pictures into the text, or use the picture button. "
+                "With the keyboard: Alt+F10 reaches the buttons, Esc leaves the text."
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

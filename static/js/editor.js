@@ -1,4 +1,5 @@
 // CKEditor in the admin: uploads carry Django's CSRF token, the picture dialog speaks of alternatives.
+const ESCAPE = 27; // as the editor numbers keys
 const editor = window.CKEDITOR;
 
 if (editor) {
@@ -6,6 +7,23 @@ if (editor) {
     instance.on("fileUploadRequest", ({ data }) => {
       const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
       if (token) data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token);
+    });
+  });
+
+  // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
+  editor.on("instanceReady", ({ editor: instance }) => {
+    instance.on("key", (event) => {
+      if (event.data.keyCode !== ESCAPE) return;
+      const frame = instance.container.$;
+      const next = [...document.querySelectorAll("#content-main :is(a[href], button, input, select, textarea)")].find(
+        (field) =>
+          frame.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING &&
+          !frame.contains(field) &&
+          field.checkVisibility(),
+      );
+      if (!next) return;
+      event.cancel();
+      next.focus();
     });
   });
 

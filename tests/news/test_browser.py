@@ -308,28 +308,6 @@ def test_a_withdrawn_article_shows_its_notice(enter):
     expect(citizen.locator("main")).not_to_contain_text("Bài sẽ gỡ")
 
 
-def test_the_form_works_with_the_keyboard_alone_on_a_narrow_screen(enter):
-    make_category(name="Kinh tế")
-    page = open_form(enter(make_writer(), viewport={"width": 390, "height": 800}))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-    page.focus("#id_title")
-    page.keyboard.type("Viết bằng bàn phím")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Tóm tắt")
-    page.focus("#id_category")
-    page.keyboard.type("Kinh")
-    page.evaluate("CKEDITOR.instances.id_body.focus()")
-    page.keyboard.type("Nội dung gõ bằng bàn phím")
-    page.focus("button[name=_step][value=submit]")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-    article = Article.objects.get()
-    assert article.status == Status.REVIEW
-    assert "Nội dung gõ bằng bàn phím" in article.body
-
-
 def test_old_encodings_are_converted_with_one_press(enter):
     page = open_form(enter(make_writer()))
     page.evaluate("CKEDITOR.instances.id_body.setData('<p>Céng hßa x· héi chñ nghÜa ViÖt Nam</p>')")

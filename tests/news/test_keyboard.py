@@ -1,0 +1,110 @@
+"""The article form without a mouse, at a desk and on a phone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from news.models import Article, Status
+from tests.news.factories import make_article, make_category, make_writer
+from tests.news.test_browser import browser, enter, newsroom, open_form, wait_until
+
+__all__ = ["browser", "enter", "newsroom"]  # fixtures
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+SIZES = {"phone": {"width": 390, "height": 800}, "desk": {"width": 1280, "height": 900}}
+# What has the focus: its name or id, whether its outline shows, whether something lies over its middle.
+FOCUSED = """() => {
+  const focused = document.activeElement;
+  const shown = focused.closest(".cke")?.querySelector(".cke_inner") ?? focused;
+  const box = focused.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return {
+    name: focused.name || focused.id || focused.className || focused.tagName,
+    isOutlined: [shown, shown.closest(".select2-selection") ?? shown].some(
+      (part) => getComputedStyle(part).outlineStyle !== "none"),
+    isCovered: Boolean(box.width && top && !focused.contains(top) && !top.contains(focused)
+      && top.closest(".article-buttons") && !focused.closest(".article-buttons")),
+  };
+}"""
+
+
+def tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Press Tab until the field has the focus; every stop on the way can be seen."""
+    for _ in range(60):
+        focused = page.evaluate(FOCUSED)
+        assert focused["isOutlined"], focused
+        assert not focused["isCovered"], focused
+        if focused["name"] == name:
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{name} is not reached by {key}")
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+def test_an_article_is_written_saved_and_submitted_with_the_keyboard_alone(enter, size):
+    make_category(name="Kinh tế")
+    page = open_form(enter(make_writer(), viewport=size))
+
+    tab_to(page, "title")
+    page.keyboard.type("Viết bằng bàn phím")
+    tab_to(page, "summary")
+    page.keyboard.type("Tóm tắt")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Nội dung gõ bằng bàn phím")
+    page.keyboard.press("Escape")
+    tab_to(page, "category")
+    page.keyboard.type("Kinh")
+    tab_to(page, "_continue")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert Article.objects.get().status == Status.DRAFT
+    wait_until(page, "window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    page.focus("#id_title")
+    tab_to(page, "_step")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    article = Article.objects.get()
+    assert article.status == Status.REVIEW
+    assert "Nội dung gõ bằng bàn phím" in article.body
+
+
+@pytest.mark.parametrize("body", ["<ul><li>một</li></ul>", "<table><tbody><tr><td>ô</td></tr></tbody></table>"])
+def test_neither_a_list_nor_a_table_holds_the_keyboard(enter, body):
+    author = make_writer()
+    page = open_form(enter(author), make_article(status=Status.DRAFT, author=author, body=body))
+    text = page.frame_locator("iframe.cke_wysiwyg_frame")
+    text.locator("li, td").first.click()
+
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("document.activeElement.tagName") not in {"IFRAME", "BODY"}
+
+
+def test_the_toolbar_is_reached_and_left_with_the_keyboard(enter):
+    page = open_form(enter(make_writer()))
+    page.frame_locator("iframe.cke_wysiwyg_frame").locator("body").click()
+
+    page.keyboard.press("Alt+F10")
+    page.clock.run_for(300)
+    assert page.evaluate("document.activeElement.closest('.cke_toolbox') !== null")
+    page.keyboard.press("Escape")
+    page.clock.run_for(300)
+    page.keyboard.type("Chữ")
+
+    expect(page.frame_locator("iframe.cke_wysiwyg_frame").locator("body")).to_contain_text("Chữ")
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())
+def test_the_form_never_scrolls_sideways(enter, size):
+    author = make_writer()
+    wide = "<table><tr>" + "<td>Cột dữ liệu khá dài</td>" * 9 + "</tr></table>"
+    article = make_article(status=Status.DRAFT, author=author, title="Tên rất dài " * 15, body=wide)
+
+    page = open_form(enter(author, viewport=size), article)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

@@ -37,5 +37,4 @@ urlpatterns = [
         name="sitemap_section",
     ),
     path("healthz", views.healthz, name="healthz"),
-    path("media/<path:name>", views.media, name="media"),
 ]

@@ -17,6 +17,8 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from portal.slow_clients import SERVER_THREADS
+
 # Seconds a worker may use to answer what it has begun and to write down what it has counted.
 STOP_TIMEOUT = 15
 # Seconds a query of a page may take; management commands have no such limit.
@@ -51,9 +53,8 @@ def serve() -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.auto,
         workers=settings.WORKERS,
-        blocking_threads=settings.THREADS,
-        # An idle thread would take its database connection with it.
-        blocking_threads_idle_timeout=600,
+        # Django runs in settings.THREADS of its own; these wait for clients and answer from memory.
+        blocking_threads=SERVER_THREADS,
         backlog=2048,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_TIMEOUT,

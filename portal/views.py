@@ -1,11 +1,10 @@
 """The portal's own pages: home, site map, and what machines ask for."""
 
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from news.models import Article, Category, Tag
@@ -52,13 +51,3 @@ def healthz(request: HttpRequest) -> JsonResponse:
     if pending:
         return JsonResponse({"database": "ok", "pending_migrations": len(pending)}, status=503)
     return JsonResponse({"database": "ok", "pending_migrations": 0})
-
-
-@require_safe
-@cache_control(public=True, max_age=31_536_000, immutable=True)
-def media(request: HttpRequest, name: str) -> HttpResponse:
-    """An uploaded file, for a portal without nginx in front. Names carry a hash, so they never change."""
-    try:
-        return FileResponse(default_storage.open(name))
-    except (OSError, ValueError) as error:
-        raise Http404(name) from error

@@ -228,4 +228,4 @@ def counting(application: Application) -> Application:
 def _respond(reply: Reply, start_response: Callable[..., Any]) -> Iterable[bytes]:
     headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *HEADERS]
     start_response(_STATUS_LINES[reply.status], headers)
-    return (reply.body,)
+    return [reply.body]

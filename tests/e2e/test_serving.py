@@ -73,16 +73,42 @@ def eventually(check, seconds: float) -> None:
         time.sleep(0.25)
 
 
-def test_slow_clients_do_not_starve_others(own_portal: Portal):
-    host, port = own_portal.address.removeprefix("http://").split(":")
-    idlers = [socket.create_connection((host, int(port))) for _ in range(200)]
-    try:
-        for idler in idlers:
-            idler.sendall(b"POST /nhip/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\n{")
+SLOW = {
+    "headers": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    "body": b"POST /quan-tri/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\nusername=",
+    "reader": b"GET /media/tep/lon-1f.pdf HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+}
 
-        answers = [ask(own_portal.address + "/so-do-trang/")[0] for _ in range(20)]
+
+def connect(portal: Portal, first_bytes: bytes) -> socket.socket:
+    """A client that says this much, and reads nothing of itself."""
+    host, port = portal.address.removeprefix("http://").split(":")
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.settimeout(20)
+    client.connect((host, int(port)))
+    client.sendall(first_bytes)
+    return client
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_two_hundred_slow_clients_do_not_starve_others(own_portal: Portal, kind: str):
+    document = own_portal.var / "media" / "tep" / "lon-1f.pdf"
+    document.parent.mkdir(exist_ok=True)
+    document.write_bytes(b"%PDF-" + bytes(20_000_000))
+    idlers = [connect(own_portal, SLOW[kind]) for _ in range(200)]
+    try:
+        time.sleep(1)
+        # In memory, rendered for this request, from the disk.
+        addresses = ["/so-do-trang/", f"/tim-kiem/?q={kind}", "/healthz", "/media/tep/lon-1f.pdf"]
+
+        answers = [ask(own_portal.address + address)[0] for address in addresses for _ in range(5)]
 
         assert answers == [200] * 20
+        # They were waited for: whoever goes on is answered.
+        if kind == "body":
+            idlers[0].sendall(b"a" * 491)
+            assert idlers[0].recv(12) == b"HTTP/1.1 403"
     finally:
         for idler in idlers:
             idler.close()

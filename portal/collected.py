@@ -18,10 +18,10 @@ def collect_static_files() -> bool:
 
 
 def _fingerprint() -> str:
-    """Of our own static files and of the installed versions that bring the others."""
+    """Of our own static files of how they are collected, and of the versions that bring the others."""
     digest = hashlib.blake2b(digest_size=16)
-    for source in (settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "portal" / "apps.py"):
-        digest.update(source.read_bytes())
+    for source in ("requirements.txt", "portal/apps.py", "portal/static_storage.py"):
+        digest.update((settings.BASE_DIR / source).read_bytes())
     for path in sorted(settings.BASE_DIR.joinpath("static").rglob("*")):
         if path.is_file():
             digest.update(str(path.relative_to(settings.BASE_DIR)).encode())

@@ -1,0 +1,36 @@
+"""Collected static files: one style sheet in place of its parts, hashed names, compressed."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# The style sheet of every public page. As a source it only imports its parts, which works as it
+# is while developing; collected, it holds them, because a browser asks for imports one round later.
+BUNDLE = "css/site.css"
+_IMPORT = re.compile(r'^@import "([\w.-]+)";\n', re.MULTILINE)
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Django's manifest storage with WhiteNoise's compression, and BUNDLE made whole before both."""
+
+    # A module that another imports has a hashed name too.
+    support_js_module_import_aggregation = True
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:  # noqa: FBT001, FBT002 (Django's signature)
+        if BUNDLE in paths and not dry_run:
+            folder = BUNDLE.rpartition("/")[0]
+            whole = _IMPORT.sub(lambda part: _source(paths, f"{folder}/{part[1]}"), _source(paths, BUNDLE))
+            # Django hashes what `paths` names: from here on, the collected file.
+            self.delete(BUNDLE)
+            self.save(BUNDLE, BytesIO(whole.encode()))
+            paths = paths | {BUNDLE: (self, BUNDLE)}
+        yield from super().post_process(paths, dry_run, **options)
+
+
+def _source(paths: dict[str, Any], name: str) -> str:
+    storage, path = paths[name]
+    with storage.open(path) as file:
+        return file.read().decode()

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0012_newest_of_a_tag'),
+        ('news', '0013_newest_of_a_tag'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MESSAGES := locale/vi/LC_MESSAGES/django
 
-.PHONY: run test lint bench format lock messages browser clean
+.PHONY: run test lint bench format lock messages browser wrk clean
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp
@@ -19,7 +19,7 @@ lint: .venv/dev.stamp
 	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	$(BIN)/lint-imports
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp wrk
 	@$(BIN)/python -m benchmarks
 
 format: .venv/dev.stamp
@@ -47,6 +47,15 @@ browser:
 	  echo "Installing Chromium for the browser tests"; \
 	  { $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	    || echo "Install Chromium by hand: the browser tests need it"; \
+	fi
+
+# The benchmark drives its servers with wrk, from the system's packages too.
+wrk:
+	@if ! command -v wrk >/dev/null; then \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  echo "Installing wrk for the benchmark"; \
+	  { $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends wrk >/dev/null; } \
+	    || echo "Install wrk by hand: the benchmark needs it"; \
 	fi
 
 .venv/bin/python:

@@ -1,151 +1,189 @@
 """`make bench`: the portal beside what it is compared with, in one run, as ratios.
 
-Times of a shared machine are noise; a ratio of two measurements taken in turns is not. Every case
-is driven A B C A B C: the portal, a bare WSGI application that sends the same bytes, a minimal
-Django view. SCALE is the number of articles, ROUNDS and SECONDS how long to look.
+Times of a shared machine are noise; a ratio of two measurements taken in turns is not. Every round
+drives every case A B C, the next one C B A: the portal, a bare WSGI application that sends the same
+bytes, a minimal Django view; at a large scale also the portal with 1,000 articles. SCALE is the
+number of articles, ROUNDS and SECONDS how long to look, CASES (a comma between keys) which to measure.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import statistics
 import sys
-import urllib.error
-import urllib.request
-from dataclasses import replace
+import time
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import servers
-from benchmarks.cases import Case, prepare
-from benchmarks.load import Request, Result, drive, find_wrk
+from benchmarks.answers import capture
+from benchmarks.cases import Case, cases_elsewhere, data_folder, prepare
+from benchmarks.load import Request, Result, cpu_ratio, drive, drive_at, find_wrk, ratio, row_of
+from benchmarks.servers import BASE_DIR, Server
+from benchmarks.targets import print_row, print_table
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-SCALE = int(os.environ.get("SCALE", "1000"))
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
-SECONDS = float(os.environ.get("SECONDS", "3"))
-VAR = BASE_DIR / "var" / f"bench-{SCALE}"
-# What the server adds by itself, or what belongs to the connection the answer was captured on.
-HOP_BY_HOP = {"connection", "date", "keep-alive", "transfer-encoding"}
-SUFFIX = "_1m" if SCALE >= 1_000_000 else ""
+SMALL, LARGE = 1_000, 1_000_000
+SCALE = int(os.environ.get("SCALE", SMALL))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+SECONDS = float(os.environ.get("SECONDS", "2"))
+CASES = [key for key in os.environ.get("CASES", "").split(",") if key]
+SUFFIX = "_1m" if SCALE >= LARGE else ""
+HELLO = Request("/")
+BEACON, VOTE, PUBLICATION, BARE_SQL = "beacon", "vote", "publication", "bare_sql"
+# What a case of the large scale costs is compared with the same case at 1,000 articles, or with this.
+COUNTERPARTS = {"list_page_1000": "list_page_1"}
 
 
 def main() -> None:
     find_wrk()
-    responses = VAR / "responses"
-    responses.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
     results: dict[str, dict[str, float]] = {}
-    with (
-        prepare(VAR, SCALE) as cases,
-        servers.portal(VAR) as cached,
-        servers.portal(VAR, PAGE_CACHE="false", TRUSTED_PROXIES="127.0.0.1") as cold,
-        servers.application("benchmarks.minimal:application") as minimal,
-    ):
-        addresses = {True: cached, False: cold}
-        requests = {case.key: capture(addresses[case.is_cached], case, responses / case.key) for case in cases}
-        with servers.application("benchmarks.bare:application", RESPONSES=str(responses)) as bare:
-            for case in cases:
-                row = measure(case.key, addresses[case.is_cached], requests[case.key], bare, minimal)
-                results[case.key + SUFFIX] = row
-                print_row(case.key + SUFFIX, row)
-        others = {"vote": votes(cold, minimal), "beacon": beacons(cold, minimal), "bare_sql": bare_sql()}
-        for key, row in others.items():
+    with contextlib.ExitStack() as stack:
+        # The small scale first: its data is made by a process of its own, which then ends.
+        small = cases_elsewhere(SMALL) if SCALE > SMALL else []
+        var = data_folder(SCALE)
+        cases = [case for case in stack.enter_context(prepare(var, SCALE)) if _is_wanted(case.key)]
+        answers = var / "responses"
+        answers.mkdir(parents=True, exist_ok=True)
+        cached = stack.enter_context(servers.portal(var))
+        cold = stack.enter_context(servers.portal(var, PAGE_CACHE="false", TRUSTED_PROXIES="127.0.0.1"))
+        minimal = stack.enter_context(servers.application("benchmarks.minimal:application"))
+        requests = {}
+        for case in cases:
+            server = cached if case.is_cached else cold
+            requests[case.key] = capture(server, case.key, case.request, answers, is_conditional=case.is_conditional)
+        _capture_others(cold, answers)
+        bare = stack.enter_context(servers.application("benchmarks.bare:application", RESPONSES=str(answers)))
+        contestants = {
+            case.key: {
+                "ours": (cached if case.is_cached else cold, requests[case.key]),
+                "bare": (bare, _same_bytes(case.key, requests[case.key])),
+                "minimal": (minimal, HELLO),
+            }
+            for case in cases
+        }
+        if small:
+            _add_small(stack, contestants, {case.key: case for case in small})
+        for key, row in _measure(contestants).items():
+            results[key + SUFFIX] = row
+        for key, row in _measure_others(var, cached, cold, bare, minimal).items():
             results[key + SUFFIX] = row
             print_row(key + SUFFIX, row)
-    write(results)
+    known = _merge(results)
+    print_table(known)
+    sys.stdout.write(f"Written to var/bench.json after {time.monotonic() - started:.0f} s\n")
 
 
-def capture(address: str, case: Case, target: Path) -> Request:
-    """Keep what the portal answers, for the bare application to answer the same; returns what to ask.
-
-    A conditional case is asked for with the ETag of the page, so that 304 is the answer.
-    """
-    request = case.request
-    status, headers, body = ask(address, request)
-    if case.is_conditional:
-        request = replace(request, headers=request.headers | {"If-None-Match": dict(headers)["etag"]})
-        status, headers, body = ask(address, request)
-        if status != 304:
-            raise SystemExit(f"{case.key}: {request.path} answers {status} to its own ETag")
-    if status >= 400:
-        raise SystemExit(f"{case.key}: {request.method} {request.path} answers {status}")
-    kept = [(name, value) for name, value in headers if name not in HOP_BY_HOP]
-    target.with_suffix(".json").write_text(json.dumps({"status": f"{status} -", "headers": kept}), encoding="utf-8")
-    target.with_suffix(".body").write_bytes(body)
-    return request
+def _is_wanted(key: str) -> bool:
+    return not CASES or key in CASES
 
 
-def ask(address: str, request: Request) -> tuple[int, list[tuple[str, str]], bytes]:
-    """Status, headers with lower-case names, and body of one answer."""
-    data = request.body.encode() or None
-    query = urllib.request.Request(address + request.path, data, request.headers, method=request.method)
-    try:
-        with urllib.request.urlopen(query, timeout=120) as response:
-            status, headers, body = response.status, response.getheaders(), response.read()
-    except urllib.error.HTTPError as error:
-        status, headers, body = error.code, list(error.headers.items()), error.read()
-    return status, [(name.lower(), value) for name, value in headers], body
+def _same_bytes(key: str, request: Request) -> Request:
+    return Request(f"/{key}", request.method, request.headers, request.body)
 
 
-def votes(portal: str, minimal: str) -> dict[str, float]:
-    """Acknowledged votes, recounted afterwards, beside bare inserts and a minimal Django view."""
-    from benchmarks.polls import measure_votes
+def _capture_others(cold: Server, answers: Path) -> None:
+    from benchmarks.polls import one_vote
+    from benchmarks.visitors import VIEW
 
-    row = measure_votes(portal)
-    row["ratio_to_minimal_django"] = round(row["per_second"] / drive(minimal, Request("/"), SECONDS).per_second, 3)
-    return row
-
-
-def beacons(portal: str, minimal: str) -> dict[str, float]:
-    """Views of 50,000 invented readers, every one of them found in the database afterwards."""
-    from benchmarks.visitors import measure_beacons
-
-    return measure_beacons(portal, minimal)
+    if _is_wanted(BEACON):
+        capture(cold, BEACON, VIEW, answers)
+    if _is_wanted(VOTE):
+        capture(cold, VOTE, one_vote(), answers)
 
 
-def bare_sql() -> dict[str, float]:
-    from benchmarks.data import bare_sql_per_second
-    from news.models import Article
+def _add_small(
+    stack: contextlib.ExitStack, contestants: dict[str, dict[str, tuple[Server, Request]]], cases: dict[str, Case]
+) -> None:
+    """Put the portal with 1,000 articles beside the large one, in the same rounds."""
+    var = data_folder(SMALL)
+    cached = stack.enter_context(servers.portal(var))
+    cold = stack.enter_context(servers.portal(var, PAGE_CACHE="false"))
+    for key, sides in contestants.items():
+        case = cases[COUNTERPARTS.get(key, key)]
+        server = cached if case.is_cached else cold
+        request = case.request
+        if case.is_conditional:
+            request = capture(server, f"small_{key}", request, var / "responses", is_conditional=True)
+        sides["small"] = (server, request)
 
-    pk = Article.objects.published().latest_first().values_list("pk", flat=True)[0]
-    return {"per_second": round(statistics.median(bare_sql_per_second(pk) for _ in range(ROUNDS)), 1)}
+
+def _measure(contestants: dict[str, dict[str, tuple[Server, Request]]]) -> dict[str, dict[str, float]]:
+    """A row for each case. All cases take part in every round, so that a slow minute is nobody's own."""
+    found: dict[str, dict[str, list[Result]]] = defaultdict(lambda: defaultdict(list))
+    for sides in contestants.values():
+        for server, request in sides.values():
+            drive(server, request, 1)  # caches fill, connections open
+    for number in range(ROUNDS):
+        turns = [(key, name, *side) for key, sides in contestants.items() for name, side in sides.items()]
+        for key, name, server, request in turns if number % 2 == 0 else reversed(turns):
+            found[key][name].append(drive(server, request, SECONDS))
+    rows = {}
+    for key, results in found.items():
+        rows[key] = row_of(results["ours"], results["bare"], results["minimal"])
+        if "small" in results:
+            rows[key] |= {
+                "cost_ratio_to_1k": ratio(results["small"], results["ours"]),
+                "cpu_cost_ratio_to_1k": cpu_ratio(results["small"], results["ours"]),
+            }
+        rows[key] |= _at_80_percent(*contestants[key]["ours"], rows[key]["per_second"])
+        print_row(key + SUFFIX, rows[key])
+    return rows
 
 
-def measure(key: str, portal: str, request: Request, bare: str, minimal: str) -> dict[str, float]:
-    """Medians over the rounds; each ratio is the median of the ratios within a round."""
-    same_bytes = Request(f"/{key}", request.method, request.headers, request.body)
-    hello = Request("/")
-    drive(portal, request, 1)  # caches fill, connections open
-    rounds: list[tuple[Result, Result, Result]] = []
-    for _ in range(ROUNDS):
-        rounds.append(
-            (drive(portal, request, SECONDS), drive(bare, same_bytes, SECONDS), drive(minimal, hello, SECONDS))
-        )
-    per_second = statistics.median(ours.per_second for ours, _, _ in rounds)
-    at_80_percent = drive(portal, request, SECONDS, rate=0.8 * per_second)
+def _at_80_percent(server: Server, request: Request, per_second: float) -> dict[str, float]:
+    """Latencies when four fifths of what the portal can answer is asked for."""
+    results = drive_at(server, request, SECONDS, 0.8 * per_second)
     return {
-        "per_second": round(per_second, 1),
-        "p50_ms": round(statistics.median(ours.p50_ms for ours, _, _ in rounds), 3),
-        "p99_ms": round(statistics.median(ours.p99_ms for ours, _, _ in rounds), 3),
-        "p50_ms_at_80_percent": round(at_80_percent.p50_ms, 3),
-        "p99_ms_at_80_percent": round(at_80_percent.p99_ms, 3),
-        "ratio_to_bare_wsgi": round(statistics.median(a.per_second / b.per_second for a, b, _ in rounds), 3),
-        "ratio_to_minimal_django": round(statistics.median(a.per_second / c.per_second for a, _, c in rounds), 3),
+        "p50_ms_at_80_percent": round(statistics.median(one.p50_ms for one in results), 3),
+        "p99_ms_at_80_percent": round(statistics.median(one.p99_ms for one in results), 3),
+        "p99_to_p50_at_80_percent": round(statistics.median(one.p99_ms / one.p50_ms for one in results), 2),
+        "load_at_80_percent": round(statistics.median(one.per_second for one in results) / per_second, 2),
     }
 
 
-def print_row(key: str, row: dict[str, float]) -> None:
-    others = "  ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in row.items() if name != "per_second")
-    sys.stdout.write(f"{key:24} {row['per_second']:>9.0f}/s  {others}\n")
-    sys.stdout.flush()
+def _measure_others(
+    var: Path, cached: Server, cold: Server, bare: Server, minimal: Server
+) -> dict[str, dict[str, float]]:
+    """What is not one request again and again, and what writes: last, for it leaves rows behind."""
+    from benchmarks.data import bare_sql, staff_cookie
+    from benchmarks.polls import measure_votes
+    from benchmarks.publication import measure_publication
+    from benchmarks.visitors import measure_beacons
+    from news.models import Article
+
+    rows = {}
+    if _is_wanted(BARE_SQL):
+        pk = Article.objects.published().latest_first().values_list("pk", flat=True)[0]
+        rows[BARE_SQL] = _row_of_seconds([bare_sql(pk, SECONDS) for _ in range(ROUNDS)])
+    if _is_wanted(PUBLICATION):
+        rows[PUBLICATION] = measure_publication(cached, staff_cookie())
+    if _is_wanted(BEACON):
+        rows[BEACON] = measure_beacons(cold, bare, minimal)
+    if _is_wanted(VOTE):
+        rows[VOTE] = measure_votes(cold, bare, minimal)
+    return rows
 
 
-def write(results: dict[str, dict[str, float]]) -> None:
-    """Merge into var/bench.json, so that runs at several scales stand side by side."""
+def _row_of_seconds(rounds: Sequence[list[float]]) -> dict[str, float]:
+    quantiles = [statistics.quantiles(taken, n=100) for taken in rounds]
+    return {
+        "per_second": round(statistics.median(len(taken) / sum(taken) for taken in rounds), 1),
+        "p50_ms": round(1000 * statistics.median(one[49] for one in quantiles), 4),
+        "p99_ms": round(1000 * statistics.median(one[98] for one in quantiles), 4),
+    }
+
+
+def _merge(results: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Keep the results of runs at several scales side by side; returns all of them."""
     path = BASE_DIR / "var" / "bench.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    path.write_text(json.dumps(known | results, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(f"Written to {path.relative_to(BASE_DIR)}\n")
+    known |= results
+    path.write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
+    return known
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,23 +21,58 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks import servers
-from benchmarks.load import CONNECTIONS, WRK_THREADS, find_wrk
+from benchmarks.answers import capture
+from benchmarks.load import CONNECTIONS, WRK_THREADS, Request, Result, drive, find_wrk, row_of
+from benchmarks.servers import Server
 
 SCRIPT = Path(__file__).with_name("polls.lua")
 VOTES = int(os.environ.get("VOTES", "6000"))
+SECONDS = float(os.environ.get("SECONDS", "2"))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 LONGEST = 120  # seconds
 # TEST-NET-like room for invented voters: each its own network, as in a town.
 FIRST_VOTER = IPv4Address("100.64.0.1")
 
 
-def measure_votes(address: str, votes: int = VOTES) -> dict[str, float]:
-    """Cast `votes` ballots at the portal at `address` and recount them.
+def measure_votes(portal: Server, bare: Server, minimal: Server) -> dict[str, float]:
+    """Acknowledged votes a second, each recounted afterwards, beside the others in the same rounds.
 
-    Needs Django set up on the portal's data and key, and a portal that trusts 127.0.0.1 as a
-    proxy. Raises RuntimeError when a vote was refused or the numbers differ afterwards.
+    Needs Django set up on the portal's data and key, a portal that trusts 127.0.0.1 as a proxy, and a
+    bare application that answers `/vote`.
+    """
+    ours, theirs, djangos, inserts = [], [], [], []
+    cast(portal, VOTES // ROUNDS)
+    for _ in range(ROUNDS):
+        ours.append(cast(portal, VOTES // ROUNDS))
+        theirs.append(drive(bare, Request("/vote", "POST", body="q1=1"), SECONDS))
+        djangos.append(drive(minimal, Request("/"), SECONDS))
+        inserts.append(bare_inserts_per_second())
+    shares = [one.per_second / insert for one, insert in zip(ours, inserts, strict=True)]
+    return row_of(ours, theirs, djangos) | {"ratio_to_bare_insert": round(statistics.median(shares), 3)}
+
+
+def one_vote() -> Request:
+    """A vote of somebody in a poll of its own, for the bare application to answer alike."""
+    poll = _make_poll()
+    (line,) = _votes(poll, 1)
+    voter, cookie, body = line.split("\t")
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": cookie,
+        "X-Forwarded-For": voter,
+        "Sec-Fetch-Site": "same-origin",
+    }
+    return Request(f"/binh-chon/{poll.pk}/", "POST", headers, body)
+
+
+def cast(portal: Server, votes: int) -> Result:
+    """Cast `votes` ballots and recount them.
+
+    Raises RuntimeError when a vote was refused or the numbers differ afterwards.
     """
     from polls.audit import audit
 
+    address, before = portal.address, portal.cpu_seconds()
     poll = _make_poll()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "votes"
@@ -47,6 +83,7 @@ def measure_votes(address: str, votes: int = VOTES) -> dict[str, float]:
         _wait_for_ballots(poll, votes)
         process.send_signal(signal.SIGINT)  # it would run on for the whole time it was given
         output, _ = process.communicate(timeout=30)
+    cpu_seconds = portal.cpu_seconds() - before
     found = json.loads(output.strip().splitlines()[-1])
     if found["refused"] or found["accepted"] != votes:
         raise RuntimeError(f"{found['accepted']} of {votes} votes were acknowledged, refused:{found['statuses']}")
@@ -56,13 +93,7 @@ def measure_votes(address: str, votes: int = VOTES) -> dict[str, float]:
     counts = {report.events, sum(report.by_status.values()), published, votes}
     if not report.is_clean or len(counts) != 1:
         raise RuntimeError(f"Numbers differ after the run: {counts} {report.findings}")
-    per_second = votes / found["seconds"]
-    return {
-        "per_second": round(per_second, 1),
-        "p50_ms": round(found["p50_us"] / 1000, 3),
-        "p99_ms": round(found["p99_us"] / 1000, 3),
-        "ratio_to_bare_insert": round(per_second / bare_inserts_per_second(), 3),
-    }
+    return Result(votes / found["seconds"], found["p50_us"] / 1000, found["p99_us"] / 1000, 1000 * cpu_seconds / votes)
 
 
 def _wait_for_ballots(poll, votes: int) -> None:
@@ -132,10 +163,12 @@ def main() -> None:
     var = servers.BASE_DIR / "var" / "bench-polls"
     with contextlib.ExitStack() as stack:
         stack.enter_context(prepare(var, 20))
-        address = stack.enter_context(
-            servers.portal(var, TRUSTED_PROXIES="127.0.0.1", SECRET_KEY=os.environ["SECRET_KEY"])
-        )
-        row = measure_votes(address)
+        portal = stack.enter_context(servers.portal(var, TRUSTED_PROXIES="127.0.0.1"))
+        minimal = stack.enter_context(servers.application("benchmarks.minimal:application"))
+        answers = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        capture(portal, "vote", one_vote(), answers)
+        bare = stack.enter_context(servers.application("benchmarks.bare:application", RESPONSES=str(answers)))
+        row = measure_votes(portal, bare, minimal)
     sys.stdout.write(json.dumps(row) + "\n")
 
 

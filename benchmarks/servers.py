@@ -11,12 +11,40 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 START_TIMEOUT = 60  # seconds
 WORKERS = 2
 THREADS = 4
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it answers, and the processes that work for it."""
+
+    address: str
+    pid: int
+    postgres_data: Path | None = None
+
+    def cpu_seconds(self) -> float:
+        """Processor time that its processes have used so far, those of its database included."""
+        roots = [self.pid]
+        if self.postgres_data is not None:
+            roots.append(int((self.postgres_data / "postmaster.pid").read_text(encoding="ascii").split()[0]))
+        return sum(_cpu_seconds(psutil.Process(root)) for root in roots)
+
+
+def _cpu_seconds(root: psutil.Process) -> float:
+    used = 0.0
+    for process in (root, *root.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            used += times.user + times.system + times.children_user + times.children_system
+    return used
 
 
 def free_port() -> int:
@@ -26,21 +54,24 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def portal(var: Path, **environment: str) -> Iterator[str]:
-    """The portal on the data in `var`; yields its address."""
+def portal(var: Path, **environment: str) -> Iterator[Server]:
+    """The portal on the data in `var`."""
     port = free_port()
+    data = var / "postgres" / "data"
     with _process(
         [sys.executable, "manage.py", "serve"],
         {"VAR_DIR": str(var), "PORT": str(port), "WORKERS": str(WORKERS), "THREADS": str(THREADS), **environment},
         f"http://127.0.0.1:{port}",
         "/healthz",
-    ) as address:
-        yield address
+    ) as process:
+        # With a DATABASE_URL the database's processes are not ours to see.
+        has_own_database = (data / "postmaster.pid").exists()
+        yield Server(f"http://127.0.0.1:{port}", process.pid, data if has_own_database else None)
 
 
 @contextlib.contextmanager
-def application(target: str, **environment: str) -> Iterator[str]:
-    """Any WSGI application, served like the portal; yields its address."""
+def application(target: str, **environment: str) -> Iterator[Server]:
+    """Any WSGI application, served like the portal."""
     port = free_port()
     command = [sys.executable, "-m", "granian", target, "--interface", "wsgi", "--port", str(port)]
     options = [
@@ -53,23 +84,25 @@ def application(target: str, **environment: str) -> Iterator[str]:
         "--log-level",
         "error",
     ]
-    with _process([*command, *options], environment, f"http://127.0.0.1:{port}", "/") as address:
-        yield address
+    with _process([*command, *options], environment, f"http://127.0.0.1:{port}", "/") as process:
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
 
 
 @contextlib.contextmanager
-def _process(command: list[str], environment: dict[str, str], address: str, path: str) -> Iterator[str]:
+def _process(
+    command: list[str], environment: dict[str, str], address: str, path: str
+) -> Iterator[subprocess.Popen[bytes]]:
     variables = {**os.environ, "PYTHONPATH": str(BASE_DIR), "LOG_LEVEL": "ERROR", **environment}
     process = subprocess.Popen(command, cwd=BASE_DIR, env=variables)
     try:
         _wait_for(address + path, process)
-        yield address
+        yield process
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(url: str, process: subprocess.Popen) -> None:
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         if process.poll() is not None:

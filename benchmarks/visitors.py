@@ -9,70 +9,66 @@ import contextlib
 import json
 import os
 import statistics
-import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import servers
-from benchmarks.load import CONNECTIONS, WRK_THREADS, Request, drive, find_wrk
+from benchmarks.answers import capture
+from benchmarks.load import CONNECTIONS, Request, Result, drive, row_of, run_wrk
+from benchmarks.servers import Server
 
 SCRIPT = Path(__file__).with_suffix(".lua")
-SECONDS = float(os.environ.get("SECONDS", "3"))
-ROUNDS = int(os.environ.get("ROUNDS", "3"))
+SECONDS = float(os.environ.get("SECONDS", "2"))
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
 BATCH = 5_000
 BATCHES = 20
 FLUSHED = 12  # seconds until every worker has written what it counted
 
 
-def measure_beacons(portal: str, minimal: str) -> dict[str, float]:
-    """Beacons a second from 50,000 addresses, beside a minimal Django view in the same rounds.
+# One view as the portal's script sends it: what the bare application is asked, and answers alike.
+VIEW = Request(
+    "/nhip/",
+    "POST",
+    {"Content-Type": "text/plain", "Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"},
+    '{"kind":"view","path":"/","page":"","from":"www.google.com"}',
+)
 
-    Needs a portal that trusts 127.0.0.1 as a proxy. Raises RuntimeError when one answered beacon
-    is missing from the database afterwards.
+
+def measure_beacons(portal: Server, bare: Server, minimal: Server) -> dict[str, float]:
+    """Beacons a second from 50,000 addresses, beside the others in the same rounds.
+
+    Needs a portal that trusts 127.0.0.1 as a proxy, and a bare application that answers `/beacon`.
+    Raises RuntimeError when one answered beacon is missing from the database afterwards.
     """
     _beacons(portal, 1)
     time.sleep(FLUSHED)
-    before, answered, rounds = _stored_views(), 0, []
+    before, answered = _stored_views(), 0
+    ours, theirs, djangos = [], [], []
     for _ in range(ROUNDS):
-        row = _beacons(portal, SECONDS)
-        answered += row["answered"]
-        rounds.append((row, drive(minimal, Request("/"), SECONDS).per_second))
+        result, count = _beacons(portal, SECONDS)
+        answered += count
+        ours.append(result)
+        theirs.append(drive(bare, replace(VIEW, path="/beacon"), SECONDS))
+        djangos.append(drive(minimal, Request("/"), SECONDS))
     time.sleep(FLUSHED)
     stored = _stored_views() - before
     # wrk hangs up at the end: what it had sent by then is counted, and not answered.
     if not answered <= stored <= answered + ROUNDS * CONNECTIONS:
         raise RuntimeError(f"{answered} beacons were answered, {stored} are stored")
-    rates = [row["answered"] / row["seconds"] for row, _ in rounds]
-    return {
-        "per_second": round(statistics.median(rates), 1),
-        "p50_ms": round(statistics.median(row["p50_us"] for row, _ in rounds) / 1000, 3),
-        "p99_ms": round(statistics.median(row["p99_us"] for row, _ in rounds) / 1000, 3),
-        "ratio_to_minimal_django": round(
-            statistics.median(rate / m for rate, (_, m) in zip(rates, rounds, strict=True)), 3
-        ),
-        "stored": stored,
-    }
+    return row_of(ours, theirs, djangos) | {"stored": stored}
 
 
-def _beacons(portal: str, seconds: float) -> dict[str, float]:
-    command = [
-        find_wrk(),
-        "-t",
-        str(WRK_THREADS),
-        "-c",
-        str(CONNECTIONS),
-        "-d",
-        f"{seconds:g}s",
-        "-s",
-        str(SCRIPT),
-        portal,
-    ]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    row = json.loads(output.strip().splitlines()[-1])
+def _beacons(portal: Server, seconds: float) -> tuple[Result, int]:
+    row, cpu_seconds = run_wrk(portal, SCRIPT, [portal.address], seconds)
+    answered = int(row["answered"])
     if row["refused"]:
         raise RuntimeError(f"{row['refused']} beacons were refused")
-    return row
+    return Result(
+        answered / row["seconds"], row["p50_us"] / 1000, row["p99_us"] / 1000, 1000 * cpu_seconds / answered
+    ), answered
 
 
 def _stored_views() -> int:
@@ -149,8 +145,11 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         stack.enter_context(prepare(var, 20))
         minimal = stack.enter_context(servers.application("benchmarks.minimal:application"))
-        with servers.portal(var, TRUSTED_PROXIES="127.0.0.1", SECRET_KEY=os.environ["SECRET_KEY"]) as portal:
-            row = measure_beacons(portal, minimal)
+        portal = stack.enter_context(servers.portal(var, TRUSTED_PROXIES="127.0.0.1"))
+        answers = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        capture(portal, "beacon", VIEW, answers)
+        bare = stack.enter_context(servers.application("benchmarks.bare:application", RESPONSES=str(answers)))
+        row = measure_beacons(portal, bare, minimal)
         row |= measure_flush() | measure_counts()
     sys.stdout.write(json.dumps(row) + "\n")
 

@@ -1,0 +1,43 @@
+"""What the benchmark makes of its measurements."""
+
+from benchmarks import targets
+from benchmarks.load import Result, cpu_ratio, ratio, row_of, spread
+
+
+def results(*rates: float, cpu_ms: float = 1.0) -> list[Result]:
+    return [Result(per_second=rate, p50_ms=1, p99_ms=2, cpu_ms=cpu_ms) for rate in rates]
+
+
+def test_a_ratio_compares_within_a_round():
+    ours, others = results(100, 10, 50), results(200, 20, 50)
+
+    assert ratio(ours, others) == 0.5
+
+
+def test_a_ratio_of_processor_times_ignores_how_busy_the_machine_is():
+    ours, others = results(10, 90, 40, cpu_ms=4), results(100, 10, 60, cpu_ms=1)
+
+    assert cpu_ratio(ours, others) == 0.25
+
+
+def test_the_spread_leaves_the_outermost_rounds_aside():
+    assert spread(results(10, 50, 51, 52, 900), results(50, 50, 50, 50, 50)) == round(2 / 51, 3)
+
+
+def test_a_row_has_the_agreed_keys():
+    row = row_of(results(10), results(20), results(40))
+
+    assert {"per_second", "p50_ms", "p99_ms", "ratio_to_bare_wsgi", "ratio_to_minimal_django"} <= row.keys()
+
+
+def test_a_missed_target_is_printed(capsys):
+    targets.print_table({"cached_article": {"ratio_to_bare_wsgi": 0.59}, "beacon": {"ratio_to_minimal_django": 0.5}})
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[-2:]] == [["MISSED", "cached_article"], ["met", "beacon"]]
+
+
+def test_one_of_two_targets_is_enough(capsys):
+    targets.print_table({"cold_article": {"per_second": 100, "ratio_to_minimal_django": 0.2}})
+
+    assert capsys.readouterr().out.splitlines()[-1].startswith("met     cold_article           × Django")

@@ -68,7 +68,7 @@ def main() -> None:
         if small:
             _add_small(stack, contestants, {case.key: case for case in small})
         for key, row in _measure(contestants).items():
-            results[key + SUFFIX] = row
+            results[key + SUFFIX] = row | {"bytes": (answers / f"{key}.body").stat().st_size}
         for key, row in _measure_others(var, cached, cold, bare, minimal).items():
             results[key + SUFFIX] = row
             print_row(key + SUFFIX, row)

@@ -67,7 +67,7 @@ def _beacons(portal: Server, seconds: float) -> tuple[Result, int]:
     if row["refused"]:
         raise RuntimeError(f"{row['refused']} beacons were refused")
     return Result(
-        answered / row["seconds"], row["p50_us"] / 1000, row["p99_us"] / 1000, 1000 * cpu_seconds / answered
+        answered / row["seconds"], row["p50_us"] / 1000, row["p99_us"] / 1000, 1000 * cpu_seconds / max(answered, 1)
     ), answered
 
 

@@ -23,6 +23,7 @@ OTHERS = {
     "news:picture_upload",
     "news:shared_article",
     "news:shared_article_answer",
+    "news:shared_article_at_width",
     "polls:results_csv",
     "polls:results_json",
     "polls:results_xlsx",

@@ -23,6 +23,7 @@ from news.models import Problem
 TIMEOUT = 10  # seconds without a byte
 PATIENCE = 25  # seconds for the head of one answer, however slowly it drips
 MAX_REDIRECTS = 5
+MAX_IPS = 2  # of one name that are tried: a dead server with twenty addresses must not hold the run
 AGENT = "Mozilla/5.0 (compatible; CongLinkCheck/1.0)"
 REDIRECTS = {301, 302, 303, 307, 308}
 # Many servers turn programs away, or ask them to slow down: somebody is at home.
@@ -97,7 +98,7 @@ def _ask(address: str, may_reach: MayReach) -> tuple[int, str | None]:
     target = quote(parts.path or "/", safe="/%:=&~+!$,;'@()*") + (
         f"?{quote(parts.query, safe='/%:=&?~+!$,;@()*[]')}" if parts.query else ""
     )
-    connection = _PinnedConnection(host, port, ips, is_secure=parts.scheme == "https")
+    connection = _PinnedConnection(host, port, ips[:MAX_IPS], is_secure=parts.scheme == "https")
     with suppress(http.client.HTTPException, ConnectionError):
         status, location = connection.head_of("HEAD", target)
         if status < 400:

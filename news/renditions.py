@@ -23,6 +23,7 @@ _PICTURE = re.compile(
     r'<img (?P<before>[^>]*?)src="(?P<base>[^"]+-(?P<width>[0-9]{1,5})x(?P<height>[0-9]{1,5}))\.(?:jpg|png|webp)"'
     r"(?P<after>[^>]*)>"
 )
+_FIRST_IMAGE = re.compile(r"<img(\b[^>]*)>")
 _SHOWN_WIDTH = re.compile(r' width="([0-9]+)"')
 
 
@@ -55,13 +56,23 @@ def delete_renditions(storage: Storage, name: str, width: int) -> None:
             storage.delete(name_of(name, smaller, kind))
 
 
-def in_text(html: str) -> SafeString:
+def in_text(html: str, *, is_below: bool = False) -> SafeString:
     """The sanitised text of an article, every picture of the library offered in its copies.
 
+    The sanitiser lets all but the first load lazily; `is_below` a cover, the first waits, too.
     The size that the file's name ends with tells which copies exist: the page asks nobody. The
     stored text keeps its plain <img>, for the editor, the feeds and the saved page.
     """
-    return mark_safe(_PICTURE.sub(_with_copies, html) if "<img" in html else html)
+    if "<img" not in html:
+        return mark_safe(html)
+    html = _PICTURE.sub(_with_copies, html)
+    if is_below:
+        html = _FIRST_IMAGE.sub(_waiting, html, count=1)
+    return mark_safe(html)
+
+
+def _waiting(match: re.Match[str]) -> str:
+    return match[0] if "loading=" in match[1] else f'<img loading="lazy"{match[1]}>'
 
 
 def _with_copies(match: re.Match[str]) -> str:

@@ -96,9 +96,9 @@ def article_tools(context: Context) -> dict[str, Any]:
 
 
 @register.filter
-def with_copies(body: str) -> SafeString:
-    """The text of an article, its pictures in the sizes and formats a browser may choose from."""
-    return renditions.in_text(body)
+def with_copies(body: str, cover: Any = None) -> SafeString:
+    """The text of an article under its `cover`, its pictures in the sizes and formats a browser may choose from."""
+    return renditions.in_text(body, is_below=bool(cover))
 
 
 @register.filter

@@ -135,6 +135,14 @@ def test_the_text_itself_keeps_plain_pictures_for_editor_feed_and_saved_page(cli
     assert saved.count("data:image/jpeg;base64,") == 1
 
 
+@pytest.mark.parametrize(("is_below", "lazy"), [(False, 1), (True, 2)])
+def test_pictures_below_the_first_wait_until_the_reader_comes(is_below, lazy):
+    picture = pictures.store_picture(large(), None)
+    article = make_article(body=f'<p><img src="{picture.file.url}" alt="x"></p>' * 2)
+
+    assert renditions.in_text(article.body, is_below=is_below).count('loading="lazy"') == lazy
+
+
 def test_pictures_in_the_text_cost_the_page_no_query():
     plain = make_article()
     rich = make_article(body="".join(f'<p><img src="{make_picture().file.url}" alt="x"></p>' for _ in range(3)))

@@ -25,7 +25,7 @@ from benchmarks.servers import BASE_DIR
 GZIP = {"Accept-Encoding": "gzip"}
 FAR_PAGE = 1000
 # Nothing of the database's own housekeeping falls into a measurement.
-QUIET = {"autovacuum": "off", "checkpoint_timeout": "'1h'", "max_wal_size": "'8GB'"}
+QUIET = {"autovacuum": "off", "checkpoint_timeout": "'1h'", "max_wal_size": "'8GB'", "maintenance_work_mem": "'512MB'"}
 
 
 @dataclass(frozen=True)

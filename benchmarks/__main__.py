@@ -66,7 +66,7 @@ def main() -> None:
             for case in cases
         }
         if small:
-            _add_small(stack, contestants, {case.key: case for case in small})
+            _add_small(stack, contestants, {case.key: case for case in small}, answers)
         for key, row in _measure(contestants).items():
             results[key + SUFFIX] = row | {"bytes": (answers / f"{key}.body").stat().st_size}
         for key, row in _measure_others(var, cached, cold, bare, minimal).items():
@@ -96,7 +96,10 @@ def _capture_others(cold: Server, answers: Path) -> None:
 
 
 def _add_small(
-    stack: contextlib.ExitStack, contestants: dict[str, dict[str, tuple[Server, Request]]], cases: dict[str, Case]
+    stack: contextlib.ExitStack,
+    contestants: dict[str, dict[str, tuple[Server, Request]]],
+    cases: dict[str, Case],
+    answers: Path,
 ) -> None:
     """Put the portal with 1,000 articles beside the large one, in the same rounds."""
     var = data_folder(SMALL)
@@ -107,7 +110,7 @@ def _add_small(
         server = cached if case.is_cached else cold
         request = case.request
         if case.is_conditional:
-            request = capture(server, f"small_{key}", request, var / "responses", is_conditional=True)
+            request = capture(server, f"small_{key}", request, answers, is_conditional=True)
         sides["small"] = (server, request)
 
 

@@ -1,6 +1,6 @@
 """What the benchmark makes of its measurements."""
 
-from benchmarks import targets
+from benchmarks import capacity, targets
 from benchmarks.load import Result, cpu_ratio, ratio, row_of, spread
 
 
@@ -41,3 +41,11 @@ def test_one_of_two_targets_is_enough(capsys):
     targets.print_table({"cold_article": {"per_second": 100, "ratio_to_minimal_django": 0.2}})
 
     assert capsys.readouterr().out.splitlines()[-1].startswith("met     cold_article           × Django")
+
+
+def test_renders_are_bounded_by_readers_and_by_the_life_of_pages():
+    few = capacity.Event("few readers", portals=100, people=1_000)
+    many = capacity.Event("many readers", portals=1, people=10_000_000, hot_pages=30, page_seconds=3)
+
+    assert 0.9 * few.page_rate < few.render_rate < few.page_rate
+    assert 19 < many.render_rate < 20  # 30 pages in 2 processes every 3 seconds

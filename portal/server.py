@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,6 +14,8 @@ from multiprocessing.connection import wait
 from django.conf import settings
 from django.core.management import CommandError
 from django.db import connections
+from django.template.loader import get_template
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -42,6 +45,7 @@ def ensure_port_is_free(host: str, port: int) -> None:
 def serve() -> None:
     """Answer requests until SIGINT or SIGTERM; workers that die are replaced."""
     ensure_port_is_free(settings.HOST, settings.PORT)
+    _load_once()
     connections.close_all()  # a connection must not be shared with forked workers
     # libpq reads these: a database that hangs must not hold every thread of the portal.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
@@ -60,6 +64,15 @@ def serve() -> None:
         workers_kill_timeout=STOP_TIMEOUT,
         log_level=LogLevels.error,
     ).serve()
+
+
+def _load_once() -> None:
+    """Load what every worker needs before they are forked: they start at once and share its memory."""
+    get_resolver().url_patterns  # noqa: B018 (loads every view)
+    for template in ("base.html", "news/article_detail.html", "portal/home.html"):
+        get_template(template)
+    gc.collect()
+    gc.freeze()  # a collection in a worker would write into the shared pages
 
 
 def end_with_parent() -> None:

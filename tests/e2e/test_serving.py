@@ -96,11 +96,12 @@ def test_two_hundred_slow_clients_do_not_starve_others(own_portal: Portal, kind:
     document = own_portal.var / "media" / "tep" / "lon-1f.pdf"
     document.parent.mkdir(exist_ok=True)
     document.write_bytes(b"%PDF-" + bytes(20_000_000))
+    document.with_name("nho-1f.pdf").write_bytes(b"%PDF-" + bytes(500_000))
     idlers = [connect(own_portal, SLOW[kind]) for _ in range(200)]
     try:
         time.sleep(1)
         # In memory, rendered for this request, from the disk.
-        addresses = ["/so-do-trang/", f"/tim-kiem/?q={kind}", "/healthz", "/media/tep/lon-1f.pdf"]
+        addresses = ["/so-do-trang/", f"/tim-kiem/?q={kind}", "/healthz", "/media/tep/nho-1f.pdf"]
 
         answers = [ask(own_portal.address + address)[0] for address in addresses for _ in range(5)]
 

@@ -156,6 +156,8 @@ class PageCache:
             with self._lock:
                 flight = self._flights.get(key)
                 if flight is None:
+                    if self._lookup(key) is not page:
+                        continue  # made since we looked
                     mine = self._flights[key] = Flight()
             if mine is not None:
                 self._counts["misses"] += 1
@@ -280,13 +282,13 @@ class PageCache:
         return page if page is not None and self._clock() < page.error_until else None
 
     def _refresh(self, page: Page, environ: Environ, now: float) -> None:
-        """Have a stale page rendered in the background, unless that is under way or just failed."""
+        """Have a stale page rendered in the background, unless that is under way, done or just failed."""
         if now < page.failed_at + RETRY_AFTER:
             return
         key = page.key
         flight = Flight()
         with self._lock:
-            if self._flights.setdefault(key, flight) is not flight:
+            if self._lookup(key) is not page or self._flights.setdefault(key, flight) is not flight:
                 return
         if not self._refresher.submit(
             functools.partial(self._render_behind, key, flight, shared_request(environ, key))

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from tests.portal.pagecache_client import PAGE, Application, get, make_cache
+from tests.portal.pagecache_client import PAGE, Application, get, make_cache, make_environ
 
 SWR = "public, s-maxage=4, stale-while-revalidate=10"
 SIE = "public, s-maxage=4, stale-if-error=60"
@@ -59,6 +59,20 @@ def test_a_slow_refresh_keeps_nobody_waiting_and_happens_once():
     assert bodies == {b"1"}
     assert len(requests) == 2
     assert get(cache).body == b"2"
+
+
+def test_whoever_saw_the_old_page_does_not_renew_it_a_second_time():
+    cache, app, clock = make_cache(Application(SWR))
+    get(cache)
+    [old] = cache._store.pages.values()
+    clock.turn(5)
+    get(cache)
+    wait_until(lambda: len(app.requests) == 2 and not cache._flights)
+
+    cache._refresh(old, make_environ(), clock())
+
+    assert not cache._flights
+    assert len(app.requests) == 2
 
 
 def test_a_refresh_carries_nothing_of_the_person_who_caused_it():

@@ -42,6 +42,22 @@ def test_a_thousand_first_requests_cause_one_render():
     assert sum(answer["Cache-Status"] == "cong; fwd=uri-miss; collapsed" for answer in answers) == stats["coalesced"]
 
 
+def test_a_page_is_rendered_once_in_each_lifetime_whatever_the_traffic():
+    cache, app, clock = make_cache(Application("public, s-maxage=3, stale-while-revalidate=1"))
+
+    with ThreadPoolExecutor(16) as threads:
+        for lifetime in range(1, 6):
+            app.body = b"published %d" % lifetime
+            answers = list(threads.map(lambda _: get(cache), range(200)))
+            while cache._flights:
+                pass
+
+            assert len(app.requests) == cache.stats()["pages"][0]["renders"] == lifetime
+            assert {answer.code for answer in answers} == {200}
+            assert get(cache).body == app.body
+            clock.turn(3.5)
+
+
 def test_who_waits_too_long_renders_and_everyone_else_profits():
     hung = threading.Event()
 

@@ -1,10 +1,14 @@
 """No byte made for one person enters the page cache: Django behind the cache, as it is served."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
+from news.models import ShareLink, digest_of, new_token
 from portal.models import User
 from portal.pagecache import PageCache
 from publiccache import PUBLIC_PARAMETERS
@@ -81,6 +85,26 @@ def test_a_preview_is_not(served, session):
     assert headers["Cache-Control"] == "private, no-store"
     assert served.kept == set()
     assert served.ask(draft.get_absolute_url())[0].startswith("404")
+
+
+def test_a_draft_shared_by_a_secret_link_is_not(served):
+    draft = make_article(status="draft", title="Bản nháp mật")
+    token = new_token()
+    ShareLink.objects.create(
+        created_by=User.objects.create_user("phongvien"),
+        article=draft,
+        recipient="ông Khải",
+        digest=digest_of(token),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+
+    status, _, body = served.ask(f"/chia-se/{token}/")
+    refused, _, _ = served.ask(f"/chia-se/{token}/tra-loi/", verdict="lạ", comment="ý kiến riêng")
+
+    assert status == "200 OK"
+    assert "Bản nháp mật" in body.decode()
+    assert refused.startswith("4")
+    assert served.kept == set()
 
 
 def test_a_ballot_is_not(served):

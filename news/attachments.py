@@ -1,55 +1,83 @@
-"""Taking documents in: what is accepted, and how it is named."""
+"""The forms in which documents come in: under an article, and in the library itself."""
 
 from __future__ import annotations
 
-import hashlib
-import zipfile
-from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Attachment
-from vietnamese import slugify
-
-MAX_BYTES = 30 * 1024 * 1024
-# What a file of each kind contains; the name alone proves nothing.
-ZIP_PARTS = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+from news.documents import replace_document, store_document
+from news.models import Attachment, Document
 
 
 class AttachmentForm(forms.ModelForm):
+    """A document under an article: one of the library, or a new file. `user` is set by the admin."""
+
+    user: Any = None
+    upload = forms.FileField(
+        label=_("new file"), required=False, help_text=_("PDF, DOCX or XLSX, at most 30 MB. It enters the library.")
+    )
+
     class Meta:
         model = Attachment
-        fields = ("file", "title", "position")
+        fields = ("document", "upload", "title", "position")
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if isinstance(file, UploadedFile):
-            check_document(file)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(0)
-            name = PurePosixPath(file.name)
-            file.name = f"{digest[:2]}/{slugify(name.stem, max_length=60)}-{digest[:12]}{name.suffix.lower()}"
-            self.instance.size = file.size
-        return file
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].required = False
+        for field in self.fields.values():
+            # The heading of the column names a field, which a screen reader does not say.
+            field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        upload = cleaned.get("upload")
+        if upload:
+            try:
+                document = store_document(upload, self.user, title=cleaned.get("title", ""))
+            except ValidationError as refusal:
+                self.add_error("upload", refusal)
+            else:
+                cleaned["document"] = document
+                # Kept when another field is wrong: nobody uploads the same document twice.
+                self.data = self.data.copy()
+                self.data[self.add_prefix("document")] = str(document.pk)
+        elif not cleaned.get("document") and not self.errors:
+            self.add_error("upload", ValidationError(_("Choose a document of the library or a new file.")))
+        if cleaned.get("document") and not cleaned.get("title"):
+            cleaned["title"] = cleaned["document"].title
+        return cleaned
 
 
-def check_document(file: UploadedFile) -> None:
-    """Raise ValidationError unless the file is, by its content, a PDF, DOCX or XLSX without macros."""
-    suffix = PurePosixPath(file.name).suffix.lower().lstrip(".")
-    if file.size > MAX_BYTES:
-        raise ValidationError(_("The document is larger than 30 MB."))
-    head = file.read(1024)
-    file.seek(0)
-    if suffix == "pdf" and head.lstrip()[:5] == b"%PDF-":
-        return
-    if suffix in ZIP_PARTS and zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            names = set(archive.namelist())
-        file.seek(0)
-        if ZIP_PARTS[suffix] in names and not any("vbaProject" in name for name in names):
-            return
-    raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
+class DocumentForm(forms.ModelForm):
+    """Describes a document of the library; a new one comes with its file. `user` is set by the admin."""
+
+    user: Any = None
+    upload = forms.FileField(
+        label=_("Document file"),
+        required=False,
+        help_text=_("PDF, DOCX or XLSX, at most 30 MB. Another file takes the place of the present one everywhere."),
+    )
+
+    class Meta:
+        model = Document
+        fields = ("title", "tags")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        upload = cleaned.get("upload")
+        if upload is None and self.instance.pk is None:
+            self.add_error("upload", ValidationError(_("Choose a document file.")))
+        if self.errors or upload is None:
+            return cleaned
+        try:
+            if self.instance.pk is None:
+                self.instance = store_document(upload, self.user)
+            else:
+                replace_document(self.instance, upload)
+        except ValidationError as refusal:
+            self.add_error("upload", refusal)
+        return cleaned

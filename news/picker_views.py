@@ -18,6 +18,7 @@ from news.models import Picture
 
 PER_PAGE = 24
 SPACE = Value(" ")
+DESCRIPTION = ("alt", "caption", "credit", "tags")
 
 
 @require_safe
@@ -37,15 +38,11 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/news/picture/pick.html", context)
 
 
-def found(pictures: QuerySet[Picture], text: str) -> QuerySet[Picture]:
-    """The pictures described with every word of `text`, accents ignored, the newest first."""
+def found(rows: QuerySet, text: str, names: tuple[str, ...] = DESCRIPTION) -> QuerySet:
+    """The rows with every word of `text` in the columns `names`, accents ignored, the newest first."""
     query = search.parse(text)
     if not query:
-        return pictures
-    words = Concat(
-        "alt", *(part for name in ("caption", "credit", "tags") for part in (SPACE, F(name))), output_field=CharField()
-    )
+        return rows
+    words = Concat(*(part for name in names for part in (F(name), SPACE)), output_field=CharField())
     vector = SearchVector(Func(words, function="news_fold"), config="simple")
-    return pictures.annotate(words=vector).filter(
-        words=SearchQuery(query.all_words(), config="simple", search_type="raw")
-    )
+    return rows.annotate(words=vector).filter(words=SearchQuery(query.all_words(), config="simple", search_type="raw"))

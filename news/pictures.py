@@ -114,12 +114,7 @@ def replace_file(picture: Picture, upload: File) -> None:
     picture.width, picture.height = clean.width, clean.height
     with transaction.atomic():
         picture.save()
-        addresses = Value(old.file.url), Value(picture.file.url)
-        using = Article.objects.filter(body__contains=old.file.url)
-        Article.objects.filter(pk__in=using.values("pk")).update(
-            body=Replace("body", *addresses), updated_at=timezone.now()
-        )
-        _replace_in_kept_texts(old.file.url, picture.file.url)
+        replace_address(old.file.url, picture.file.url)
     if old.file.name != picture.file.name:
         _forget_files(old)
 
@@ -133,8 +128,11 @@ def articles_using(picture: Picture) -> ArticleQuerySet:
     ).order_by("-id")
 
 
-def _replace_in_kept_texts(old: str, new: str) -> None:
-    """Let changes that wait, earlier texts and unsaved work show the new file: the old one is gone."""
+def replace_address(old: str, new: str) -> None:
+    """Let every text name the file at `new`, also changes that wait, earlier texts and unsaved work: `old` goes."""
+    using = Article.objects.filter(body__contains=old)
+    body = Replace("body", Value(old), Value(new))
+    Article.objects.filter(pk__in=using.values("pk")).update(body=body, updated_at=timezone.now())
     changed = Cast(Replace(Cast("content", TextField()), Value(old), Value(new)), JSONField())
     for kept in (Revision, Autosave):
         kept.objects.filter(content__body__icontains=old).update(content=changed)

@@ -12,13 +12,21 @@ WRITER_PERMISSIONS = {
     # The admin lets nobody delete an article that was ever public.
     "news": {
         *("add_article", "change_article", "view_article", "delete_article", "view_category"),
-        *("add_picture", "view_picture", "view_tag"),
+        *("add_picture", "view_picture", "add_document", "view_document", "view_tag"),
     },
     "polls": {"view_poll"},
 }
 EDITOR_PERMISSIONS = {
     "news": WRITER_PERMISSIONS["news"]
-    | {"review_article", "publish_article", "change_picture", "change_category", "add_tag", "change_tag"}
+    | {
+        "review_article",
+        "publish_article",
+        "change_picture",
+        "change_document",
+        "change_category",
+        "add_tag",
+        "change_tag",
+    }
     | {"view_redirect", "add_redirect", "change_redirect", "delete_redirect"}
     | {"view_missingpage", "delete_missingpage", "view_searchmiss", "delete_searchmiss"},
     "polls": {"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"},

@@ -34,10 +34,14 @@ editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLIC
 
 class AttachmentInline(admin.TabularInline):
     model = Attachment
-    form = AttachmentForm
-    fields = ("file", "title", "position")
+    fields = ("document", "upload", "title", "position")
+    autocomplete_fields = ("document",)
     extra = 0
     verbose_name_plural = _("Attached documents (PDF, DOCX, XLSX)")
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
+        form = type("AttachmentFormOfUser", (AttachmentForm,), {"user": request.user})
+        return super().get_formset(request, obj, form=form, **kwargs)
 
     # Documents belong to their article: whoever writes in it attaches them.
 

@@ -2,6 +2,7 @@ from news.models.article import Article, ArticleQuerySet, FeaturedArticle, Statu
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet
+from news.models.document import Document
 from news.models.link import Link, LinkQuerySet, LinkReading, Problem
 from news.models.picture import Picture
 from news.models.redirect import MissingPage, Redirect, SearchMiss
@@ -21,6 +22,7 @@ __all__ = [
     "Autosave",
     "Category",
     "CategoryQuerySet",
+    "Document",
     "FeaturedArticle",
     "GroupScope",
     "Link",

@@ -116,7 +116,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("category", "cover").annotate(
             has_chosen=models.Exists(chosen),
             tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
-            document_list=ArraySubquery(documents.values(data=JSONObject(title="title", file="file", size="size"))),
+            document_list=ArraySubquery(
+                documents.values(data=JSONObject(title="title", file="document__file", size="document__size"))
+            ),
             note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
         )
 

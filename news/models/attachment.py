@@ -1,4 +1,4 @@
-"""Documents that come with an article."""
+"""Documents of the library that come with an article."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ class Attachment(models.Model):
         related_name="attachments",
         help_text=_("The article it belongs to."),
     )
-    title = models.CharField(_("title"), max_length=200, help_text=_("What the document is, as citizens read it."))
-    file = models.FileField(
-        _("file"), upload_to="tep", max_length=200, help_text=_("PDF, DOCX or XLSX, at most 30 MB.")
+    document = models.ForeignKey(
+        "news.Document",
+        verbose_name=_("document of the library"),
+        on_delete=models.PROTECT,
+        related_name="attachments",
+        help_text=_("One that was uploaded before. Leave it empty for a new file."),
     )
-    size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
+    title = models.CharField(
+        _("title"),
+        max_length=200,
+        blank=True,
+        help_text=_("As citizens read it under this article; left empty, the title of the document."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))
 
     class Meta:
@@ -28,8 +36,3 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def kind(self) -> str:
-        """The type of the document in capitals: PDF, DOCX, XLSX."""
-        return self.file.name.rsplit(".", 1)[-1].upper()

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import Attachment, Tag
+from news.models import Attachment, Document, Tag
 from portal.models import SiteIdentity
 from tests.news.factories import make_article, make_category, make_editor, make_picture
 from tests.news.test_admin import form_data
@@ -184,7 +184,8 @@ def test_related_by_hand_goes_before_tags(client):
 
 def test_documents_show_their_type_and_size(client):
     article = make_article()
-    Attachment.objects.create(article=article, title="Kế hoạch", file="tep/ke-hoach.pdf", size=448_410)
+    document = Document.objects.create(title="Kế hoạch", file="tep/ke-hoach.pdf", size=448_410, digest="x")
+    Attachment.objects.create(article=article, document=document, title="Kế hoạch")
 
     html = client.get(article.get_absolute_url()).content.decode()
 
@@ -209,14 +210,14 @@ def test_only_real_documents_can_be_attached(name, content, is_accepted):
         "attachments-TOTAL_FORMS": "1",
         "attachments-0-title": "Tệp",
         "attachments-0-position": "0",
-        "attachments-0-file": SimpleUploadedFile(name, content),
+        "attachments-0-upload": SimpleUploadedFile(name, content),
     }
 
     client_of(make_editor()).post(change_address(article), data)
 
     assert Attachment.objects.exists() == is_accepted
     if is_accepted:
-        assert re.fullmatch(r"tep/a-[0-9a-f]{12}\.pdf", Attachment.objects.get().file.name)
+        assert re.fullmatch(r"tep/a-[0-9a-f]{12}\.pdf", Document.objects.get().file.name)
 
 
 def test_the_printed_page_has_a_qr_code_of_its_own_address(client):

@@ -1,0 +1,85 @@
+"""The document library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from news import rights
+from news.attachments import DocumentForm
+from news.documents import articles_with
+from news.models import Document
+from news.picker_views import found
+from news.templatetags.news import file_size
+
+USES = 50
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin):
+    form = DocumentForm
+    list_display = ("title", "kind", "shown_size", "article_count", "created_at")
+    list_filter = ("created_at",)
+    search_fields = ("title", "tags")
+    search_help_text = _("Words of the title, with or without accents")
+    list_per_page = 50
+    readonly_fields = ("present_file", "uses", "uploaded_by", "created_at")
+
+    def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
+        shown = ("upload", "title", "tags")
+        return ("present_file", *shown, "uses", "uploaded_by", "created_at") if obj else shown
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return super().get_queryset(request).annotate(article_count=Count("attachments"))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Also used where a document is picked under an article."""
+        return (found(queryset, search_term, ("title", "tags")) if search_term else queryset), False
+
+    @admin.display(description=_("type"))
+    def kind(self, document: Document) -> str:
+        return document.kind
+
+    @admin.display(description=_("size"), ordering="size")
+    def shown_size(self, document: Document) -> str:
+        return file_size(document.size)
+
+    @admin.display(description=_("attached to"), ordering="article_count")
+    def article_count(self, document: Document) -> int:
+        return document.article_count
+
+    @admin.display(description=_("present file"))
+    def present_file(self, document: Document) -> str:
+        name = document.file.name.rsplit("/", 1)[-1]
+        return format_html('<a href="{}">{}</a> ({})', document.file.url, name, file_size(document.size))
+
+    @admin.display(description=_("used in"))
+    def uses(self, document: Document) -> str:
+        articles = articles_with(document).only("title")[:USES]
+        links = ((reverse("admin:news_article_change", args=[article.pk]), article.title) for article in articles)
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    def get_form(self, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> type[DocumentForm]:
+        form = super().get_form(request, obj, **kwargs)
+        return type("DocumentFormOfUser", (form,), {"user": request.user})
+
+    def has_view_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        """Whoever writes chooses documents."""
+        return super().has_view_permission(request, obj) or request.user.has_perm(rights.WRITE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        """A document that some article carries or links to stays."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or not articles_with(obj).exists()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+
+from news import documents
+from news.models import Article, Attachment, Document
+from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer
+from tests.news.test_admin import form_data
+from tests.news.test_revisions import client_of
+
+pytestmark = pytest.mark.django_db
+
+DOCUMENT_RIGHTS = ("view_document", "add_document", "change_document", "delete_document")
+
+
+def pdf(content: str = "một", name: str = "Kế hoạch 12.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, b"%PDF-1.7 " + content.encode())
+
+
+def office(kind: str, *names: str) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return SimpleUploadedFile(f"a.{kind}", out.getvalue())
+
+
+def attach(article, document, **changes) -> Attachment:
+    return Attachment.objects.create(article=article, document=document, **{"title": document.title} | changes)
+
+
+def with_upload(upload, **changes) -> dict:
+    row = {"attachments-TOTAL_FORMS": "1", "attachments-0-position": "0", "attachments-0-upload": upload}
+    return form_data(**changes) | row
+
+
+def test_a_document_is_called_like_its_file_and_recognised_by_content():
+    first = documents.store_document(pdf(), None)
+    second = documents.store_document(pdf(name="khac.pdf"), None)
+
+    assert first == second
+    assert (first.title, first.kind) == ("Kế hoạch 12", "PDF")
+    assert Document.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        office("docx", "word/document.xml", "word/vbaProject.bin"),
+        office("xlsx", "word/document.xml"),
+        SimpleUploadedFile("a.pdf", b"<html>"),
+    ],
+)
+def test_what_is_no_document_or_carries_macros_is_refused(upload):
+    with pytest.raises(ValidationError):
+        documents.store_document(upload, None)
+
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "part"), [("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")])
+def test_office_documents_enter_the_library(kind, part):
+    assert documents.store_document(office(kind, part), None).kind == kind.upper()
+
+
+def test_replacing_a_file_reaches_every_article_and_every_link(client):
+    document = documents.store_document(pdf(), None)
+    carrying = make_article()
+    attach(carrying, document)
+    linking = make_article(body=f'<p><a href="{document.file.url}">Kế hoạch</a></p>')
+    old_name, old_url = document.file.name, document.file.url
+
+    documents.replace_document(document, pdf("hai"))
+
+    linking.refresh_from_db()
+    assert document.file.url != old_url
+    assert document.file.url in client.get(carrying.get_absolute_url()).content.decode()
+    assert document.file.url in linking.body and old_url not in linking.body
+    assert not default_storage.exists(old_name)
+    assert set(documents.articles_with(document)) == {carrying, linking}
+
+
+def test_a_document_cannot_be_replaced_by_another_of_the_library():
+    first, _second = documents.store_document(pdf("một"), None), documents.store_document(pdf("hai"), None)
+
+    with pytest.raises(ValidationError):
+        documents.replace_document(first, pdf("hai"))
+
+    assert default_storage.exists(first.file.name)
+
+
+def test_an_attached_file_enters_the_library_and_the_article_names_it(client):
+    author = make_writer()
+
+    client_of(author).post(
+        reverse("admin:news_article_add"), with_upload(pdf(), category=make_category().pk, _continue="1")
+    )
+
+    attachment = Attachment.objects.get()
+    assert attachment.title == attachment.document.title == "Kế hoạch 12"
+    assert attachment.document.uploaded_by == author
+
+
+def test_a_document_of_the_library_is_attached_without_a_new_upload():
+    document = documents.store_document(pdf(), None)
+    data = form_data(category=make_category().pk) | {
+        "attachments-TOTAL_FORMS": "1",
+        "attachments-0-document": document.pk,
+        "attachments-0-title": "Kế hoạch đầy đủ",
+        "attachments-0-position": "0",
+    }
+
+    client_of(make_writer()).post(reverse("admin:news_article_add"), data)
+
+    assert Attachment.objects.get().document == document
+    assert Attachment.objects.get().title == "Kế hoạch đầy đủ"
+
+
+def test_an_attached_upload_survives_an_error_in_another_field():
+    response = client_of(make_writer()).post(
+        reverse("admin:news_article_add"), with_upload(pdf(), title="", category=make_category().pk)
+    )
+
+    document = Document.objects.get()
+    assert not Article.objects.exists()
+    assert f'<option value="{document.pk}" selected>' in response.content.decode()
+
+
+def test_the_library_lists_searches_and_shows_where_a_document_is_used(django_assert_max_num_queries):
+    found = documents.store_document(pdf("một"), None, title="Kế hoạch phòng chống bão")
+    documents.store_document(pdf("hai"), None, title="Dự toán")
+    article = make_article(title="Bài kèm kế hoạch")
+    attach(article, found)
+    client = client_of(make_user(*DOCUMENT_RIGHTS))
+
+    with django_assert_max_num_queries(10):
+        listing = client.get(reverse("admin:news_document_changelist"), {"q": "phong chong bao"}).content.decode()
+    page = client.get(reverse("admin:news_document_change", args=[found.pk])).content.decode()
+
+    assert found.title in listing and "Dự toán" not in listing
+    assert article.title in page
+
+
+def test_the_library_takes_and_replaces_a_file_on_its_pages():
+    client = client_of(make_user(*DOCUMENT_RIGHTS))
+
+    client.post(reverse("admin:news_document_add"), {"title": "Biểu mẫu", "tags": "mẫu", "upload": pdf("một")})
+    document = Document.objects.get()
+    old = document.file.name
+    client.post(
+        reverse("admin:news_document_change", args=[document.pk]), {"title": "Biểu mẫu 2", "upload": pdf("hai")}
+    )
+
+    document.refresh_from_db()
+    assert document.title == "Biểu mẫu 2"
+    assert document.file.name != old
+
+
+def test_a_new_document_needs_a_file():
+    response = client_of(make_user(*DOCUMENT_RIGHTS)).post(reverse("admin:news_document_add"), {"title": "Trống"})
+
+    assert list(response.context["adminform"].form.errors) == ["upload"]
+
+
+def test_a_used_document_cannot_be_deleted():
+    document = documents.store_document(pdf(), None)
+    attach(make_article(), document)
+    address = reverse("admin:news_document_delete", args=[document.pk])
+
+    assert client_of(make_user(*DOCUMENT_RIGHTS)).post(address, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(("make", "status"), [(make_writer, 200), (make_editor, 200), (make_user, 403)])
+def test_whoever_writes_may_look_for_documents(make, status):
+    client = client_of(make())
+
+    assert client.get(reverse("admin:news_document_changelist")).status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+def test_documents_attached_before_the_library_move_into_it():
+    executor = MigrationExecutor(connection)
+    leaves = executor.loader.graph.leaf_nodes("news")
+    try:
+        executor.migrate([("news", "0007_covering_indexes")])
+        models = executor.loader.project_state([("news", "0007_covering_indexes")]).apps
+        article = models.get_model("news", "Article").objects.create(
+            title="Bài",
+            slug="bai",
+            category=models.get_model("news", "Category").objects.create(name="A", slug="a"),
+            author=models.get_model("portal", "User").objects.create(username="a"),
+        )
+        names = [default_storage.save(f"tep/{number}.pdf", pdf("một")) for number in range(2)]
+        for name in [*names, "tep/mat.pdf"]:
+            models.get_model("news", "Attachment").objects.create(article=article, title=name, file=name, size=9)
+    finally:
+        executor.loader.build_graph()
+        executor.migrate(leaves)
+
+    assert Attachment.objects.count() == 3
+    assert Document.objects.count() == 2

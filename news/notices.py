@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import logging
+from functools import reduce
+from operator import or_
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from news import rights
-from news.models import Action, Transition
+from news.models import Action, RevisionState, Transition
 from news.people import name_of
 
 logger = logging.getLogger(__name__)
 
-TO_PUBLISHERS = {Action.SUBMIT, Action.FORCE}
+# Steps after which somebody else has to act; the others are told to the author and the submitter.
+TO_CHECKERS = {Action.SUBMIT: (rights.PUBLISH, rights.REVIEW), Action.PROPOSE: (rights.PUBLISH, rights.REVIEW)}
+TO_CHECKERS |= {Action.FORCE: (rights.PUBLISH,)}
 MAIL_ERROR_LENGTH = 250
 
 
@@ -28,12 +34,12 @@ def tell(step: Transition) -> None:
         return
     title = step.article.title
     subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}
-    body = render_to_string(
-        "news/mail/step.txt", {"step": step, "article": step.article, "person": name_of(step.made_by)}
-    )
+    address = settings.PUBLIC_URL + reverse("admin:news_article_change", args=[step.article_id])
+    context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
+    body = render_to_string("news/mail/step.txt", context)
     try:
-        EmailMessage(subject=subject.replace("\n", " "), body=body, bcc=recipients).send()
-    except (OSError, SMTPException) as error:
+        EmailMessage(subject=" ".join(subject.split()), body=body, bcc=recipients).send()
+    except (OSError, SMTPException, ValueError) as error:  # the last for an address that cannot be written
         logger.warning("A message about article %s was not sent: %s", step.article_id, error)
         step.mail_error = str(error)[:MAIL_ERROR_LENGTH] or type(error).__name__
         step.save(update_fields=["mail_error"])
@@ -41,7 +47,11 @@ def tell(step: Transition) -> None:
 
 def _recipients(step: Transition) -> QuerySet:
     users = get_user_model().objects.filter(is_active=True).exclude(pk=step.made_by_id)
-    if step.action in TO_PUBLISHERS:
-        return rights.holders(users, rights.PUBLISH, step.article.category_id)
+    if step.action in TO_CHECKERS:
+        found = [rights.holders(users, right, step.article.category_id) for right in TO_CHECKERS[Action(step.action)]]
+        return reduce(or_, found)
     people = {step.article.author_id, step.article.submitted_by_id}
+    if step.action in {Action.CHANGE, Action.DECLINE}:
+        decided = step.article.revisions.filter(state__in=[RevisionState.APPROVED, RevisionState.DECLINED]).first()
+        people.add(decided.saved_by_id if decided else None)
     return users.filter(Q(pk__in=[pk for pk in people if pk]))

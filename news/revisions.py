@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -9,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from news.models import CONTENT_FIELDS, Article, Category, Picture, Revision, RevisionState
+from news import notices
+from news.models import CONTENT_FIELDS, Action, Article, Category, Picture, Revision, RevisionState, Transition
 
 # Set by those who publish, at once and without a revision.
 PUBLICATION_FIELDS = ("is_featured", "published_at", "expires_at", "review_on")
@@ -67,7 +69,7 @@ def propose_change(
         _keep_first_text(public)
         _next_version(article, expected_version)
         public.revisions.proposed().update(state=RevisionState.SUPERSEDED)
-        return Revision.objects.create(
+        revision = Revision.objects.create(
             article=public,
             number=article.version,
             content=content_of(article),
@@ -76,6 +78,11 @@ def propose_change(
             note=note,
             saved_by=user,
         )
+        if waiting is None or waiting.saved_by_id != user.pk:
+            # Told once: whoever goes on writing at the own change does not send a mail with every save.
+            step = Transition.objects.create(article=public, action=Action.PROPOSE, made_by=user, reason=note)
+            transaction.on_commit(partial(notices.tell, step))
+        return revision
 
 
 def save_publication(article: Article) -> None:

@@ -218,6 +218,9 @@ FRAME_SECONDS = 1
 # The visitor statistics know pages by key; the shell knows what they are called.
 VISITORS_PAGE_TITLES = "portal.page_titles.page_titles"
 
+# Where people reach the portal; mails lead there, with no request to say so.
+PUBLIC_URL = (environment.text("PUBLIC_URL") or f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0]}").rstrip("/")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -15,6 +15,7 @@ class Action(models.TextChoices):
     CONFIRM = "confirm", _("urgent publication confirmed")
     WITHDRAW = "withdraw", _("withdrawn")
     RESTORE = "restore", _("restored as a draft")
+    PROPOSE = "propose", _("change sent for approval")
     CHANGE = "change", _("change approved")
     DECLINE = "decline", _("change declined")
     ENDORSE = "endorse", _("endorsed through a link")

@@ -179,8 +179,8 @@ def take(article, action, user):
         return workflow.publish_urgently(article, user, "r")
     if action == Action.DECLINE:
         return workflow.decline_change(article, user, "r")
-    if action in {Action.ENDORSE, Action.REQUEST}:
-        raise PermissionDenied  # only through a link
+    if action in {Action.ENDORSE, Action.REQUEST, Action.PROPOSE}:
+        raise PermissionDenied  # only through a link, or by saving
     steps = {
         Action.CHANGE: workflow.approve_change,
         Action.SUBMIT: workflow.submit,
@@ -203,6 +203,32 @@ def test_tells_whoever_must_act_next(django_capture_on_commit_callbacks):
     assert [message.bcc for message in mail.outbox] == [[editor.email], [author.email]]
     assert "Lịch tiếp công dân" in mail.outbox[0].subject
     assert "Thiếu nguồn." in mail.outbox[1].body
+    assert f"http://localhost/quan-tri/news/article/{article.pk}/change/" in mail.outbox[0].body
+
+
+def test_a_proposed_change_is_logged_and_told_once(django_capture_on_commit_callbacks):
+    author, editor, reviewer = make_writer(), make_editor(), make_user("review_article")
+    article = make_article(author=author)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        propose(article, author)
+        article.refresh_from_db()
+        propose(article, author, title="Tiêu đề mới hơn")
+
+    assert article.transitions.get().action == Action.PROPOSE
+    (message,) = mail.outbox
+    assert set(message.bcc) == {editor.email, reviewer.email}
+
+
+def test_the_proposer_is_told_of_the_decision(django_capture_on_commit_callbacks):
+    author, editor, colleague = make_writer(), make_editor(), make_editor()
+    article = make_article(author=author)
+    propose(article, colleague)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        workflow.decline_change(article, editor, "Chưa đúng")
+
+    assert set(mail.outbox[-1].bcc) == {author.email, colleague.email}
 
 
 def test_a_failing_mail_server_never_stops_a_step(settings, django_capture_on_commit_callbacks):

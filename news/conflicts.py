@@ -22,7 +22,7 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
     newest: Revision | None = article.revisions.select_related("saved_by").first()
     theirs = newest.content if newest else revisions.content_of(article)
     fields = {name: form.data.get(name, "") for name in autosaves.KEPT_FIELDS}
-    autosaves.keep(request.user, article, fields, article.version)
+    autosaves.keep(request.user, article, fields, form.cleaned_data["base_version"])
     kept = [(name, value) for name, values in form.data.lists() for value in values if name not in NOT_RESENT]
     context = admin.site.each_context(request) | {
         "title": _("Somebody else saved this article in the meantime"),

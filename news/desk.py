@@ -56,7 +56,7 @@ def piles_of(user: AbstractUser, now: datetime | None = None) -> list[Pile]:
         Pile(_("Published urgently, to be confirmed"), _forced(user), is_urgent=True),
         Pile(_("Returned to you"), _returned(user)),
         Pile(_("Answers through shared links"), _answers(mine, now)),
-        Pile(_("Your unsaved work"), _unsaved(user)),
+        *_unsaved(user),
         Pile(_("Appears soon"), [(a, "", a.published_at) for a in mine.scheduled(now).order_by("published_at")[:ROWS]]),
         Pile(_("Ends soon"), [(a, "", a.expires_at) for a in _ending(mine, now)[:ROWS]]),
         Pile(_("Waiting for more than three days"), _old_reviews(mine, now), is_urgent=True),
@@ -130,9 +130,17 @@ def _answers(mine: ArticleQuerySet, now: datetime) -> list[tuple[Any, str, datet
     return [(link.article, f"{link.recipient}: {link.get_verdict_display()}", link.answered_at) for link in rows]
 
 
-def _unsaved(user: AbstractUser) -> list[tuple[Any, str, datetime | None]]:
+def _unsaved(user: AbstractUser) -> list[Pile]:
+    """Kept work, apart from that on articles which a colleague has saved since."""
     kept = Autosave.objects.filter(user=user, saved_at__isnull=False).select_related("article").order_by("-saved_at")
-    return [(copy.article or copy, copy.content.get("title", ""), copy.saved_at) for copy in kept[:ROWS]]
+    rows: dict[bool, list[tuple[Any, str, datetime | None]]] = {True: [], False: []}
+    for copy in kept[:ROWS]:
+        is_conflict = copy.article is not None and copy.article.version > copy.base_version
+        rows[is_conflict].append((copy.article or copy, copy.content.get("title", ""), copy.saved_at))
+    return [
+        Pile(_("In conflict: a colleague has saved since you wrote"), rows[True], is_urgent=True),
+        Pile(_("Your unsaved work"), rows[False]),
+    ]
 
 
 def _ending(articles: ArticleQuerySet, now: datetime) -> ArticleQuerySet:

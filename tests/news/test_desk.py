@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from news import autosaves, desk, reports, workflow
+from news import autosaves, desk, reports, revisions, workflow
 from news.models import Article, MissingPage, SearchMiss, Status, Transition
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
@@ -53,6 +53,20 @@ def test_shows_changes_urgent_ones_unsaved_work_and_what_went_wrong():
     MissingPage.objects.create(path="/mat/")
 
     assert rows(editor) >= {"Bài có sửa đổi", "Bài khẩn", "Hẹn giờ", "Sắp hết hạn", "Dở dang", "xyzzy", "/mat/"}
+
+
+def test_work_that_met_a_conflict_lies_apart_from_other_unsaved_work():
+    author, editor = make_writer(), make_editor()
+    article = make_article(status=Status.DRAFT, author=author)
+    autosaves.keep(editor, article, {"title": "Bản của tôi"}, 1)
+    autosaves.keep(editor, None, {"title": "Bài mới"}, 0)
+    revisions.save_draft(article, author, 1)
+
+    urgent = [note for pile in desk.piles_of(editor) if pile.is_urgent for _thing, note, _moment in pile.rows]
+    calm = [note for pile in desk.piles_of(editor) if not pile.is_urgent for _thing, note, _moment in pile.rows]
+
+    assert "Bản của tôi" in urgent
+    assert "Bài mới" in calm
 
 
 def test_another_category_is_not_on_the_desk():

@@ -27,7 +27,8 @@ LINK_WORDS = {
     "xem tại đây",
     "bấm vào đây",
 }
-_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
+# Also in groups of three; with dots it would be an amount of money.
+_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{3}([ \u00a0]?)\d{3}\1\d{3}\1\d{3}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+84|0)(?:[ .-]?\d){9}(?!\d)")
 
 

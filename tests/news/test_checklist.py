@@ -49,12 +49,17 @@ def test_says_nothing_of_a_good_text():
         ({"body": GOOD["body"] + '<a href="/khong-co/x/y">bài trước</a>'}, ("body", False)),
         ({"body": GOOD["body"] + '<a href="http://testserver/khong-co/">chuyên mục</a>'}, ("body", False)),
         ({"body": GOOD["body"] + "<p>CCCD 038099001234</p>"}, ("body", False)),
+        ({"body": GOOD["body"] + "<p>CCCD 038 099 001 234</p>"}, ("body", False)),
         ({"body": GOOD["body"] + "<p>gọi 0912 345 678</p>"}, ("body", False)),
         ({"body": GOOD["body"] + "<p>+84 912.345.678</p>"}, ("body", False)),
     ],
 )
 def test_finds(changes, finding):
     assert finding in found(**changes)
+
+
+def test_an_amount_of_money_is_no_identity_number():
+    assert found(body=GOOD["body"] + "<p>Tổng chi 123.456.789.012 đồng</p>") == []
 
 
 def test_living_links_are_no_finding():

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
@@ -32,10 +33,12 @@ class PictureAdmin(admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
-        return ("preview", *shown, "uses", "size", "uploaded_by", "created_at") if obj else shown
+        described = ("upload", "preview", "focal_x", "focal_y", *shown[1:6])
+        return (*described, "uses", "size", "uploaded_by", "created_at") if obj else shown
 
     class Media:
         css = {"all": ["css/editor.css"]}
+        js = [Script("js/focal-point.js", type="module")]
 
     @admin.display(description=_("picture"))
     def thumbnail(self, picture: Picture) -> str:

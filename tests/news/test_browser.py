@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from news.models import Article, Autosave, Picture, ShareLink, Status
 from tests.browser import ARGUMENTS, find_browser
-from tests.news.factories import make_article, make_category, make_editor, make_writer, picture_file
+from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer, picture_file
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -332,3 +332,17 @@ def test_the_size_of_the_text_is_kept_on_the_device(enter):
     expect(page.locator(".textsize-now")).to_have_text("120%")
     after = page.evaluate("getComputedStyle(document.querySelector('.sized')).fontSize")
     assert float(after[:-2]) == pytest.approx(float(before[:-2]) * 1.2)
+
+
+def test_the_focal_point_is_set_with_a_press_on_the_picture(enter):
+    picture = make_picture()
+    page = enter(make_editor()).new_page()
+    page.goto(reverse("admin:news_picture_change", args=[picture.pk]))
+    box = page.locator(".picture-preview").bounding_box()
+
+    page.locator(".picture-preview").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    assert page.input_value("#id_focal_x") == "25"
+    save(page)
+
+    picture.refresh_from_db()
+    assert (picture.focal_x, picture.focal_y) == (25, 75)

@@ -48,6 +48,11 @@ def autosave(client: Client, article):
     return client.post(reverse("admin:news_article_autosave"), message, content_type="application/json")
 
 
+def discard(client: Client, article):
+    message = json.dumps({"article": article.pk})
+    return client.post(reverse("admin:news_article_autosave_discard"), message, content_type="application/json")
+
+
 def preview(client: Client, article):
     return client.get(article.get_absolute_url())
 
@@ -64,6 +69,15 @@ VIEWS = {
     "share": (get("admin:news_article_share"), (200, 200, 404, 404, 404, 302)),
     "share revoke": (post("admin:news_article_share_revoke", 1), (404, 404, 404, 404, 404, 302)),
     "withdraw step": (get("admin:news_article_step", "withdraw"), (403, 403, 404, 404, 404, 302)),
+    "discard of unsaved work": (discard, (200, 200, 404, 404, 404, 302)),
+    "new link": (
+        post("admin:news_article_share", data={"recipient": "x", "days": "7"}),
+        (200, 200, 404, 404, 404, 302),
+    ),
+    "force step": (get("admin:news_article_step", "force"), (403, 403, 404, 404, 404, 302)),
+    "decline step": (get("admin:news_article_step", "decline"), (403, 403, 404, 404, 404, 302)),
+    "saving": (post("admin:news_article_change"), (200, 200, 302, 302, 403, 302)),
+    "deletion": (get("admin:news_article_delete"), (403, 200, 302, 403, 403, 302)),
     "return step": (get("admin:news_article_step", "return"), (403, 403, 404, 404, 404, 302)),
 }
 ROLES = ("author", "editor here", "editor elsewhere", "other writer", "staff", "citizen")
@@ -202,6 +216,17 @@ SIDE_VIEWS = {
     "new article": ("get", "admin:news_article_add", (200, 200, 403)),
     "order of featured": ("get", "admin:news_featuredarticle_changelist", (403, 200, 403)),
     "broken links": ("get", "admin:news_link_changelist", (403, 200, 403)),
+    "export of reports": ("get", "admin:news_article_reports", (403, 200, 403), {"tep": "xlsx"}),
+    "document library": ("get", "admin:news_document_changelist", (200, 200, 403)),
+    "new document": ("get", "admin:news_document_add", (403, 403, 403)),
+    "new picture": ("get", "admin:news_picture_add", (200, 200, 403)),
+    "checklist": ("post", "admin:news_article_check", (400, 400, 403)),
+    "repair": ("post", "admin:news_article_repair", (400, 400, 403)),
+    "autosave": ("post", "admin:news_article_autosave", (400, 400, 400)),
+    "categories": ("get", "admin:news_category_changelist", (403, 403, 403)),
+    "tags": ("get", "admin:news_tag_changelist", (403, 403, 403)),
+    "addresses not found": ("get", "admin:news_missingpage_changelist", (403, 403, 403)),
+    "searches without result": ("get", "admin:news_searchmiss_changelist", (403, 403, 403)),
     "redirects": ("get", "admin:news_redirect_changelist", (403, 403, 403)),
     "import of redirects": ("get", "admin:news_redirect_import", (403, 403, 403)),
     "groups": ("get", "admin:news_groupscope_changelist", (403, 403, 403)),
@@ -210,10 +235,10 @@ SIDE_VIEWS = {
 
 @pytest.mark.parametrize("name", SIDE_VIEWS)
 def test_views_without_an_article_check_rights_too(name):
-    method, address, expected = SIDE_VIEWS[name]
+    method, address, expected, *query = SIDE_VIEWS[name]
     people = (make_member(WRITER), make_member(EDITOR), make_user())
 
-    answers = tuple(getattr(client_of(person), method)(reverse(address)).status_code for person in people)
+    answers = tuple(getattr(client_of(person), method)(reverse(address), *query).status_code for person in people)
 
     assert answers == expected
     assert getattr(Client(), method)(reverse(address)).status_code in {302, 403}

@@ -21,6 +21,8 @@ PAGES = {
     "picture library": f"{NEWS}picture/",
     "picture": f"{NEWS}picture/1/change/",
     "new picture": f"{NEWS}picture/add/",
+    "document library": f"{NEWS}document/",
+    "new document": f"{NEWS}document/add/",
     "picture picker": f"{NEWS}picture/chon/",
     "order of featured": f"{NEWS}featuredarticle/",
     "categories": f"{NEWS}category/",

@@ -19,7 +19,7 @@ ACTIONS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0020_documents")]
+    dependencies = [("news", "0015_documents")]
 
     operations = [
         migrations.RemoveConstraint(model_name="transition", name="news_transition_action_known"),

@@ -191,8 +191,8 @@ def test_documents_attached_before_the_library_move_into_it():
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes("news")
     try:
-        executor.migrate([("news", "0007_covering_indexes")])
-        models = executor.loader.project_state([("news", "0007_covering_indexes")]).apps
+        executor.migrate([("news", "0014_search_indexes")])
+        models = executor.loader.project_state([("news", "0014_search_indexes")]).apps
         article = models.get_model("news", "Article").objects.create(
             title="Bài",
             slug="bai",

@@ -75,17 +75,19 @@ def matching(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
     """The articles with every word of `query`, the best first, and of equals the newest.
 
     Written with the same accents before without; the phrase in the title before its words in the
-    title, before title and summary, before the text.
+    title, before the phrase in the summary and in the text, before words that stand apart.
     """
     if not query:
         return articles.none()
-    level = Case(
+    in_title = When(_has("search", query.all_words("A")), then=Value(3.0))
+    together = Case(
         When(_has("search", query.phrase("A")), then=Value(4.0)),
-        When(_has("search", query.all_words("A")), then=Value(3.0)),
-        When(_has("search", query.all_words("AB")), then=Value(2.0)),
-        default=Value(1.0),
-        output_field=FloatField(),
+        in_title,
+        When(_has("search", query.phrase("AB")), then=Value(2.75)),
+        default=Value(2.5),
     )
+    apart = Case(in_title, When(_has("search", query.all_words("AB")), then=Value(2.0)), default=Value(1.0))
+    level = Case(When(_has("search", query.phrase()), then=together), default=apart, output_field=FloatField())
     # Words typed with accents mean these accents; words typed without may stand for any.
     weight = 10.0 if any(not word.isascii() for group in query.exact_groups for word in group) else 0.5
     exact = Case(

@@ -94,6 +94,9 @@ class ArticleForm(forms.ModelForm):
         permission = rights.CHANGE if self.instance.pk else rights.WRITE
         if category and not rights.may_in(self.user, permission, category.pk):
             self.add_error("category", ValidationError(_("You do not write in this category.")))
+        is_live = self.instance.pk is not None and self.instance.status == Status.PUBLISHED
+        if is_live and "published_at" in cleaned and not cleaned["published_at"]:
+            self.add_error("published_at", ValidationError(_("A published article needs a publication time.")))
         if cleaned.get("is_major") and not cleaned.get("note"):
             self.add_error("note", ValidationError(_("Tell citizens what was changed.")))
         return cleaned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,10 @@ from django.utils import timezone
 
 from news import notices
 from news.models import CONTENT_FIELDS, Action, Article, Category, Picture, Revision, RevisionState, Transition
+from richtext import clean_html
 
+_SPACE = re.compile(r"\s+")
+_BETWEEN_TAGS = re.compile(r"(?<=>) (?=<)")
 # Set by those who publish, at once and without a revision.
 PUBLICATION_FIELDS = ("is_featured", "published_at", "expires_at", "review_on")
 
@@ -58,13 +62,17 @@ def propose_change(
 ) -> Revision | None:
     """Keep a new text of a published article until somebody approves it; the public text stays.
 
-    `article` holds the new text. None when it equals the public one. Replaces an earlier proposal,
-    which stays in the history. Raises EditConflictError.
+    `article` holds the new text. None when it equals the public one, or the one that waits already.
+    Replaces an earlier proposal, which stays in the history. Raises EditConflictError.
     """
     with transaction.atomic():
         public = Article.objects.select_for_update().get(pk=article.pk)
         waiting = public.revisions.proposed().first()
-        if waiting is None and content_of(article) == content_of(public):
+        if waiting is None and _is_same_text(content_of(article), content_of(public)):
+            return None
+        # Whoever opens a proposed change and approves it saves the form as it was: it stays its author's.
+        is_as_told = waiting is not None and (waiting.is_major, waiting.note) == (is_major, note)
+        if is_as_told and _is_same_text(content_of(article), waiting.content):
             return None
         _keep_first_text(public)
         _next_version(article, expected_version)
@@ -106,6 +114,18 @@ def restore_revision(article: Article, revision: Revision, user: AbstractUser) -
         propose_change(article, user, article.version)
     else:
         save_draft(article, user, article.version)
+
+
+def _is_same_text(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether two texts differ in nothing a reader could see: forms and editors break lines anew."""
+    return all(_without_breaks(name, first[name]) == _without_breaks(name, second[name]) for name in CONTENT_FIELDS)
+
+
+def _without_breaks(name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = _SPACE.sub(" ", clean_html(value) if name == "body" else value).strip()
+    return _BETWEEN_TAGS.sub("", text) if name == "body" else text
 
 
 def _next_version(article: Article, expected: int) -> None:

@@ -96,6 +96,30 @@ def test_the_public_text_changes_only_when_somebody_else_approves(client):
     assert article.revisions.first().state == RevisionState.APPROVED
 
 
+def test_an_editor_approves_a_change_with_the_button_under_its_form():
+    author, editor = make_writer(), make_editor()
+    article = make_article(author=author, title="Cũ")
+    data = form_data(category=article.category_id, title="Mới", body="<p>a</p><p>b</p>", is_major="on", note="Sửa")
+    client_of(author).post(change_address(article), data)
+    article.refresh_from_db()
+
+    when = {"published_at_0": "01/11/2026", "published_at_1": "08:00"}
+    as_the_editor_sends_it = data | when | {"body": "<p>a</p>\r\n\r\n<p>b</p>\r\n", "base_version": article.version}
+    client_of(editor).post(change_address(article), as_the_editor_sends_it | {"_step": "change"})
+
+    article.refresh_from_db()
+    assert article.title == "Mới"
+    assert article.revisions.get(state=RevisionState.APPROVED).saved_by == author
+
+
+def test_the_publication_time_of_what_is_public_cannot_be_emptied():
+    article = make_article()
+
+    response = client_of(make_editor()).post(change_address(article), form_data(category=article.category_id))
+
+    assert list(response.context["adminform"].form.errors) == ["published_at"]
+
+
 def test_nobody_approves_the_own_change_unless_forced_and_then_it_is_flagged():
     editor, chief = make_editor(), make_chief()
     article = make_article()

@@ -23,6 +23,7 @@ from news.check_views import article_check, article_repair
 from news.conflicts import conflict_page
 from news.forms import ArticleForm, RowForm
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
+from news.people import name_of
 from news.report_views import article_agenda, article_reports
 from news.revision_views import article_history, revision_compare, revision_restore
 from news.share_admin_views import share_links, share_revoke
@@ -60,7 +61,7 @@ class AttachmentInline(admin.TabularInline):
 
 class TransitionInline(admin.TabularInline):
     model = Transition
-    fields = ("made_at", "action", "made_by", "reason", "mail_error")
+    fields = ("when", "action", "person", "reason", "mail_error")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -74,6 +75,14 @@ class TransitionInline(admin.TabularInline):
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return True
+
+    @admin.display(description=Transition._meta.get_field("made_at").verbose_name)
+    def when(self, step: Transition) -> str:
+        return format_datetime_12h(step.made_at)
+
+    @admin.display(description=Transition._meta.get_field("made_by").verbose_name)
+    def person(self, step: Transition) -> str:
+        return name_of(step.made_by)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
         return super().get_queryset(request).select_related("made_by")

@@ -106,5 +106,7 @@ def test_the_form_never_scrolls_sideways(enter, size):
     article = make_article(status=Status.DRAFT, author=author, title="Tên rất dài " * 15, body=wide)
 
     page = open_form(enter(author, viewport=size), article)
+    page.click("#attachments-group .add-row a")
+    page.clock.run_for(500)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

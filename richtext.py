@@ -69,6 +69,7 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _DIGITS = re.compile(r"[0-9]{1,5}")
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|h4|li|figcaption|caption|td|th|blockquote)>|<(?:br|hr)>")
 _BLOCK_EDGE = re.compile(r"(</?(?:p|h[1-6]|li|ul|ol|figcaption|caption|t[dhr]|table|blockquote|br|hr)\b[^>]*>)")
+_SPACE_AROUND_EDGE = re.compile(rf"\s*{_BLOCK_EDGE.pattern}\s*")
 _TAG = re.compile(r"<[^>]*>")
 _TAG_OR_TEXT = re.compile(r"(<[^>]*>)")
 _SPACE = re.compile(r"\s+")
@@ -150,6 +151,11 @@ def plain_text(html: str) -> str:
     """The words of `html` on one line, for descriptions, search and comparison."""
     spaced = _BLOCK_END.sub(lambda match: match[0] + " ", html)
     return _SPACE.sub(" ", html_entities.unescape(nh3.clean(spaced, tags=set()))).strip()
+
+
+def without_breaks(html: str) -> str:
+    """`html` without the line breaks and spaces around its blocks, which no reader sees and editors set anew."""
+    return _SPACE_AROUND_EDGE.sub(r"\1", _SPACE.sub(" ", html)).strip()
 
 
 def pictures_in(html: str) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any
 
@@ -13,10 +12,8 @@ from django.utils import timezone
 
 from news import notices
 from news.models import CONTENT_FIELDS, Action, Article, Category, Picture, Revision, RevisionState, Transition
-from richtext import clean_html
+from richtext import clean_html, without_breaks
 
-_SPACE = re.compile(r"\s+")
-_BETWEEN_TAGS = re.compile(r"(?<=>) (?=<)")
 # Set by those who publish, at once and without a revision.
 PUBLICATION_FIELDS = ("is_featured", "published_at", "expires_at", "review_on")
 
@@ -124,8 +121,7 @@ def _is_same_text(first: dict[str, Any], second: dict[str, Any]) -> bool:
 def _without_breaks(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    text = _SPACE.sub(" ", clean_html(value) if name == "body" else value).strip()
-    return _BETWEEN_TAGS.sub("", text) if name == "body" else text
+    return without_breaks(clean_html(value)) if name == "body" else " ".join(value.split())
 
 
 def _next_version(article: Article, expected: int) -> None:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from richtext import RichTextEditor, clean_html, lift_inline_pictures, plain_text, repair_encoding, upload_refused
+from richtext import (
+    RichTextEditor,
+    clean_html,
+    lift_inline_pictures,
+    plain_text,
+    repair_encoding,
+    upload_refused,
+    without_breaks,
+)
 
 
 @pytest.mark.parametrize(
@@ -159,3 +167,10 @@ def test_inline_pictures_are_handed_over_and_replaced():
 )
 def test_old_encodings_become_unicode_and_the_rest_stays(old, new):
     assert repair_encoding(old) == new
+
+
+def test_only_breaks_around_blocks_are_of_no_account():
+    written = "<p>a</p>\r\n\r\n<ul>\n\t<li>b</li>\n</ul>\n"
+
+    assert without_breaks(written) == "<p>a</p><ul><li>b</li></ul>"
+    assert without_breaks("<p><strong>a</strong> <em>b</em></p>") == "<p><strong>a</strong> <em>b</em></p>"

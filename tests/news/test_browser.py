@@ -6,19 +6,23 @@ import base64
 import os
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from news.models import Article, Autosave, Picture, ShareLink, Status
+from news.pictures import store_picture
 from tests.browser import ARGUMENTS, find_browser
-from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer, picture_file
+from tests.news.factories import make_article, make_category, make_editor, make_writer, picture_file, upload
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -335,14 +339,29 @@ def test_the_size_of_the_text_is_kept_on_the_device(enter):
 
 
 def test_the_focal_point_is_set_with_a_press_on_the_picture(enter):
-    picture = make_picture()
+    picture = store_picture(upload(picture_file("JPEG", size=(1200, 700))), None, alt="Cầu treo")
     page = enter(make_editor()).new_page()
     page.goto(reverse("admin:news_picture_change", args=[picture.pk]))
     box = page.locator(".picture-preview").bounding_box()
 
     page.locator(".picture-preview").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
-    assert page.input_value("#id_focal_x") == "25"
+    mark = page.locator(".focal-mark").bounding_box()
+    assert mark["x"] + mark["width"] / 2 == pytest.approx(box["x"] + box["width"] * 0.25, abs=3)
+    assert mark["y"] + mark["height"] / 2 == pytest.approx(box["y"] + box["height"] * 0.75, abs=3)
     save(page)
 
     picture.refresh_from_db()
     assert (picture.focal_x, picture.focal_y) == (25, 75)
+
+
+def test_a_scheduled_article_appears_and_ends_for_a_reader_with_only_the_clock_moved(enter):
+    start = timezone.now()
+    article = make_article(published_at=start + timedelta(days=1), expires_at=start + timedelta(days=2))
+    page = enter().new_page()
+
+    seen = []
+    for days in (0, 1.5, 2.5):
+        with time_machine.travel(start + timedelta(days=days)):
+            seen.append(page.goto(article.get_absolute_url()).status)
+
+    assert seen == [404, 200, 404]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from news import autosaves, revisions
 from news.comparison import compare
+from news.documents import store_document
 from news.forms import ArticleForm
-from news.models import Article, Revision
+from news.models import Article, Document, Revision
 
 
 def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
@@ -23,7 +25,10 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
     theirs = newest.content if newest else revisions.content_of(article)
     fields = {name: form.data.get(name, "") for name in autosaves.KEPT_FIELDS}
     autosaves.keep(request.user, article, fields, form.cleaned_data["base_version"])
-    kept = [(name, value) for name, values in form.data.lists() for value in values if name not in NOT_RESENT]
+    data = form.data.copy()
+    for name, document in _documents_of(request):
+        data[name] = str(document.pk)
+    kept = [(name, value) for name, values in data.lists() for value in values if name not in NOT_RESENT]
     context = admin.site.each_context(request) | {
         "title": _("Somebody else saved this article in the meantime"),
         "subtitle": article.title,
@@ -39,6 +44,13 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
 
 
 NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue"}
+
+
+def _documents_of(request: HttpRequest) -> Iterator[tuple[str, Document]]:
+    """The uploads under the article as choices of the library, which took them in when the form was checked."""
+    for name, upload in request.FILES.items():
+        if name.startswith("attachments-") and name.endswith("-upload"):
+            yield name.removesuffix("upload") + "document", store_document(upload, request.user)
 
 
 def _content_of_form(form: ArticleForm) -> dict[str, Any]:

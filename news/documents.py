@@ -77,6 +77,7 @@ def check_document(file: UploadedFile) -> None:
     suffix = PurePosixPath(file.name).suffix.lower().lstrip(".")
     if file.size > MAX_BYTES:
         raise ValidationError(_("The document is larger than 30 MB."))
+    file.seek(0)
     head = file.read(1024)
     file.seek(0)
     if suffix == "pdf" and head.lstrip()[:5] == b"%PDF-":

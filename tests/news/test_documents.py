@@ -135,6 +135,23 @@ def test_an_attached_upload_survives_an_error_in_another_field():
     assert f'<option value="{document.pk}" selected>' in response.content.decode()
 
 
+def test_an_attached_upload_survives_a_conflict():
+    author, editor = make_writer(), make_editor()
+    article = make_article(status="draft", author=author)
+    address = reverse("admin:news_article_change", args=[article.pk])
+    client_of(author).post(address, form_data(category=article.category_id, title="Bản của tác giả"))
+    client = client_of(editor)
+
+    conflict = client.post(address, with_upload(pdf(), category=article.category_id, title="Bản của biên tập"))
+    kept = dict(conflict.context["kept"])
+    client.post(address, kept | {"base_version": conflict.context["article"].version, "_continue": "1"})
+
+    article.refresh_from_db()
+    assert conflict.status_code == 409
+    assert article.title == "Bản của biên tập"
+    assert article.attachments.get().document == Document.objects.get()
+
+
 def test_the_library_lists_searches_and_shows_where_a_document_is_used(django_assert_max_num_queries):
     found = documents.store_document(pdf("một"), None, title="Kế hoạch phòng chống bão")
     documents.store_document(pdf("hai"), None, title="Dự toán")

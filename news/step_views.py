@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -16,8 +18,9 @@ from django.views.decorators.http import require_http_methods
 from news import workflow
 from news.models import Action, Article, Transition
 
-# Steps that ask something before they are taken.
-ASKING = (Action.RETURN, Action.FORCE, Action.WITHDRAW, Action.DECLINE)
+# Approval for a later time: the same step as Action.PUBLISH, which asks when.
+SCHEDULE = "schedule"
+BROWSER_TIME = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> writes it
 
 
 class ReasonForm(forms.Form):
@@ -62,29 +65,47 @@ class DeclineForm(ReasonForm):
     )
 
 
-FORMS: dict[Action, type[ReasonForm]] = {
+class ScheduleForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("When should it appear?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=BROWSER_TIME),
+        input_formats=[BROWSER_TIME],
+        help_text=_("By the clock of the portal; nothing has to run for it. The article is approved now."),
+    )
+
+    def clean_at(self) -> datetime:
+        at = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError(gettext("This moment is past. Choose a later one."))
+        return at
+
+
+# Steps that ask something before they are taken.
+FORMS: dict[str, type[forms.Form]] = {
     Action.RETURN: ReturnForm,
     Action.FORCE: ForceForm,
     Action.WITHDRAW: WithdrawForm,
     Action.DECLINE: DeclineForm,
+    SCHEDULE: ScheduleForm,
 }
 TITLES = {
     Action.RETURN: _("Return to the author"),
     Action.FORCE: _("Publish urgently"),
     Action.WITHDRAW: _("Withdraw the article"),
     Action.DECLINE: _("Decline the change"),
+    SCHEDULE: _("Schedule the article"),
 }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Ask what a step needs and take it. 404 for an article the person does not work on."""
-    if action not in ASKING:
+    if action not in FORMS:
         raise Http404
-    action = Action(action)
     articles = Article.objects.workable_by(request.user).select_related("category")
     article = get_object_or_404(articles, pk=pk)
-    if action not in workflow.steps_open_to(article, request.user):
+    needed = Action.PUBLISH if action == SCHEDULE else Action(action)
+    if needed not in workflow.steps_open_to(article, request.user):
         raise PermissionDenied
     form = FORMS[action](request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +115,10 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             text = gettext("The article “%(title)s” was %(step)s.")
-            messages.success(request, text % {"title": article.title, "step": step.get_action_display()})
+            said = step.get_action_display()
+            if action == SCHEDULE:
+                said = f"{said} {step.reason}"
+            messages.success(request, text % {"title": article.title, "step": said})
             return redirect("admin:news_article_changelist")
     context = admin.site.each_context(request) | {
         "title": TITLES[action],
@@ -107,7 +131,9 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return render(request, "admin/news/article/step.html", context)
 
 
-def _take(article: Article, action: Action, user: Any, answers: dict[str, str]) -> Transition:
+def _take(article: Article, action: str, user: Any, answers: dict[str, Any]) -> Transition:
+    if action == SCHEDULE:
+        return workflow.publish(article, user, answers["at"])
     if action == Action.RETURN:
         return workflow.return_to_author(article, user, answers["reason"])
     if action == Action.FORCE:

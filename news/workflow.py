@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from news import checklist, notices, revisions, rights
 from news.models import Action, Article, Revision, RevisionState, Status, Transition
+from vietnamese import format_datetime_12h
 
 
 class StepError(Exception):
@@ -66,7 +67,9 @@ def publish(article: Article, user: AbstractUser, at: datetime | None = None) ->
         if is_own(article, user):
             raise StepError(_("You wrote or submitted this article: somebody else has to approve it."))
         _publish(article, at)
-        return _log(article, Action.PUBLISH, user)
+        is_later = article.published_at > timezone.now()
+        when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
+        return _log(article, Action.PUBLISH, user, when)
 
 
 def publish_urgently(article: Article, user: AbstractUser, reason: str, at: datetime | None = None) -> Transition:

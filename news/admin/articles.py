@@ -27,7 +27,8 @@ from news.people import name_of
 from news.report_views import article_agenda, article_reports
 from news.revision_views import article_history, revision_compare, revision_restore
 from news.share_admin_views import share_links, share_revoke
-from news.step_views import ASKING, article_step
+from news.step_views import FORMS as ASKING
+from news.step_views import article_step
 from vietnamese import format_datetime_12h
 
 editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))

@@ -18,6 +18,7 @@ from news.desk import piles_of
 from news.models import Action, Article, Autosave, Status
 from news.people import name_of
 from news.revisions import content_of
+from news.step_views import SCHEDULE
 from richtext import clean_html
 
 register = template.Library()
@@ -39,9 +40,13 @@ BUTTONS = {
 def article_buttons(context: Context) -> dict[str, Any]:
     """Save, and the steps the person may take now: buttons that say what happens."""
     article = context.get("original")
+    steps = [{"value": action.value, "label": BUTTONS[action]} for action in context.get("steps", [])]
+    if Action.PUBLISH in context.get("steps", []):
+        place = 1 + [step["value"] for step in steps].index(Action.PUBLISH)
+        steps.insert(place, {"value": SCHEDULE, "label": _("Schedule…")})
     return {
         "is_published": article is not None and article.status == Status.PUBLISHED,
-        "steps": [{"value": action.value, "label": BUTTONS[action]} for action in context.get("steps", [])],
+        "steps": steps,
         "can_save": context.get("has_change_permission") if context.get("change") else context["has_add_permission"],
         "can_delete": context.get("change") and context["has_delete_permission"],
         "article": article,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from news.models import Action, Article, Picture, Status
 from tests.news.factories import (
@@ -159,7 +160,27 @@ def test_steps_that_need_words_ask_for_them(sign_in):
     assert article.transitions.get().reason == "Thiếu ảnh"
 
 
-@pytest.mark.parametrize("action", ["withdraw", "force", "return"])
+def test_an_editor_schedules_with_a_button(sign_in):
+    article = make_article(status=Status.REVIEW)
+    client = sign_in(make_editor())
+    address = reverse("admin:news_article_step", args=[article.pk, "schedule"])
+
+    response = client.post(
+        reverse("admin:news_article_change", args=[article.pk]),
+        form_data(category=article.category_id, _step="schedule"),
+    )
+    past = client.post(address, {"at": "2020-01-01T08:00"})
+    client.post(address, {"at": "2099-01-02T08:30"})
+
+    article.refresh_from_db()
+    assert response["Location"] == address
+    assert "at" in past.context["form"].errors
+    assert article.get_state_display() == "hẹn giờ đăng"
+    assert timezone.localtime(article.published_at).isoformat() == "2099-01-02T08:30:00+07:00"
+    assert "02/01/2099 8:30 SA" in article.transitions.get().reason
+
+
+@pytest.mark.parametrize("action", ["withdraw", "force", "return", "schedule"])
 def test_step_pages_check_rights(sign_in, action):
     author = make_writer()
     article = make_article(author=author)

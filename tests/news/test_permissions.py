@@ -74,6 +74,7 @@ VIEWS = {
         post("admin:news_article_share", data={"recipient": "x", "days": "7"}),
         (200, 200, 404, 404, 404, 302),
     ),
+    "schedule step": (get("admin:news_article_step", "schedule"), (403, 200, 404, 404, 404, 302)),
     "force step": (get("admin:news_article_step", "force"), (403, 403, 404, 404, 404, 302)),
     "decline step": (get("admin:news_article_step", "decline"), (403, 403, 404, 404, 404, 302)),
     "saving": (post("admin:news_article_change"), (200, 200, 302, 302, 403, 302)),

@@ -42,7 +42,9 @@ class Target:
     def line(self, row: Row) -> str:
         sign = "≤" if self.is_most else "≥"
         word = "met" if self.verdict(row) else "MISSED"
-        return f"{word:7} {self.key:22} {PARTS[self.part]:18} {row[self.part]:>10g}  ({sign} {self.limit:g})"
+        line = f"{word:7} {self.key:22} {PARTS[self.part]:18} {row[self.part]:>10g}  ({sign} {self.limit:g})"
+        by_cpu = row.get(f"cpu_{self.part}")
+        return line if by_cpu is None else f"{line}  by processor time {by_cpu:g}"
 
 
 # Each line is met when one of its targets is.

@@ -34,9 +34,9 @@ KINDS = (
     ("addresses", r"django/urls"),
     ("translations", r"django/utils/translation|gettext"),
     ("middleware and request", r"django/(middleware|core/handlers|http)|csp/|whitenoise/|axes/|middleware\.py"),
-    ("visitors", r"/visitors/"),
-    ("page cache", r"/portal/pagecache/"),
-    ("the portal's own code", r"/(portal|news|polls)/|/vietnamese|/richtext"),
+    ("visitors", r"[(/]visitors/"),
+    ("page cache", r"[(/]portal/pagecache/"),
+    ("the portal's own code", r"[(/](portal|news|polls)/|[(/](vietnamese|richtext|compiledquery)"),
 )
 
 

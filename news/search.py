@@ -129,13 +129,13 @@ def narrowed(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
 
 def excerpt(article: Article, query: Query) -> SafeString:
     """The part of the article around the first word found, with the words marked; safe HTML."""
-    text = plain_text(article.body)
-    summary = article.summary
-    if any(word in _folded_letters(summary) for word in query.words):
-        text = summary
-    elif not any(word in _folded_letters(text) for word in query.words):
-        text = summary or text
+    text = article.summary
     folded = _folded_letters(text)
+    if not any(word in folded for word in query.words):
+        body = plain_text(article.body)
+        folded_body = _folded_letters(body)
+        if not text or any(word in folded_body for word in query.words):
+            text, folded = body, folded_body
     first = min((match.start() for match in _occurrences(folded, query.words)), default=0)
     start = max(text.rfind(" ", 0, max(first - 60, 0)) + 1, 0) if first > 60 else 0
     return _marked(text[start : start + EXCERPT], query, start > 0, start + EXCERPT < len(text))

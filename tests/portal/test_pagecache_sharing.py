@@ -110,6 +110,15 @@ def test_believes_the_first_of_two_contradicting_ages():
     assert lifetime(200, [("Cache-Control", "public, s-maxage=7, s-maxage=700")]).fresh == 7
 
 
+@pytest.mark.parametrize("seconds", ["-5", "+5", "5.5", "٥", ""])
+def test_an_age_that_is_no_number_is_none(seconds):
+    assert lifetime(200, [("Cache-Control", f"public, s-maxage={seconds}")]) is None
+
+
+def test_an_age_beyond_all_bounds_is_a_long_one():
+    assert lifetime(200, [("Cache-Control", f"public, s-maxage={'9' * 5000}")]).fresh == 2**31
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -119,6 +128,7 @@ def test_believes_the_first_of_two_contradicting_ages():
         ("Vary", "Accept-Language"),
         ("Vary", "*"),
         ("Content-Encoding", "gzip"),
+        ("Content-Range", "bytes 0-9/900"),
     ],
 )
 def test_stores_nothing_that_may_depend_on_a_person(header):

@@ -3,6 +3,8 @@
 import threading
 import time
 
+import pytest
+
 from tests.portal.pagecache_client import PAGE, Application, get, make_cache, make_environ
 
 SWR = "public, s-maxage=4, stale-while-revalidate=10"
@@ -99,8 +101,9 @@ def test_a_page_too_old_for_revalidation_is_made_first():
     assert answer["Cache-Status"] == "cong; fwd=stale; stored"
 
 
-def test_must_revalidate_forbids_old_pages():
-    cache, app, clock = make_cache(Application(SWR + ", stale-if-error=60, must-revalidate"))
+@pytest.mark.parametrize("directive", ["must-revalidate", "proxy-revalidate"])
+def test_a_page_that_must_be_revalidated_is_never_shown_old(directive):
+    cache, app, clock = make_cache(Application(f"{SWR}, stale-if-error=60, {directive}"))
     get(cache)
     app.status = "500 Internal Server Error"
     clock.turn(5)

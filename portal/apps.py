@@ -29,7 +29,7 @@ class PortalStaticFilesConfig(StaticFilesConfig):
         "smiley",
         "wsc",
         *(
-            f"ckeditor/ckeditor/plugins/{name}"
+            f"ckeditor/ckeditor/plugins/{name}/*"
             for name in (
                 "adobeair",
                 "bbcode",

@@ -259,6 +259,18 @@ def test_compresses_an_unchanged_page_once(monkeypatch):
     assert len(compressed) == 1
 
 
+def test_a_renewed_page_is_compressed_before_anybody_asks():
+    cache, app, clock = make_cache()
+    get(cache, accept_encoding="br")
+    app.body = PAGE.upper()
+    clock.turn(5)
+
+    get(cache)
+
+    [page] = cache._store.pages.values()
+    assert set(page.variants) == {"br", "identity"}
+
+
 def test_a_changed_page_is_compressed_anew():
     cache, app, clock = make_cache()
     get(cache, accept_encoding="br")

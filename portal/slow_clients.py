@@ -11,8 +11,9 @@ An answer that is a list of bytes is taken by the server at once and waits in no
 
 from __future__ import annotations
 
+import io
+import queue
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
@@ -40,22 +41,42 @@ class BodyError(Exception):
         self.status = status
 
 
+class Places:
+    """A number of places to wait in; a queue, because its lock is the interpreter's own."""
+
+    def __init__(self, count: int) -> None:
+        self._free: queue.SimpleQueue[None] = queue.SimpleQueue()
+        for _ in range(count):
+            self._free.put(None)
+
+    def take(self) -> bool:
+        try:
+            self._free.get_nowait()
+        except queue.Empty:
+            return False
+        return True
+
+    def give_back(self) -> None:
+        self._free.put(None)
+
+
 def sparing(application: WSGIApp, places: int = WAITING) -> WSGIApp:
     """Let at most so many clients be waited for, so that the others are always answered."""
-    free = threading.BoundedSemaphore(places)
+    free = Places(places)
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("CONTENT_LENGTH", "0") != "0":
-            if not free.acquire(blocking=False):
+            if not free.take():
                 return _refuse(503, start_response)
             try:
                 body = whole_body(environ["wsgi.input"], environ.get("CONTENT_LENGTH"))
             except BodyError as error:
                 return _refuse(error.status, start_response)
             finally:
-                free.release()
+                free.give_back()
+            environ["wsgi.input"] = body
             with body:
-                return _send(application(environ | {"wsgi.input": body}, start_response), free, start_response)
+                return _send(application(environ, start_response), free, start_response)
         return _send(application(environ, start_response), free, start_response)
 
     return answer
@@ -69,7 +90,8 @@ def whole_body(stream: Any, stated: str | None) -> IO[bytes]:
     """
     if stated is not None and (not stated.isdecimal() or int(stated) > LARGEST_BODY):
         raise BodyError(413)
-    body = tempfile.SpooledTemporaryFile(BODY_IN_MEMORY)  # noqa: SIM115 (the caller closes it)
+    is_small = stated is not None and int(stated) <= _CHUNK
+    body = io.BytesIO() if is_small else tempfile.SpooledTemporaryFile(BODY_IN_MEMORY)  # noqa: SIM115 (the caller closes it)
     size = 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
@@ -103,9 +125,9 @@ def with_own_threads(application: WSGIApp, count: int) -> WSGIApp:
 class _Stream:
     """A body that keeps its place until the server closes it."""
 
-    def __init__(self, body: Iterable[bytes], free: threading.BoundedSemaphore) -> None:
+    def __init__(self, body: Iterable[bytes], free: Places) -> None:
         self._body = body
-        self._free: threading.BoundedSemaphore | None = free
+        self._free: Places | None = free
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
@@ -113,16 +135,14 @@ class _Stream:
     def close(self) -> None:
         free, self._free = self._free, None
         if free is not None:
-            free.release()
+            free.give_back()
             _close(self._body)
 
 
-def _send(
-    body: Iterable[bytes], free: threading.BoundedSemaphore, start_response: Callable[..., Any]
-) -> Iterable[bytes]:
+def _send(body: Iterable[bytes], free: Places, start_response: Callable[..., Any]) -> Iterable[bytes]:
     if isinstance(body, list):
         return body
-    if free.acquire(blocking=False):
+    if free.take():
         return _Stream(body, free)
     _close(body)
     return _refuse(503, start_response)

@@ -41,6 +41,11 @@ def article_buttons(context: Context) -> dict[str, Any]:
     """Save, and the steps the person may take now: buttons that say what happens."""
     article = context.get("original")
     steps = [{"value": action.value, "label": BUTTONS[action]} for action in context.get("steps", [])]
+    proposal = context.get("proposal")
+    if proposal and proposal.saved_by_id == context["request"].user.pk:
+        for step in steps:
+            if step["value"] == Action.DECLINE:
+                step["label"] = _("Take the change back…")
     if Action.PUBLISH in context.get("steps", []):
         place = 1 + [step["value"] for step in steps].index(Action.PUBLISH)
         steps.insert(place, {"value": SCHEDULE, "label": _("Schedule…")})

@@ -112,6 +112,17 @@ def test_an_editor_approves_a_change_with_the_button_under_its_form():
     assert article.revisions.get(state=RevisionState.APPROVED).saved_by == author
 
 
+def test_the_proposer_takes_the_change_back_and_an_editor_declines_it():
+    author, editor = make_writer(), make_editor()
+    article = make_article(author=author)
+    propose(article, author, title="Mới")
+
+    buttons = [client_of(user).get(change_address(article)).content.decode() for user in (author, editor)]
+
+    assert ["Rút bản sửa…" in html for html in buttons] == [True, False]
+    assert ["Không duyệt bản sửa…" in html for html in buttons] == [False, True]
+
+
 def test_the_publication_time_of_what_is_public_cannot_be_emptied():
     article = make_article()
 

@@ -86,7 +86,7 @@ def main() -> None:
             + event.vote_rate * cost["vote"]
         ) / 1000
         rates = (event.page_rate, event.online, event.beacon_rate, event.render_rate, event.vote_rate)
-        cells = " | ".join(f"{rate:,.0f}" for rate in rates)
+        cells = " | ".join(f"{rate:,.{0 if rate > 10 else 1}f}" for rate in rates)
         megabits = event.page_rate * rows["cached_article"]["bytes"] * 8 / 1e6
         _write(f"| {event.name} | {cells} | {busy:.2f} | {math.ceil(busy / USED)} | {megabits:,.0f} |")
 

@@ -1,9 +1,15 @@
-"""What the numbers should be, and how they are shown. A missed target is printed like a met one."""
+"""What the numbers should be, and how they are shown. A missed target is printed like a met one.
+
+`python -m benchmarks.targets` prints the tables of docs/performance.md from var/bench.json.
+"""
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
+
+from benchmarks.servers import BASE_DIR
 
 Row = dict[str, float]
 Rows = dict[str, Row]
@@ -85,6 +91,23 @@ def print_table(rows: Rows) -> None:
             )
 
 
+def print_markdown(rows: Rows) -> None:
+    """The tables of the documentation: the small scale, then the large one."""
+    for is_large in (False, True):
+        parts = [part for part in PARTS if is_large or "1k" not in part]
+        _write("| case | " + " | ".join(PARTS[part] for part in parts) + " |")
+        _write("| --- |" + " ---: |" * len(parts))
+        for key, row in rows.items():
+            if key.endswith("_1m") == is_large:
+                cells = [f"{row[part]:.3g}" if row.get(part, 1000) < 1000 else _whole(row, part) for part in parts]
+                _write(f"| {key.removesuffix('_1m').replace('_', ' ')} | " + " | ".join(cells) + " |")
+        _write("")
+
+
+def _whole(row: Row, part: str) -> str:
+    return f"{row[part]:,.0f}" if part in row else ""
+
+
 def _print_verdict(choices: list[Target], rows: Rows) -> None:
     chosen = next((target for target in choices if target.verdict(rows[target.key])), choices[0])
     _write(chosen.line(rows[chosen.key]))
@@ -97,3 +120,11 @@ def _width(title: str) -> int:
 def _write(line: str) -> None:
     sys.stdout.write(line.rstrip() + "\n")
     sys.stdout.flush()
+
+
+def main() -> None:
+    print_markdown(json.loads((BASE_DIR / "var" / "bench.json").read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    main()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -23,11 +24,10 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
     mine = _content_of_form(form)
     newest: Revision | None = article.revisions.select_related("saved_by").first()
     theirs = newest.content if newest else revisions.content_of(article)
-    fields = {name: form.data.get(name, "") for name in autosaves.KEPT_FIELDS}
-    autosaves.keep(request.user, article, fields, form.cleaned_data["base_version"])
     data = form.data.copy()
     for name, document in _documents_of(request):
         data[name] = str(document.pk)
+    autosaves.keep(request.user, article, _as_typed(form, data), form.cleaned_data["base_version"])
     kept = [(name, value) for name, values in data.lists() for value in values if name not in NOT_RESENT]
     context = admin.site.each_context(request) | {
         "title": _("Somebody else saved this article in the meantime"),
@@ -44,6 +44,17 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
 
 
 NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue"}
+
+
+def _as_typed(form: ArticleForm, data: QueryDict) -> dict[str, Any]:
+    """What the form held, in the shape of `autosaves.keep`: browsers send no unticked box and no empty choice."""
+    typed: dict[str, Any] = {name: data[name] for name in data if name not in NOT_RESENT}
+    for name, field in form.fields.items():
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            typed[name] = data.getlist(name)
+        elif isinstance(field, forms.BooleanField):
+            typed[name] = name in data
+    return typed
 
 
 def _documents_of(request: HttpRequest) -> Iterator[tuple[str, Document]]:

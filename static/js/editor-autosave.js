@@ -1,18 +1,9 @@
 // Keeps unsaved work: on the server every 20 seconds, in this browser at once. Offers it on return.
+import { holdsMore, read, write } from "./editor-fields.js";
+
 const BEAT = 20_000; // milliseconds
-const FIELDS = [
-  "title",
-  "summary",
-  "body",
-  "category",
-  "byline",
-  "source",
-  "cover",
-  "cover_alt",
-  "cover_caption",
-  "cover_credit",
-  "note",
-];
+// What a change of the form shows itself by: the calendar of a date gives the focus back and says nothing else.
+const SIGNS = ["input", "change", "focusin", "formset:added", "formset:removed"];
 const script = document.getElementById("autosave-script");
 const form = document.querySelector("#article_form");
 
@@ -21,28 +12,8 @@ if (script && form) {
   const key = `draft:${user}:${article || "new"}`;
   const state = document.querySelector(".autosave-state");
   const others = document.querySelector(".others-at-work");
-  const field = (name) => form.elements.namedItem(name);
   const editor = () => window.CKEDITOR?.instances.id_body;
-  const version = () => Number(field("base_version")?.value || 0);
-
-  const read = () => {
-    const content = {};
-    for (const name of FIELDS) content[name] = field(name)?.value ?? "";
-    if (editor()) content.body = editor().getData();
-    return content;
-  };
-
-  const write = (content) => {
-    for (const name of FIELDS) {
-      const element = field(name);
-      if (!element || content[name] === undefined) continue;
-      if (name === "body" && editor()) editor().setData(content.body);
-      else if (name === "cover" && content.cover && ![...element.options].some((o) => o.value === content.cover)) {
-        element.append(new Option(`#${content.cover}`, content.cover, true, true));
-      } else element.value = content[name];
-      element.dispatchEvent(new Event("change", { bubbles: true }));
-    }
-  };
+  const version = () => Number(form.elements.namedItem("base_version")?.value || 0);
 
   const storage = {
     get: () => {
@@ -125,7 +96,7 @@ if (script && form) {
     const server = JSON.parse(document.getElementById("unsaved-work")?.textContent ?? "null");
     const local = storage.get();
     const newest = !server || (local && new Date(local.at) > new Date(server.at)) ? local : server;
-    if (!newest || JSON.stringify({ ...read(), ...newest.content }) === untouched) return;
+    if (!newest || !holdsMore(newest.content, read(), newest.isSent)) return;
     const label = box.querySelector(".unsaved-offer-text");
     const time = new Date(newest.at).toLocaleString("vi");
     label.textContent = `${newest === server ? label.dataset.server : label.dataset.local} ${time}.`;
@@ -150,8 +121,8 @@ if (script && form) {
       clearTimeout(timer);
       timer = setTimeout(() => isDirty() && storage.set(read()), 800);
     };
-    form.addEventListener("input", remember);
-    form.addEventListener("change", remember);
+    for (const sign of SIGNS) form.addEventListener(sign, remember);
+    window.django?.jQuery(form).on("change", remember); // choices with a search tell nobody else
     editor()?.on("change", remember);
     form.addEventListener("submit", () => {
       storage.set(read(), true);

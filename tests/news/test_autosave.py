@@ -40,6 +40,44 @@ def _unsaved(response) -> str:
     return html[start : html.index("</script>", start)]
 
 
+def test_keeps_every_field_of_the_form_in_its_own_shape():
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author)
+    client = client_of(author)
+    content = {
+        "title": "Chưa lưu",
+        "tags": ["3", "5"],
+        "tags:words": ["Lúa", "OCOP"],
+        "related": [],
+        "is_major": True,
+        "is_featured": False,
+        "published_at_0": "02/12/2026",
+        "published_at_1": "08:00",
+        "review_on": "2027-01-31",
+        "attachments-0-document": "7",
+        "attachments-0-title": "Phụ lục",
+    }
+
+    post(client, {"article": article.pk, "version": 1, "content": content})
+
+    assert json.loads(_unsaved(client.get(change_address(article))))["content"] == content
+
+
+def test_keeps_what_the_database_can_hold_of_a_strange_text():
+    author = make_writer()
+    content = {"title": "Đường\x00 làng", "summary": "\ud83d", "tags": [{"a": 1}], "note": None, "\x00x": 5}
+
+    post(client_of(author), {"article": None, "version": 0, "content": content})
+
+    assert Autosave.objects.get().content == {
+        "title": "Đường làng",
+        "summary": "",
+        "tags": ["{'a': 1}"],
+        "note": "",
+        "x": "5",
+    }
+
+
 def test_one_copy_per_person_and_article():
     author = make_writer()
     client = client_of(author)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from functools import reduce
 from operator import or_
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -15,20 +13,17 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from news import rights
+from news import mailing, rights
 from news.models import Action, RevisionState, Transition
 from news.people import name_of
-
-logger = logging.getLogger(__name__)
 
 # Steps after which somebody else has to act; the others are told to the author and the submitter.
 TO_CHECKERS = {Action.SUBMIT: (rights.PUBLISH, rights.REVIEW), Action.PROPOSE: (rights.PUBLISH, rights.REVIEW)}
 TO_CHECKERS |= {Action.FORCE: (rights.PUBLISH,)}
-MAIL_ERROR_LENGTH = 250
 
 
 def tell(step: Transition) -> None:
-    """Send the message that follows from `step`; a failure is kept on the step, where the desk shows it."""
+    """Have the message sent that follows from `step`; a failure is kept on the step, where the desk shows it."""
     recipients = [user.email for user in _recipients(step) if user.email]
     if not recipients:
         return
@@ -37,12 +32,7 @@ def tell(step: Transition) -> None:
     address = settings.PUBLIC_URL + reverse("admin:news_article_change", args=[step.article_id])
     context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
     body = render_to_string("news/mail/step.txt", context)
-    try:
-        EmailMessage(subject=" ".join(subject.split()), body=body, bcc=recipients).send()
-    except (OSError, SMTPException, ValueError) as error:  # the last for an address that cannot be written
-        logger.warning("A message about article %s was not sent: %s", step.article_id, error)
-        step.mail_error = str(error)[:MAIL_ERROR_LENGTH] or type(error).__name__
-        step.save(update_fields=["mail_error"])
+    mailing.send_later(EmailMessage(subject=" ".join(subject.split()), body=body, bcc=recipients), step)
 
 
 def _recipients(step: Transition) -> QuerySet:

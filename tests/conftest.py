@@ -9,6 +9,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 
+from news import mailing
 from portal import embedded_postgres
 
 
@@ -31,9 +32,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(settings, tmp_path):
-    """Tests share no cached value and write media to a folder of their own."""
+    """Tests share no cached value and no unsent mail, and write media to a folder of their own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+    yield
+    mailing.wait_until_sent(20)
 
 
 @pytest.fixture(scope="session")

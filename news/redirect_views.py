@@ -13,8 +13,11 @@ from news.models import MissingPage, Redirect
 MAX_MISSING = 5000  # rows; a scanner cannot fill the disk
 MAX_PATH = 500
 _SLASHES = re.compile(r"/{2,}")  # "//host/" in an answer would leave the portal
-# What scanners look for is no link of ours that broke.
-_PROBE = re.compile(r"\.(php|aspx?|jsp|cgi|env|git|sql|bak|ini|ya?ml)\b|/wp-|/\.|xmlrpc", re.IGNORECASE)
+# What scanners look for, and what browsers and phones ask of every host, is no link of ours that broke.
+_PROBE = re.compile(
+    r"\.(php|aspx?|jsp|cgi|env|git|sql|bak|ini|ya?ml)\b|/wp-|/\.|xmlrpc|^/(favicon|apple-touch-icon)[^/]*$",
+    re.IGNORECASE,
+)
 
 
 @require_safe

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("so-do-trang/", views.site_map, name="site_map"),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path(
         "sitemap.xml",
         require_safe(public_page(sitemaps.index)),

@@ -3,7 +3,8 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -26,6 +27,13 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "portal/site_map.html",
         {"categories": Category.objects.all(), "stories": stories, "page_key": "sitemap"},
     )
+
+
+@require_safe
+@public_page
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where old browsers and other programs look for the icon that the pages name themselves."""
+    return redirect(static("img/favicon.svg"), permanent=True)
 
 
 @require_safe

@@ -27,6 +27,7 @@ OTHERS = {
     "polls:results_csv",
     "polls:results_json",
     "polls:results_xlsx",
+    "portal:favicon",
     "portal:healthz",
     "portal:media",
     "visitors:beacon",

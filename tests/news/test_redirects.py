@@ -100,6 +100,21 @@ def test_scanners_are_not_counted(client, path):
     assert not MissingPage.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/favicon.png",
+        "/apple-touch-icon.png",
+        "/apple-touch-icon-120x120-precomposed.png",
+        "/.well-known/security.txt",
+        "/.well-known/apple-app-site-association/",
+    ],
+)
+def test_what_browsers_ask_of_every_host_is_not_counted(client, path):
+    assert client.get(path).status_code == 404
+    assert not MissingPage.objects.exists()
+
+
 def test_a_missing_final_slash_is_added(client):
     category = make_category()
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from news.models import MissingPage
 from portal.models import SiteIdentity, User
 from tests.news.factories import make_article, make_category
 
@@ -168,6 +169,14 @@ def test_robots_points_at_the_sitemap(client):
 
     assert response["Content-Type"].startswith("text/plain")
     assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode()
+
+
+def test_the_address_of_the_icon_in_old_programs_leads_to_the_icon(client):
+    response = client.get("/favicon.ico")
+
+    assert response.status_code == 301
+    assert response["Location"] == "/static/img/favicon.svg"
+    assert not MissingPage.objects.exists()
 
 
 def test_sitemap_lists_published_articles_only(client):

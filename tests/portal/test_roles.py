@@ -1,7 +1,10 @@
 """The groups an editorial office starts with."""
 
+import io
+
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 from portal import roles
 from portal.models import User
@@ -42,6 +45,38 @@ def test_keeps_what_an_administrator_changed():
     writer.permissions.clear()
 
     roles.create_roles()
+
+    assert permissions(roles.WRITER) == set()
+
+
+def remove_everywhere(*codenames: str) -> None:
+    """As in a portal whose groups were made before there was such a feature."""
+    for group in Group.objects.all():
+        group.permissions.remove(*Permission.objects.filter(codename__in=codenames))
+
+
+def test_after_an_upgrade_the_groups_are_given_what_nobody_holds():
+    roles.create_roles()
+    remove_everywhere("view_document", "add_document", "change_document", "delete_document", "view_link")
+    out = io.StringIO()
+
+    call_command("create_roles", stdout=out)
+    assert "news.view_document" in out.getvalue() and "--new" in out.getvalue()
+    assert "news.view_document" not in permissions(roles.WRITER)
+    call_command("create_roles", "--new", stdout=out)
+
+    assert {"news.view_document", "news.add_document"} <= permissions(roles.WRITER)
+    assert not {"news.change_document", "news.view_link"} & permissions(roles.WRITER)
+    assert "news.change_document" in permissions(roles.EDITOR)
+    assert {"news.delete_document", "news.view_link"} <= permissions(roles.ADMINISTRATOR)
+    assert roles.new_permissions() == {}
+
+
+def test_an_upgrade_leaves_what_an_administrator_took_from_one_group():
+    writer = roles.create_roles()[roles.WRITER]
+    writer.permissions.clear()
+
+    call_command("create_roles", "--new")
 
     assert permissions(roles.WRITER) == set()
 

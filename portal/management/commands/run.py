@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from portal.collected import collect_static_files
-from portal.roles import create_roles
+from portal.roles import create_roles, new_permissions
 from portal.server import ensure_port_is_free, serve
 
 
@@ -38,6 +38,10 @@ class Command(BaseCommand):
         accounts = settings.VAR_DIR / "demo-accounts.txt"
         self.stdout.write(f"Portal:  {address}/")
         self.stdout.write(f"Admin:   {address}/quan-tri/")
+        if new_permissions():
+            self.stdout.write(
+                "Rights:  the groups lack those of new features: .venv/bin/python manage.py create_roles --new"
+            )
         if accounts.exists():
             self.stdout.write(f"Staff:   names and passwords are in {accounts}")
         elif not get_user_model().objects.filter(is_superuser=True).exists():

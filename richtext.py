@@ -59,6 +59,10 @@ SYNONYMS = {
 _FALSE_BOLD = re.compile(r"<b\b[^>]*(?<![\w-])font-weight:\s*normal[^>]*>(.*)</b>", re.IGNORECASE | re.DOTALL)
 _EMPTY_BLOCK = re.compile(r"<(p|h2|h3|h4|li|strong|em|u|s)(?: class=\"[^\"]*\")?>(?:\s|&nbsp;|<br>)*</\1>")
 _NO_BREAK_RUN = re.compile(r"(?:&nbsp;|\u00a0| ){2,}")
+# Many programs join all words of a line so that it never breaks; meant is only "Điều 5", "20 km".
+_NO_BREAK = re.compile(r"(?<!\d)(?:&nbsp;|\u00a0)(?!\d)")
+_UNICODE_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
+_SOFT_HYPHEN = "\u00ad"
 _INLINE_PICTURE = re.compile(
     r"<img\b[^>]*?\bsrc=([\"'])data:image/[a-z+.-]+;base64,([A-Za-z0-9+/=\s]+)\1[^>]*>", re.IGNORECASE
 )
@@ -107,7 +111,24 @@ def clean_html(html: str) -> str:
         return "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
 
     html = _IMAGE.sub(picture, html).replace(' class=""', "")
-    return _without_empty_blocks(_NO_BREAK_RUN.sub(" ", html)).strip()
+    html = _NO_BREAK.sub(" ", _NO_BREAK_RUN.sub(" ", html))
+    return _without_empty_blocks(_without_soft_hyphens(html)).strip()
+
+
+def _without_soft_hyphens(html: str) -> str:
+    """PDF files leave them in the middle of words. In TCVN3 they are the letter ư, so that only Unicode is cleaned."""
+    if _SOFT_HYPHEN not in html:
+        return html
+    blocks = _BLOCK_EDGE.split(html)
+    return "".join(block.replace(_SOFT_HYPHEN, "") if _is_unicode(block) else block for block in blocks)
+
+
+def _is_unicode(block: str) -> bool:
+    return _UNICODE_VIETNAMESE.search(block) is not None and _encoding_of(block) is None
+
+
+def _encoding_of(block: str) -> str | None:
+    return detect_legacy_encoding(html_entities.unescape(_TAG.sub(" ", block)))
 
 
 def _without_empty_blocks(html: str) -> str:
@@ -185,7 +206,7 @@ def repair_encoding(html: str) -> str:
 
 
 def _repair_block(block: str) -> str:
-    encoding = detect_legacy_encoding(html_entities.unescape(_TAG.sub(" ", block)))
+    encoding = _encoding_of(block)
     if encoding is None:
         return block
     parts = _TAG_OR_TEXT.split(block)

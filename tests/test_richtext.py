@@ -135,6 +135,39 @@ def test_chat_lines_become_paragraphs():
     assert clean_html("<div>Một</div><div><br></div><div>Hai</div>") == "<p>Một</p><p>Hai</p>"
 
 
+# As a PDF viewer puts it on the clipboard: lines of the page, letters and marks apart, glyphs for letters.
+PDF_LINES = (
+    "Căn cứ Luật Tổ chức chính quyền địa phương; theo đề nghị của Văn phòng,<br />"
+    "Ủy ban nhân dân xã thông báo lịch tiếp công dân tháng 12 như sau:"
+)
+PDF_PAGE = (
+    '<meta charset="utf-8"><div style="position:absolute;left:72px"><span style="font-family:TimesNewRomanPSMT;'
+    'font-size:14pt">\uf0b7&nbsp;Thửa&nbsp;đất&nbsp;rộng&nbsp;437,9&nbsp;m<sup>2</sup>,&nbsp;theo&nbsp;Điều&nbsp;5'
+    "</span></div><div><span>H\u1ed3 s\u01a1 g\u1ed3m \ufb01le b\u1ea3n v\u1ebd, bi\u1ec3u \ufb02owchart v\u00e0 "
+    "quy ho\u1ea1ch\u00ad chi ti\u00adết</span></div>"
+)
+
+
+def test_lines_of_a_pdf_keep_their_words_and_their_breaks():
+    pasted = f"<p>{unicodedata.normalize('NFD', PDF_LINES)}</p>"
+
+    assert clean_html(pasted) == f"<p>{PDF_LINES.replace(' />', '>')}</p>"
+
+
+def test_a_page_of_a_pdf_leaves_letters_and_spaces_that_wrap():
+    assert clean_html(unicodedata.normalize("NFD", PDF_PAGE)) == (
+        "<p>• Thửa đất rộng&nbsp;437,9&nbsp;m<sup>2</sup>, theo Điều&nbsp;5</p>"
+        "<p>Hồ sơ gồm file bản vẽ, biểu flowchart và quy hoạch chi tiết</p>"
+    )
+
+
+def test_a_soft_hyphen_stays_where_it_is_a_letter_of_an_old_encoding():
+    old = "<p>Bé tr\u00adëng Bé X©y dùng c\u00f9ng nh\u00e2n d\u00e2n ph\u00ad\u00eang</p>"
+
+    assert clean_html(old) == old
+    assert clean_html("<p>\u0110\u00ad\u01b0\u1eddng</p>") == "<p>Đường</p>"
+
+
 def test_inline_pictures_are_handed_over_and_replaced():
     seen = []
 

@@ -22,6 +22,11 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # Eth (Icelandic) and the African d look like Đ in most fonts; old keyboards produce them.
 _FALSE_D = str.maketrans("ÐðƉɖ", "ĐđĐđ")
 _LONGEST_ABBREVIATION = 8
+# PDF files write two letters as one glyph, and bullets in the private letters of the font Symbol.
+_GLYPHS = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+    | {"\uf0b7": "•", "\uf0a7": "▪", "\uf02d": "-"}
+)
 
 FOLD_FROM = MARKED_LETTERS + "ÐðƉɖ"
 FOLD_TO = (
@@ -43,6 +48,7 @@ def to_nfc(text: str) -> str:
     - Đ typed as the look-alike Ð (U+00D0) or Ɖ (U+0189), or as d with a combining stroke,
       becomes Đ (U+0110), small letters alike; but only where that makes a Vietnamese syllable
       ("Ðức") or the word is an abbreviation in capitals ("HÐND"), so that "Davíð" stays.
+    - Ligatures and bullets of PDF files become the letters ("ﬁ": f, i) and the sign meant.
     - Spaces are kept as they are, the no-break space too: an editor may have meant it.
 
     Text in a legacy encoding should go through `repair_legacy` before this. Idempotent.
@@ -51,6 +57,7 @@ def to_nfc(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if text.isascii():
         return text
+    text = text.translate(_GLYPHS)
     text = _TONE_BEFORE_SHAPE.sub(_shape_before_tone, text)
     text = _STROKED_D.sub(lambda match: "Đ" if match[1] == "D" else "đ", text)
     if any(letter in text for letter in "ÐðƉɖ"):

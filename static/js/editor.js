@@ -10,6 +10,16 @@ if (editor) {
     });
   });
 
+  // The text is a document of its own, made anew with each setData: it is told which theme was chosen.
+  const dress = (instance) => {
+    const text = instance.document?.$.documentElement;
+    if (text) text.dataset.theme = document.documentElement.dataset.theme ?? "auto";
+  };
+  editor.on("instanceCreated", ({ editor: instance }) => instance.on("contentDom", () => dress(instance)));
+  new MutationObserver(() => Object.values(editor.instances).forEach(dress)).observe(document.documentElement, {
+    attributeFilter: ["data-theme"],
+  });
+
   // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
   editor.on("instanceReady", ({ editor: instance }) => {
     instance.on("key", (event) => {

@@ -1,0 +1,171 @@
+"""Unsaved work in a real browser: a killed tab, a lost session and a lost connection cost nobody a word."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import Page, expect
+
+from news.documents import store_document
+from news.models import Article, Attachment, Autosave, Tag
+from tests.news.factories import EDITOR, make_article, make_category, make_user, make_writer
+from tests.news.test_browser import browser, enter, newsroom, open_form, save, sign_in
+
+__all__ = ["browser", "enter", "newsroom"]  # fixtures
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+PDF = b"%PDF-1.7 phu luc"
+
+
+def test_work_in_a_killed_tab_is_offered_on_return(enter):
+    author = make_writer()
+    context = enter(author)
+    page = open_form(context)
+    page.fill("#id_title", "Bài đang viết dở")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    assert Autosave.objects.get(user=author).content["title"] == "Bài đang viết dở"
+    page.close()
+
+    another_machine = open_form(enter(author))
+    another_machine.click(".unsaved-restore")
+
+    expect(another_machine.locator("#id_title")).to_have_value("Bài đang viết dở")
+
+
+def test_work_typed_after_the_session_ended_survives_in_the_browser(enter, newsroom):
+    author = make_writer()
+    context = enter(author)
+    page = open_form(context)
+    context.clear_cookies(name="sessionid")
+    page.fill("#id_title", "Viết sau khi hết phiên")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    assert not Autosave.objects.exists()
+    page.close()
+
+    sign_in(context, author, newsroom)
+    page = open_form(context)
+    page.click(".unsaved-restore")
+
+    expect(page.locator("#id_title")).to_have_value("Viết sau khi hết phiên")
+
+
+def test_work_typed_without_connection_survives_in_the_browser(enter):
+    context = enter(make_writer())
+    page = open_form(context)
+    context.set_offline(True)
+    page.fill("#id_title", "Viết khi mất mạng")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    page.close()
+    context.set_offline(False)
+
+    page = open_form(context)
+    page.click(".unsaved-restore")
+
+    expect(page.locator("#id_title")).to_have_value("Viết khi mất mạng")
+
+
+def pick(page: Page, name: str, words: str) -> None:
+    """Choose in a list with a search, as with the keyboard."""
+    page.locator(f".field-{name.rsplit('-', 1)[-1]}:has(#id_{name}) .select2-selection").click()
+    page.keyboard.type(words)
+    for _ in range(40):
+        page.clock.run_for(200)
+        if page.locator(".select2-results__option--highlighted", has_text=words).count():
+            break
+        time.sleep(0.05)
+    page.locator(".select2-results__option--highlighted", has_text=words).click()
+
+
+def choices(page: Page, name: str) -> list[str]:
+    return page.locator(f"#id_{name} option:checked").all_inner_texts()
+
+
+@pytest.mark.parametrize("is_sent", [True, False], ids=["to the server", "to this browser only"])
+def test_every_choice_of_a_killed_tab_is_offered_on_return(enter, is_sent):
+    editor = make_user(*EDITOR, "view_tag", "view_document")
+    article = make_article(title="Bài đã đăng")
+    make_article(title="Lễ hội đình làng")
+    Tag.objects.create(name="Nông nghiệp", slug="nong-nghiep")
+    document = store_document(SimpleUploadedFile("phu-luc.pdf", PDF), editor, title="Phụ lục thu phí")
+    Attachment.objects.create(article=article, document=document, title="Tên cũ")
+    context = enter(editor)
+    page = open_form(context, article)
+    page.fill("#id_title", "Bài đã đăng và đổi")
+    pick(page, "tags", "Nông nghiệp")
+    pick(page, "related", "Lễ hội đình làng")
+    page.check("#id_is_major")
+    page.fill("#id_note", "Đổi ngày họp")
+    page.check("#id_is_featured")
+    page.fill("#id_published_at_0", "02/12/2026")
+    page.fill("#id_published_at_1", "08:30")
+    page.fill("#id_expires_at_0", "20/12/2026")
+    page.fill("#id_expires_at_1", "17:00")
+    page.fill("#id_review_on", "31/01/2027")
+    page.fill("#id_attachments-0-title", "Tên mới")
+    page.click("#attachments-group .add-row a")
+    pick(page, "attachments-1-document", "Phụ lục")
+    page.fill("#id_attachments-1-title", "Bảng giá")
+    page.clock.run_for(21_000 if is_sent else 1_000)
+    if is_sent:
+        expect(page.locator(".autosave-state")).not_to_be_empty()
+        context = enter(editor)
+    page.close()
+
+    page = open_form(context, article)
+    page.click(".unsaved-restore")
+
+    assert choices(page, "tags") == ["Nông nghiệp"]
+    assert choices(page, "related") == ["Lễ hội đình làng"]
+    assert page.is_checked("#id_is_major") and page.is_checked("#id_is_featured")
+    shown = {"note": "Đổi ngày họp", "published_at_0": "02/12/2026", "published_at_1": "08:30"}
+    shown |= {"expires_at_0": "20/12/2026", "expires_at_1": "17:00", "review_on": "31/01/2027"}
+    shown |= {"attachments-0-title": "Tên mới", "attachments-1-title": "Bảng giá"}
+    assert {name: page.input_value(f"#id_{name}") for name in shown} == shown
+    assert choices(page, "attachments-1-document") == ["Phụ lục thu phí (PDF)"]
+    save(page)
+    assert list(article.tags.values_list("name", flat=True)) == ["Nông nghiệp"]
+    assert set(article.attachments.values_list("title", flat=True)) == {"Tên mới", "Bảng giá"}
+    page.close()
+    expect(open_form(context, article).locator(".unsaved-offer")).to_be_hidden()
+
+
+def test_nothing_is_offered_after_saving_all_but_the_text_of_a_published_article(enter):
+    editor = make_user(*EDITOR, "view_tag", "view_document")
+    article = make_article()
+    context = enter(editor)
+    page = open_form(context, article)
+    page.fill("#id_expires_at_0", "2/12/2036")
+    page.fill("#id_expires_at_1", "8:30")
+    page.click("#attachments-group .add-row a")
+    page.fill("#id_attachments-0-title", "Bảng giá")
+    page.set_input_files("#id_attachments-0-upload", files=[{"name": "gia.pdf", "mimeType": "", "buffer": PDF}])
+    page.clock.run_for(1_000)
+    save(page)
+    page.close()
+
+    page = open_form(context, article)
+
+    assert article.attachments.get().title == "Bảng giá"
+    expect(page.locator(".unsaved-offer")).to_be_hidden()
+
+
+def test_nothing_is_offered_after_a_normal_save(enter):
+    author = make_writer()
+    make_category()
+    context = enter(author)
+    page = open_form(context)
+    page.fill("#id_title", "Lưu bình thường")
+    page.select_option("#id_category", index=1)
+    page.clock.run_for(21_000)
+    save(page)
+    article = Article.objects.get()
+    page.close()
+
+    for page in (open_form(context, article), open_form(context)):
+        expect(page.locator(".unsaved-offer")).to_be_hidden()

@@ -155,6 +155,28 @@ def test_nothing_is_offered_after_saving_all_but_the_text_of_a_published_article
     expect(page.locator(".unsaved-offer")).to_be_hidden()
 
 
+def test_the_title_of_a_document_finds_its_row_though_a_colleague_removed_another(enter):
+    author = make_writer()
+    article = make_article(author=author)
+    for name in ("một", "hai"):
+        document = store_document(SimpleUploadedFile(f"{name}.pdf", PDF + name.encode()), author, title=name)
+        Attachment.objects.create(article=article, document=document, title=name)
+    first, second = article.attachments.order_by("id")
+    context = enter(author)
+    page = open_form(context, article)
+    index = 0 if page.input_value("#id_attachments-0-id") == str(second.pk) else 1
+    page.fill(f"#id_attachments-{index}-title", "Tên mới của hai")
+    page.clock.run_for(1_000)
+    page.close()
+    first.delete()
+
+    page = open_form(context, article)
+    page.click(".unsaved-restore")
+
+    assert page.input_value("#id_attachments-TOTAL_FORMS") == "1"
+    assert page.input_value("#id_attachments-0-title") == "Tên mới của hai"
+
+
 def test_nothing_is_offered_after_a_normal_save(enter):
     author = make_writer()
     make_category()

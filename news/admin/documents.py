@@ -29,6 +29,7 @@ class DocumentAdmin(admin.ModelAdmin):
     search_fields = ("title", "tags")
     search_help_text = _("Words of the title, with or without accents")
     list_per_page = 50
+    ordering = ("-id",)  # said again: the count in the query drops the model's own
     readonly_fields = ("present_file", "uses", "uploaded_by", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:

@@ -203,6 +203,16 @@ def test_whoever_writes_may_look_for_documents(make, status):
     assert client.get(reverse("admin:news_document_changelist")).status_code == status
 
 
+def test_documents_are_picked_from_the_newest_on():
+    stored = [documents.store_document(pdf(name, f"{name}.pdf"), None) for name in ("Một", "Hai", "Ba")]
+    stored[0].save()  # moves the row to the end of the table
+    picked = {"app_label": "news", "model_name": "attachment", "field_name": "document"}
+
+    found = client_of(make_user("view_document")).get(reverse("admin:autocomplete"), picked).json()["results"]
+
+    assert [row["text"] for row in found] == ["Ba (PDF)", "Hai (PDF)", "Một (PDF)"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_documents_attached_before_the_library_move_into_it():
     executor = MigrationExecutor(connection)

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.
-WAITING = 112
+WAITING = 48
 SERVER_THREADS = WAITING + 16
 # Bytes of a request: two documents of the largest size that the newsroom takes.
 LARGEST_BODY = 64 * 1024 * 1024

@@ -49,7 +49,12 @@ if (box && form?.elements.namedItem("title")) {
   };
 
   // Without an answer the list keeps what it last said: the server checks again before publication.
-  const check = () => ask(box.dataset.url).then(show, () => {});
+  // An answer that was overtaken speaks of a text that is no longer there.
+  let asked = 0;
+  const check = () => {
+    const mine = ++asked;
+    ask(box.dataset.url).then((answer) => mine === asked && show(answer), () => {});
+  };
 
   let timer;
   const later = () => {

@@ -256,7 +256,7 @@ def test_a_withdrawn_article_shows_its_notice(enter):
 def test_old_encodings_are_converted_with_one_press(enter):
     page = open_form(enter(make_writer()))
     page.evaluate("CKEDITOR.instances.id_body.setData('<p>Céng hßa x· héi chñ nghÜa ViÖt Nam</p>')")
-    page.clock.run_for(3000)
+    wait_until(page, "!document.querySelector('.encoding-repair').hidden")
     page.click(".encoding-repair")
 
     wait_until(page, "CKEDITOR.instances.id_body.getData().includes('Cộng hòa xã hội chủ nghĩa Việt Nam')")

@@ -18,5 +18,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": SimpleLazyObject(SiteIdentity.objects.current),
         "frame_seconds": settings.FRAME_SECONDS if is_public else 0,
-        "frame_kind": "public" if is_public else "staff",
     }

@@ -11,6 +11,7 @@ from django.db import connection
 
 from news import mailing
 from portal import embedded_postgres
+from portal.templatetags import frame
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +36,7 @@ def clean_surroundings(settings, tmp_path):
     """Tests share no cached value and no unsent mail, and write media to a folder of their own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
+    frame.forget()
     yield
     mailing.wait_until_sent(20)
 

@@ -39,7 +39,6 @@ def main_menu(context: Context) -> dict[str, Any]:
         "current": section if section in known else "",
         "is_below": path != section,
         "frame_seconds": context.get("frame_seconds", 0),
-        "frame_kind": context.get("frame_kind", ""),
     }
 
 

@@ -15,6 +15,7 @@ from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject, Trim
 from django.urls import get_script_prefix
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -443,10 +444,11 @@ class Article(models.Model):
         # Not reversed: that takes 40 µs, and a list of articles names dozens of addresses.
         return f"{get_script_prefix()}{self.category.slug}/{self.slug}-{self.pk}/"
 
-    @property
-    def author_slug(self) -> str:
+    @cached_property
+    def author_address(self) -> str:
         """Where the author's articles are listed; empty without a byline."""
-        return author_slug(self.byline)
+        slug = author_slug(self.byline)
+        return f"{get_script_prefix()}tac-gia/{slug}/" if slug else ""
 
     def clean(self) -> None:
         self.title = to_nfc(self.title).strip()

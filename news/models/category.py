@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
 from vietnamese import slugify, to_nfc
@@ -90,7 +90,7 @@ class Category(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("news:category_list", args=[self.slug])
+        return f"{get_script_prefix()}{self.slug}/"  # not reversed, as with articles
 
     def clean(self) -> None:
         self.name = to_nfc(self.name).strip()

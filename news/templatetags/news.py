@@ -73,8 +73,7 @@ def article_head(context: Context) -> dict[str, Any]:
     address = request.build_absolute_uri(article.get_absolute_url())
     picture = request.build_absolute_uri(article.cover.file.url) if article.cover else None
     changed = outgoing.changed_at(article)
-    slug = article.author_slug
-    author = request.build_absolute_uri(reverse("news:author_list", args=[slug])) if slug else None
+    author = request.build_absolute_uri(article.author_address) if article.author_address else None
     return {
         "article": article,
         "site": site,
@@ -91,7 +90,8 @@ def article_head(context: Context) -> dict[str, Any]:
 def article_tools(context: Context) -> dict[str, Any]:
     """Printing, saving and sharing; on paper the address and its QR code."""
     article = context["article"]
-    return {"article": article, "address": context["request"].build_absolute_uri(article.get_absolute_url())}
+    path = article.get_absolute_url()
+    return {"article": article, "path": path, "address": context["request"].build_absolute_uri(path)}
 
 
 @register.filter

@@ -142,9 +142,21 @@ def test_lists_walk_an_index(queryset, index):
     assert "Sort" not in plan
 
 
-def test_the_written_address_is_the_one_the_portal_answers():
-    article = make_article(title="Đường Nguyễn Huệ được nâng cấp")
+def test_the_written_addresses_are_the_ones_the_portal_answers():
+    article = make_article(title="Đường Nguyễn Huệ được nâng cấp", byline="Đỗ Thị Tải")
+    place = [article.category.slug, article.slug, article.pk]
 
-    assert article.get_absolute_url() == reverse(
-        "news:article_detail", args=[article.category.slug, article.slug, article.pk]
-    )
+    assert article.get_absolute_url() == reverse("news:article_detail", args=place)
+    assert article.author_address == reverse("news:author_list", args=["do-thi-tai"])
+    assert article.category.get_absolute_url() == reverse("news:category_list", args=[article.category.slug])
+    assert make_article().author_address == ""
+
+
+def test_an_article_leads_to_its_copy_and_its_code(client):
+    article = make_article()
+    place = [article.category.slug, article.slug, article.pk]
+
+    page = client.get(article.get_absolute_url()).content.decode()
+
+    assert f'href="{reverse("news:article_saved", args=place)}"' in page
+    assert f'src="{reverse("news:article_qr", args=place)}"' in page

@@ -15,6 +15,7 @@ from django.utils import timezone
 from compiledquery import CompiledQuery
 from news.models import Article, Category
 from news.models.article import Person
+from news.pagination import BEGINNING
 
 SAME_CATEGORY = 5
 RELATED = 4
@@ -46,6 +47,14 @@ _featured = CompiledQuery(
 )
 _newest_per_category = CompiledQuery(
     lambda at: Article.objects.newest_per_category(PER_BLOCK, at), at=models.DateTimeField()
+)
+_category_at = CompiledQuery(lambda slug: Category.objects.filter(slug=slug), slug=models.TextField())
+_newest_in_category = CompiledQuery(
+    lambda category, at: (
+        Article.objects.filter(category=category).published(at).latest_first().values_list("pk", flat=True)[:BEGINNING]
+    ),
+    category=models.BigIntegerField(),
+    at=models.DateTimeField(),
 )
 _cards = CompiledQuery(
     lambda ids, at: (
@@ -109,6 +118,16 @@ def related_to(article: Article, at: datetime | None = None) -> list[Article]:
         return []
     found = _related_to_article(pk=article.pk, at=at or timezone.now())
     return [other for other in found if other.is_chosen] or found
+
+
+def category_at(slug: str) -> Category | None:
+    """The category whose page has the address `slug`."""
+    return next(iter(_category_at(slug=slug)), None)
+
+
+def newest_in(category: Category, at: datetime | None = None) -> list[int]:
+    """The ids of the newest published articles of `category`, as many as its first page looks at."""
+    return _newest_in_category(category=category.pk, at=at or timezone.now())
 
 
 def featured(at: datetime | None = None) -> list[Article]:

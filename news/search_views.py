@@ -30,7 +30,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
     articles = _narrowed(Article.objects.published(), category, since, until)
     found = articles.select_related("category")
-    page = page_of(search.matching(articles, query), request, read=lambda ids: found.filter(pk__in=ids))
+    page = page_of(lambda: search.matching(articles, query), request, read=lambda ids: found.filter(pk__in=ids))
     if query and not page.object_list and not (category or since or until):
         _count_miss(text)
     return render(

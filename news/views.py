@@ -24,12 +24,17 @@ NEWS_SPAN = timedelta(days=2)
 @require_safe
 @public_page
 def category_list(request: HttpRequest, slug: str) -> HttpResponse:
-    category = Category.objects.filter(slug=slug).first()
+    category = reading.category_at(slug)
     if category is None:
         return lead_on(request)
     page_key = f"category:{category.pk}"
-    articles = category.articles.published().latest_first()
-    page = page_of(articles, request, read=reading.cards, place=page_key)
+    page = page_of(
+        lambda: category.articles.published().latest_first(),
+        request,
+        read=reading.cards,
+        begin=lambda: reading.newest_in(category),
+        place=page_key,
+    )
     return render(
         request,
         "news/category_list.html",
@@ -122,7 +127,7 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
         return lead_on(request)
     page_key = f"tag:{tag.pk}"
     articles = tag.articles.published().latest_first()
-    page = page_of(articles, request, read=reading.cards, place=page_key, most=TAG_PAGES)
+    page = page_of(lambda: articles, request, read=reading.cards, place=page_key, most=TAG_PAGES)
     context = {"tag": tag, "page": page, "page_key": page_key}
     if tag.is_story:
         context["first"] = articles.only("published_at").last()
@@ -137,5 +142,5 @@ def author_list(request: HttpRequest, slug: str) -> HttpResponse:
     name = articles.values_list("byline", flat=True).first()
     if name is None:
         return lead_on(request)
-    page = page_of(articles, request, read=reading.cards, place=f"author:{slug}")
+    page = page_of(lambda: articles, request, read=reading.cards, place=f"author:{slug}")
     return render(request, "news/author_list.html", {"name": name, "page": page})

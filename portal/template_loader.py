@@ -26,8 +26,24 @@ class FoldingLoader(CachedLoader):
         template = super().get_template(template_name, skip)
         if not getattr(template, "is_folded", False):
             fold(template.nodelist)
+            template.nodelist = _UnchangingNodeList(template.nodelist)
             template.is_folded = True
         return template
+
+
+class _UnchangingNodeList(NodeList):
+    """A list that looks for its blocks once: `extends` asks for them whenever a page is rendered."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        super().__init__(nodes)
+        self.contains_nontext = nodes.contains_nontext
+        self._found: dict[type[Node], list[Node]] = {}
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        found = self._found.get(nodetype)
+        if found is None:
+            found = self._found[nodetype] = super().get_nodes_by_type(nodetype)
+        return found
 
 
 class ConstantNode(Node):

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from news import outgoing, reading
-from news.models import Article, Category, Status, Tag
+from news.models import Article, Status, Tag
 from news.pagination import page_of
 from news.redirect_views import lead_on
 from publiccache import public_page

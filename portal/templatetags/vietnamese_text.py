@@ -25,7 +25,7 @@ def datetime_12h(moment: datetime | None) -> str:
 @register.filter
 def datetime_iso(moment: datetime | None) -> str:
     """2024-03-28T14:28:00+07:00, for machines; as `date:"c"`, at a tenth of its cost."""
-    return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")
+    return "" if moment is None else moment.astimezone(vietnamese.VIETNAM).isoformat(timespec="seconds")
 
 
 @register.filter

@@ -217,8 +217,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", "cong@localho
 HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.integer("PORT", 8000, minimum=1, maximum=65535)
 WORKERS = environment.integer("WORKERS", 2, minimum=1, maximum=64)
-# Per worker. Python runs one of them at a time: more than a few only get in each other's way.
-THREADS = environment.integer("THREADS", 4, minimum=1, maximum=256)
+# Per worker. Python runs one of them at a time; the others wait for the database or shrink a picture.
+THREADS = environment.integer("THREADS", 3, minimum=1, maximum=256)
 PAGE_CACHE = environment.boolean("PAGE_CACHE", default=True)
 PAGE_SECONDS = environment.integer("PAGE_SECONDS", 3, maximum=3600)
 # Seconds a process keeps the frame that all its pages share: menu, latest news, poll, visitors.

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
+from portal.server_threads import Environ, ServerThreads, WSGIApp
+
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.
 WAITING = 48
 SERVER_THREADS = WAITING + 16
@@ -26,9 +28,6 @@ LARGEST_BODY = 64 * 1024 * 1024
 # Bytes of a request kept in memory; what is larger goes to a temporary file.
 BODY_IN_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
-
-Environ = dict[str, Any]
-WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 _REASONS = {400: "400 Bad Request", 413: "413 Content Too Large", 503: "503 Service Unavailable"}
 
@@ -60,7 +59,7 @@ class Places:
         self._free.put(None)
 
 
-def sparing(application: WSGIApp, places: int = WAITING) -> WSGIApp:
+def sparing(application: WSGIApp, threads: ServerThreads, places: int = WAITING) -> WSGIApp:
     """Let at most so many clients be waited for, so that the others are always answered."""
     free = Places(places)
 
@@ -69,15 +68,24 @@ def sparing(application: WSGIApp, places: int = WAITING) -> WSGIApp:
             if not free.take():
                 return _refuse(503, start_response)
             try:
-                body = whole_body(environ["wsgi.input"], environ.get("CONTENT_LENGTH"))
+                with threads.waiting():
+                    body = whole_body(environ["wsgi.input"], environ.get("CONTENT_LENGTH"))
             except BodyError as error:
                 return _refuse(error.status, start_response)
             finally:
                 free.give_back()
             environ["wsgi.input"] = body
             with body:
-                return _send(application(environ, start_response), free, start_response)
-        return _send(application(environ, start_response), free, start_response)
+                return send(application(environ, start_response), start_response)
+        return send(application(environ, start_response), start_response)
+
+    def send(body: Iterable[bytes], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if isinstance(body, list):
+            return body
+        if free.take():
+            return _Stream(body, free, threads)
+        _close(body)
+        return _refuse(503, start_response)
 
     return answer
 
@@ -106,9 +114,9 @@ def whole_body(stream: Any, stated: str | None) -> IO[bytes]:
     return body
 
 
-def with_own_threads(application: WSGIApp, count: int) -> WSGIApp:
+def with_own_threads(application: WSGIApp, count: int, threads: ServerThreads) -> WSGIApp:
     """Run a Django application in `count` threads; what it answers is whole unless it is a stream."""
-    threads = ThreadPoolExecutor(count, thread_name_prefix="django")
+    own = ThreadPoolExecutor(count, thread_name_prefix="django")
 
     def run(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         response = application(environ, start_response)
@@ -119,15 +127,22 @@ def with_own_threads(application: WSGIApp, count: int) -> WSGIApp:
         finally:
             response.close()
 
-    return lambda environ, start_response: threads.submit(run, environ, start_response).result()
+    def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        future = own.submit(run, environ, start_response)
+        with threads.waiting():
+            return future.result()
+
+    return answer
 
 
 class _Stream:
     """A body that keeps its place until the server closes it."""
 
-    def __init__(self, body: Iterable[bytes], free: Places) -> None:
+    def __init__(self, body: Iterable[bytes], free: Places, threads: ServerThreads) -> None:
         self._body = body
         self._free: Places | None = free
+        self._threads = threads
+        threads.begin_wait()
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
@@ -136,16 +151,8 @@ class _Stream:
         free, self._free = self._free, None
         if free is not None:
             free.give_back()
+            self._threads.end_wait()
             _close(self._body)
-
-
-def _send(body: Iterable[bytes], free: Places, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    if isinstance(body, list):
-        return body
-    if free.take():
-        return _Stream(body, free)
-    _close(body)
-    return _refuse(503, start_response)
 
 
 def _refuse(status: int, start_response: Callable[..., Any]) -> list[bytes]:

@@ -1,6 +1,7 @@
 """The WSGI application that granian serves: patience with slow clients, files, visitor count, page cache, Django."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -13,23 +14,33 @@ from django.conf import settings
 from portal.files import with_files
 from portal.pagecache import PageCache
 from portal.server import end_with_parent
+from portal.server_threads import ServerThreads
 from portal.slow_clients import sparing, with_own_threads
 from publiccache import PUBLIC_PARAMETERS
 from visitors import background
 from visitors.beacon import counting
 
-application = sparing(
-    with_files(
-        counting(
-            PageCache(
-                with_own_threads(django_application, settings.THREADS),
-                enabled=settings.PAGE_CACHE,
-                known_parameters=PUBLIC_PARAMETERS,
-                bypass_cookies={settings.SESSION_COOKIE_NAME},
-                # Staff and voters see the present.
-                bypass_prefixes=("/quan-tri/", "/nhip"),
+# Seconds until a thread that computes lets another on: a page from memory waits for a page that is
+# rendered, seldom the other way round.
+sys.setswitchinterval(0.001)
+
+threads = ServerThreads()
+application = threads.serving(
+    sparing(
+        with_files(
+            counting(
+                PageCache(
+                    with_own_threads(django_application, settings.THREADS, threads),
+                    enabled=settings.PAGE_CACHE,
+                    known_parameters=PUBLIC_PARAMETERS,
+                    bypass_cookies={settings.SESSION_COOKIE_NAME},
+                    # Staff and voters see the present.
+                    bypass_prefixes=("/quan-tri/", "/nhip"),
+                    waiting=threads.waiting,
+                )
             )
-        )
+        ),
+        threads,
     )
 )
 

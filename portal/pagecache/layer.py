@@ -1,5 +1,6 @@
 """The cache itself: a WSGI application around another."""
 
+import contextlib
 import functools
 import logging
 import re
@@ -7,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from portal.pagecache import encoding
@@ -45,6 +47,7 @@ class PageCache:
         bypass_prefixes: paths that are never looked at.
         bypass_cookies: whoever sends one of these cookies gets everything from the application.
         wait_limit: seconds a request waits for another's render of the same page.
+        waiting: what is to be around that wait.
         enabled: False makes the layer transparent.
         clock: seconds that only grow.
     """
@@ -58,6 +61,7 @@ class PageCache:
         bypass_prefixes: Collection[str] = (),
         bypass_cookies: Collection[str] = frozenset({"sessionid"}),
         wait_limit: float = 3.0,
+        waiting: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
         enabled: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -68,6 +72,7 @@ class PageCache:
         self._bypass_prefixes = tuple(prefix.encode().decode("latin-1") for prefix in bypass_prefixes)
         self._has_bypass_cookie = re.compile("|".join(map(re.escape, bypass_cookies)) or "(?!)").search
         self._wait_limit = wait_limit
+        self._waiting = waiting
         self._clock = clock
         self._store = Store(max_bytes)
         self._lookup = self._store.pages.get
@@ -162,7 +167,9 @@ class PageCache:
             if mine is not None:
                 self._counts["misses"] += 1
                 return self._lead(key, mine, environ, start_response)
-            if not flight.wait(deadline - time.monotonic()):
+            with self._waiting():
+                has_landed = flight.wait(deadline - time.monotonic())
+            if not has_landed:
                 return self._overtake(key, flight, environ, start_response)
             if flight.page is not None:
                 self._counts["misses"] += 1

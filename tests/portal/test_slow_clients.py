@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
 from portal import slow_clients
+from portal.server_threads import ServerThreads
 from portal.slow_clients import BodyError, sparing, whole_body, with_own_threads
 from tests.portal.pagecache_client import make_environ, send
 
@@ -37,8 +38,8 @@ def post(body, stated=None, **headers):
 def test_the_application_gets_the_whole_body():
     body = b"x" * (3 * 1024 * 1024)
 
-    assert send(sparing(echo), post(body, str(len(body)))).body == body
-    assert send(sparing(echo), post(body)).body == body
+    assert send(sparing(echo, ServerThreads()), post(body, str(len(body)))).body == body
+    assert send(sparing(echo, ServerThreads()), post(body)).body == body
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_the_application_gets_the_whole_body():
 def test_refuses_a_body_that_is_not_what_it_says(body, stated, status):
     asked = []
 
-    answer = send(sparing(lambda *request: asked.append(request)), post(body, stated))
+    answer = send(sparing(lambda *request: asked.append(request), ServerThreads()), post(body, stated))
 
     assert answer.code == status
     assert asked == []
@@ -72,7 +73,7 @@ def test_who_finds_every_place_taken_is_asked_to_come_again_and_pages_are_answer
             go_on.wait(10)
             return super().read(*size)
 
-    app = sparing(echo, places=1)
+    app = sparing(echo, ServerThreads(), places=1)
     slow = threading.Thread(target=send, args=(app, make_environ(method="POST") | {"wsgi.input": SlowBody(b"a")}))
     slow.start()
     arrived.wait(10)
@@ -94,7 +95,7 @@ def test_a_stream_keeps_its_place_until_it_is_closed():
         start_response("200 OK", [("Content-Type", "application/pdf")])
         return next(waiting)
 
-    app = sparing(download, places=1)
+    app = sparing(download, ServerThreads(), places=1)
     first = app(make_environ(), lambda *_: None)
     refused = send(app, make_environ())
     body = b"".join(first)
@@ -110,7 +111,7 @@ def test_a_stream_keeps_its_place_until_it_is_closed():
 
 
 def test_a_page_in_memory_needs_no_place():
-    app = sparing(echo, places=1)
+    app = sparing(echo, ServerThreads(), places=1)
     app(make_environ(), lambda *_: None)
 
     assert send(app, make_environ()).code == 200
@@ -124,7 +125,7 @@ def test_django_runs_in_threads_of_its_own_and_its_pages_are_whole():
         start_response("200 OK", [])
         return HttpResponse("trang") if environ["PATH_INFO"] == "/" else StreamingHttpResponse([b"t"])
 
-    app = with_own_threads(django, 2)
+    app = with_own_threads(django, 2, ServerThreads())
 
     assert app(make_environ("/"), lambda *_: None) == [b"trang"]
     assert isinstance(app(make_environ("/tep/"), lambda *_: None), StreamingHttpResponse)
@@ -136,4 +137,4 @@ def test_an_error_of_django_reaches_the_page_cache():
         raise OSError("the database is gone")
 
     with pytest.raises(OSError, match="the database is gone"):
-        with_own_threads(broken, 1)(make_environ(), lambda *_: None)
+        with_own_threads(broken, 1, ServerThreads())(make_environ(), lambda *_: None)

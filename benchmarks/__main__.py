@@ -28,7 +28,7 @@ from benchmarks.targets import print_row, print_table
 SMALL, LARGE = 1_000, 1_000_000
 SCALE = int(os.environ.get("SCALE", SMALL))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-SECONDS = float(os.environ.get("SECONDS", "2"))
+SECONDS = int(os.environ.get("SECONDS", "2"))  # wrk counts whole ones
 CASES = [key for key in os.environ.get("CASES", "").split(",") if key]
 SUFFIX = "_1m" if SCALE >= LARGE else ""
 HELLO = Request("/")

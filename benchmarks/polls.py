@@ -27,7 +27,7 @@ from benchmarks.servers import Server
 
 SCRIPT = Path(__file__).with_name("polls.lua")
 VOTES = int(os.environ.get("VOTES", "6000"))
-SECONDS = float(os.environ.get("SECONDS", "2"))
+SECONDS = int(os.environ.get("SECONDS", "2"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 LONGEST = 120  # seconds
 # TEST-NET-like room for invented voters: each its own network, as in a town.

@@ -21,7 +21,7 @@ from benchmarks.load import CONNECTIONS, Request, Result, drive, row_of, run_wrk
 from benchmarks.servers import Server
 
 SCRIPT = Path(__file__).with_suffix(".lua")
-SECONDS = float(os.environ.get("SECONDS", "2"))
+SECONDS = int(os.environ.get("SECONDS", "2"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 BATCH = 5_000
 BATCHES = 20

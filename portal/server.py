@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
+import queue
 import signal
 import socket
 import threading
@@ -42,6 +44,30 @@ def ensure_port_is_free(host: str, port: int) -> None:
             raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}") from error
 
 
+class Interrupt:
+    """What the main process waits for; used as a threading.Event that signal handlers may set.
+
+    Granian's own is one, whose lock cannot be taken twice: a second SIGTERM that arrives while the first
+    is handled, as from `make` and its process group, left the portal hanging. A queue may be filled
+    while it is being filled.
+    """
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def set(self) -> None:
+        self._queue.put(None)
+
+    def wait(self) -> None:
+        self._queue.get()
+        self._queue.put(None)  # it stays set
+
+    def clear(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+
+
 def serve() -> None:
     """Answer requests until SIGINT or SIGTERM; workers that die are replaced."""
     ensure_port_is_free(settings.HOST, settings.PORT)
@@ -50,7 +76,7 @@ def serve() -> None:
     # libpq reads these: a database that hangs must not hold every thread of the portal.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
     os.environ.setdefault("PGOPTIONS", f"-c statement_timeout={STATEMENT_TIMEOUT}s")
-    Granian(
+    server = Granian(
         "portal.wsgi:application",
         address=settings.HOST,
         port=settings.PORT,
@@ -63,7 +89,9 @@ def serve() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_TIMEOUT,
         log_level=LogLevels.error,
-    ).serve()
+    )
+    server.main_loop_interrupt = Interrupt()
+    server.serve()
 
 
 def _load_once() -> None:

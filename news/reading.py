@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from compiledquery import CompiledQuery
 from news.models import Article, Category
-from news.models.article import Person
+from news.models.article_queryset import Person
 from news.pagination import BEGINNING
 
 SAME_CATEGORY = 5

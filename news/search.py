@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from news.models import Article, ArticleQuerySet
-from news.models.article import TITLE_WORDS
+from news.models.article_queryset import TITLE_WORDS
 from richtext import plain_text
 from vietnamese import fold, to_nfc
 

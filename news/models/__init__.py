@@ -1,4 +1,5 @@
-from news.models.article import Article, ArticleQuerySet, FeaturedArticle, Status
+from news.models.article import Article, FeaturedArticle
+from news.models.article_queryset import ArticleQuerySet, Status
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet

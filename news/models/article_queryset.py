@@ -1,0 +1,180 @@
+"""Which articles there are, and the one definition of who may read which of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from news import rights
+from news.models.attachment import Attachment
+from news.models.byline import key_of
+from news.models.category import Category
+from news.models.revision import Revision
+from news.models.tag import Tag
+
+Person = AbstractBaseUser | AnonymousUser
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# The words of the title alone, out of `search`: an index of their own finds them.
+TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Articles a citizen may read at the moment `at` (default: now)."""
+        at = at or timezone.now()
+        return self.filter(status=Status.PUBLISHED, published_at__lte=at).exclude(expires_at__lte=at)
+
+    def featured(self) -> ArticleQuerySet:
+        """Those chosen for the top of the home page, in the editors' order."""
+        return self.filter(is_featured=True).order_by("featured_position", "-published_at", "-id")
+
+    def scheduled(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Approved articles whose time has not come at the moment `at` (default: now)."""
+        return self.filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
+
+    def expired(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Published articles whose time is over at the moment `at` (default: now)."""
+        return self.filter(status=Status.PUBLISHED, expires_at__lte=at or timezone.now())
+
+    def withdrawn(self) -> ArticleQuerySet:
+        """Articles taken off the portal; citizens read their notice instead."""
+        return self.filter(status=Status.WITHDRAWN)
+
+    def visible_to(self, user: Person, at: datetime | None = None) -> ArticleQuerySet:
+        """What `user` may read: published articles, and for staff what they work on.
+
+        The author sees the own articles, reviewers and publishers all of their categories.
+        """
+        if not user.is_staff:
+            return self.published(at)
+        return self.published(at) | self.workable_by(user)
+
+    def workable_by(self, user: Person) -> ArticleQuerySet:
+        """What `user` finds in the admin: the own articles, and those of the categories they check."""
+        if not user.is_staff:
+            return self.none()
+        own = Q(author_id=user.pk)
+        checked = rights.categories_checked_by(user)
+        if checked is None:
+            return self
+        return self.filter(own | Q(category_id__in=checked))
+
+    def signed_by(self, slug: str) -> ArticleQuerySet:
+        """Articles whose byline, accents and capitals aside, is the author's at `slug`."""
+        return self.filter(author_key=key_of(slug))
+
+    def latest_first(self) -> ArticleQuerySet:
+        return self.order_by("-published_at", "-id")
+
+    def as_cards(self) -> ArticleQuerySet:
+        """With what a list shows of each article, and nothing else: the rest is long, and costs time to name."""
+        return self.select_related("category", "cover").only(
+            "title",
+            "slug",
+            "summary",
+            "published_at",
+            "cover_alt",
+            "category__name",
+            "category__slug",
+            "cover__file",
+            "cover__width",
+            "cover__height",
+            "cover__has_renditions",
+            "cover__focal_x",
+            "cover__focal_y",
+        )
+
+    def with_details(self) -> ArticleQuerySet:
+        """With what its own page lists: tags, documents and notes on changes, in the same query."""
+        tags = Tag.objects.filter(articles=OuterRef("pk")).order_by("-is_story", "name")
+        documents = Attachment.objects.filter(article=OuterRef("pk")).order_by("position", "id")
+        notes = Revision.objects.filter(article=OuterRef("pk")).noted()
+        chosen = self.model.related.through.objects.filter(from_article=OuterRef("pk"))
+        return self.select_related("category", "cover").annotate(
+            has_chosen=models.Exists(chosen),
+            tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
+            document_list=ArraySubquery(
+                documents.values(data=JSONObject(title="title", file="document__file", size="document__size"))
+            ),
+            note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
+        )
+
+    def around(self, article: Any, category: Any, at: Any, count: int) -> ArticleQuerySet:
+        """The newest `count` of `category` beside `article`, published `at`, and those just before and after it.
+
+        One query that joins nothing; `part` says of each which it is: newest, previous or next.
+        """
+        same = self.filter(category=category).exclude(pk=article)
+        same = same.only("title", "slug", "published_at", "category_id")
+        parts = {
+            "newest": same.latest_first()[:count],
+            "previous": same.before(article, at)[:1],
+            "next": same.after(article, at)[:1],
+        }
+        first, *rest = [found.annotate(part=models.Value(name)) for name, found in parts.items()]
+        return first.union(*rest, all=True)
+
+    def related_to(self, article: Any, count: int) -> ArticleQuerySet:
+        """Articles chosen by hand for `article` and, after them, the newest that share a tag with it.
+
+        A tag may stand on any number of articles: the newest `count` of each are looked at, with some to
+        spare for those that are not published.
+        """
+        tags = self.model.tags.through.objects
+        newest = tags.filter(tag=OuterRef("tag")).order_by("-article").values("article")[: 5 * count]
+        tagged = Func(ArraySubquery(newest), function="unnest", output_field=models.BigIntegerField())
+        chosen = self.model.related.through.objects.filter(from_article=article).values_list("to_article")
+        return (
+            self.filter(pk__in=chosen.union(tags.filter(article=article).values_list(tagged)))
+            .exclude(pk=article)
+            .select_related("category")
+            .annotate(is_chosen=Q(pk__in=chosen))
+            .order_by("-is_chosen", "-published_at", "-id")
+            .only("title", "slug", "published_at", "category__slug")[:count]
+        )
+
+    def newest_per_category(self, count: int, at: datetime | None = None) -> ArticleQuerySet:
+        """The newest `count` articles of every category in the menu, category by category.
+
+        One index walk per category, whatever the number of articles.
+        """
+        newest = self.model.objects.published(at).filter(category=OuterRef("pk")).latest_first().values("pk")[:count]
+        ids = Func(ArraySubquery(newest), function="unnest", output_field=models.BigIntegerField())
+        return (
+            self.filter(pk__in=Category.objects.filter(is_in_menu=True).values_list(ids))
+            .as_cards()
+            .order_by("category__position", "category_id", "-published_at", "-id")
+        )
+
+    def before(self, article: Any, at: Any) -> ArticleQuerySet:
+        """Articles published before the one with the id `article`, published `at`; the nearest first."""
+        return self.filter(published_at__lte=at).exclude(published_at=at, id__gte=article).latest_first()
+
+    def after(self, article: Any, at: Any) -> ArticleQuerySet:
+        """Articles published after the one with the id `article`, published `at`; the nearest first."""
+        found = self.filter(published_at__gte=at).exclude(published_at=at, id__lte=article)
+        return found.order_by("published_at", "id")
+
+
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
+    """Leaves the search vectors, larger than the text itself, in the database."""
+
+    def get_queryset(self) -> ArticleQuerySet:
+        return super().get_queryset().defer("search", "search_exact", "author_key")

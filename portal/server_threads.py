@@ -7,7 +7,8 @@ woken for 30 µs of work. One thread alone answers as many pages for less, in th
 others are needed only while it waits, for a client or for Django.
 
 So one thread at a time is ready. Who has answered while another is ready sleeps; who begins to wait
-wakes one. A wait that nobody has declared lasts at most STALL: then one is woken all the same.
+wakes one. Where many wait for a moment, a second one stays awake: that is cheaper than waking one for each.
+A wait that nobody has declared lasts at most MOMENT: then one is woken all the same.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from contextlib import contextmanager
 from typing import Any
 
 READY = 1
-# Seconds without a request after which a thread is woken, in case the ready one is held up somewhere.
-STALL = 0.05
+# Seconds between two looks at what the threads do. A moment without a request may mean that the ready one
+# is held up somewhere.
+MOMENT = 0.05
 
 Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -33,7 +35,9 @@ class ServerThreads:
         self._lock = threading.Lock()
         self._ready = 0  # those that answer a request, or will answer the next
         self._asleep: list[threading.Lock] = []
+        self._spare = 0  # how many more may stay awake
         self._asked = 0
+        self._waits = 0
         self._is_watched = False
         self._mine = threading.local()
 
@@ -45,7 +49,7 @@ class ServerThreads:
                 self._mine.membership = _Membership(self)
             self._asked += 1
             body = application(environ, start_response)
-            if self._ready > READY and isinstance(body, list):
+            if self._ready > READY + self._spare and isinstance(body, list):
                 return _LastAnswer(body, self)
             return body
 
@@ -77,6 +81,7 @@ class ServerThreads:
 
     def _leave(self) -> None:
         with self._lock:
+            self._waits += 1
             self._ready -= 1
             if self._ready < READY and self._asleep:
                 self._wake()
@@ -87,7 +92,7 @@ class ServerThreads:
 
     def _sleep(self) -> None:
         with self._lock:
-            if self._ready <= READY:
+            if self._ready <= READY + self._spare:
                 return
             self._ready -= 1
             gate = threading.Lock()
@@ -101,9 +106,10 @@ class ServerThreads:
     def _watch(self) -> None:
         """While threads sleep: wake one after each moment without a request. Idle, all awake and may end."""
         while True:
-            asked = self._asked
-            time.sleep(STALL)
+            asked, waits = self._asked, self._waits
+            time.sleep(MOMENT)
             with self._lock:
+                self._spare = int(self._waits > waits)
                 if not self._asleep:
                     self._is_watched = False
                     return

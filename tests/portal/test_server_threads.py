@@ -9,13 +9,13 @@ import pytest
 from portal import server_threads
 from portal.server_threads import ServerThreads
 
-LONG = 60  # seconds; a test that needs the wake-up after STALL sets that back
+LONG = 60  # seconds; a test that needs the wake-up after MOMENT sets that back
 PATIENCE = 10  # seconds
 
 
 @pytest.fixture(autouse=True)
 def no_wake_up_by_time(monkeypatch):
-    monkeypatch.setattr(server_threads, "STALL", LONG)
+    monkeypatch.setattr(server_threads, "MOMENT", LONG)
 
 
 class Server:
@@ -84,6 +84,9 @@ class Held:
         elif name.startswith("waits openly"):
             with self.crew.waiting():
                 self._be_slow()
+        elif name == "waits a moment":
+            with self.crew.waiting():
+                pass
         elif name == "waits secretly":
             self._be_slow()
         return [name.encode()]
@@ -137,7 +140,7 @@ def test_while_others_wait_one_is_ready(crew, application, server):
 
 
 def test_a_wait_that_nobody_declared_holds_the_others_up_for_a_moment_only(monkeypatch, crew, application):
-    monkeypatch.setattr(server_threads, "STALL", 0.5)
+    monkeypatch.setattr(server_threads, "MOMENT", 0.5)
     server = Server(crew.serving(application), len(BURST))
     server.ask(*BURST)
     wait_until(lambda: len(crew._asleep) == 7)
@@ -150,8 +153,21 @@ def test_a_wait_that_nobody_declared_holds_the_others_up_for_a_moment_only(monke
     assert server.has_answered("waits secretly")
 
 
+def test_where_many_wait_for_a_moment_a_second_one_stays_awake(monkeypatch, crew, application):
+    monkeypatch.setattr(server_threads, "MOMENT", 0.05)
+    server = Server(crew.serving(application), len(BURST))
+    server.ask(*BURST)
+
+    def goes_on_until(name, condition):
+        wait_until(lambda: server.ask(name) or condition())
+
+    goes_on_until("waits a moment", lambda: crew._spare == 1)
+    goes_on_until("waits a moment", lambda: len(crew._asleep) == 6)
+    goes_on_until("quick", lambda: crew._spare == 0 and len(crew._asleep) == 7)
+
+
 def test_without_requests_all_threads_wake(monkeypatch, crew, application):
-    monkeypatch.setattr(server_threads, "STALL", 0.01)
+    monkeypatch.setattr(server_threads, "MOMENT", 0.01)
     server = Server(crew.serving(application), len(BURST))
     server.ask(*BURST)
     assert server.has_answered(*BURST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -21,6 +22,8 @@ BEGINNING = PER_PAGE * (AHEAD + 1)
 # more the further it lies.
 FAR = 10
 PLACE_SECONDS = 60
+# When an article was published, and its id: where it stands in a list, the newest first.
+Place = tuple[datetime, int]
 
 
 class ListPaginator(Paginator):
@@ -39,12 +42,14 @@ def page_of(
     *,
     read: Callable[[list[int]], Iterable[Article]],
     begin: Callable[[], list[int]] | None = None,
+    follow: Callable[[Place], list[Place]] | None = None,
     place: str = "",
     most: int = MAX_PAGES,
 ) -> Page[Any]:
     """The page that `?trang=` names of the articles that `find` finds; `read` gets those of some ids, in any order.
 
-    Where there is a quicker way to the first BEGINNING ids, all that the first page needs, it is `begin`.
+    Where there is a quicker way to the first BEGINNING ids, all that the first page needs, it is `begin`;
+    to as many that follow a place, `follow`.
     With a `place`, a name of the list, the newest come first, and where a far page begins is kept for
     a minute: who pages on from there passes over nothing. Raises Http404 for a page that does not
     exist or lies beyond the page `most`.
@@ -52,7 +57,7 @@ def page_of(
     number = _number(request, most)
     looked_at = PER_PAGE * (min(number + AHEAD, most) - number + 1)
     is_first = begin is not None and number == 1 and looked_at == BEGINNING
-    keys = begin() if is_first else _keys(find(), number, looked_at, place)
+    keys = begin() if is_first else _keys(find, follow, number, looked_at, place)
     if not keys and number > 1:
         raise Http404
     count = (number - 1) * PER_PAGE + len(keys)
@@ -68,17 +73,24 @@ def _number(request: HttpRequest, most: int) -> int:
     return int(text)
 
 
-def _keys(articles: ArticleQuerySet, number: int, looked_at: int, place: str) -> list[int]:
+def _keys(
+    find: Callable[[], ArticleQuerySet],
+    follow: Callable[[Place], list[Place]] | None,
+    number: int,
+    looked_at: int,
+    place: str,
+) -> list[int]:
     """Keys of the articles on the page and on the few after it, from the index alone."""
     first = (number - 1) * PER_PAGE
     if not place or number < FAR:
-        return list(articles.values_list("pk", flat=True)[first : first + looked_at])
-    ends = articles.values_list("published_at", "pk")
+        return list(find().values_list("pk", flat=True)[first : first + looked_at])
     before = cache.get(f"{place}:{number}")
-    if before:
-        following = list(ends.before(before[1], before[0])[:looked_at])
+    if before and follow:
+        following = follow(before)[:looked_at]
+    elif before:
+        following = list(find().values_list("published_at", "pk").before(before[1], before[0])[:looked_at])
     else:
-        before, *following = list(ends[first - 1 : first + looked_at]) or [None]
+        before, *following = list(find().values_list("published_at", "pk")[first - 1 : first + looked_at]) or [None]
     places = {f"{place}:{number}": before}
     if len(following) > PER_PAGE:
         places[f"{place}:{number + 1}"] = following[PER_PAGE - 1]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from compiledquery import CompiledQuery
 from news.models import Article, Category
 from news.models.article_queryset import Person
-from news.pagination import BEGINNING
+from news.pagination import BEGINNING, Place
 
 SAME_CATEGORY = 5
 RELATED = 4
@@ -54,6 +54,18 @@ _newest_in_category = CompiledQuery(
         Article.objects.filter(category=category).published(at).latest_first().values_list("pk", flat=True)[:BEGINNING]
     ),
     category=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
+_following_in_category = CompiledQuery(
+    lambda category, pk, since, at: (
+        Article.objects.filter(category=category)
+        .published(at)
+        .before(pk, since)
+        .values_list("published_at", "pk")[:BEGINNING]
+    ),
+    category=models.BigIntegerField(),
+    pk=models.BigIntegerField(),
+    since=models.DateTimeField(),
     at=models.DateTimeField(),
 )
 _cards = CompiledQuery(
@@ -128,6 +140,12 @@ def category_at(slug: str) -> Category | None:
 def newest_in(category: Category, at: datetime | None = None) -> list[int]:
     """The ids of the newest published articles of `category`, as many as its first page looks at."""
     return _newest_in_category(category=category.pk, at=at or timezone.now())
+
+
+def following_in(category: Category, place: Place, at: datetime | None = None) -> list[Place]:
+    """The places of the published articles of `category` that come after `place`, as many as a page looks at."""
+    since, pk = place
+    return _following_in_category(category=category.pk, pk=pk, since=since, at=at or timezone.now())
 
 
 def featured(at: datetime | None = None) -> list[Article]:

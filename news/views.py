@@ -33,6 +33,7 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         read=reading.cards,
         begin=lambda: reading.newest_in(category),
+        follow=lambda place: reading.following_in(category, place),
         place=page_key,
     )
     return render(

@@ -73,6 +73,9 @@ def test_work_typed_without_connection_survives_in_the_browser(enter):
 def pick(page: Page, name: str, words: str) -> None:
     """Choose in a list with a search, as with the keyboard."""
     page.locator(f".field-{name.rsplit('-', 1)[-1]}:has(#id_{name}) .select2-selection").click()
+    # The list gives its field the focus a moment after it opens, by the page's clock; what is typed earlier is lost.
+    page.clock.run_for(50)
+    expect(page.locator(".select2-container--open .select2-search__field")).to_be_focused()
     page.keyboard.type(words)
     for _ in range(40):
         page.clock.run_for(200)

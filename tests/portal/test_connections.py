@@ -1,13 +1,17 @@
 """Connections that stay open between requests: not tested when silent, replaced when the server ended them."""
 
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 import pytest
-from django.core.signals import request_started
 from django.db import close_old_connections, connection
 
 from portal.connections import trust_silent_connections
+
+BASE_DIR = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,10 +37,27 @@ def query():
         return cursor.fetchone()
 
 
-def test_every_request_looks_at_its_connections():
-    receivers = [reference() for _, reference, *_ in request_started.receivers]
+LOOKS = """
+import django
+django.setup()
+from django.core.signals import request_started
+print(*[reference().__name__ for _, reference, *_ in request_started.receivers])
+"""
 
-    assert receivers.index(trust_silent_connections) > receivers.index(close_old_connections)
+
+def test_every_request_looks_at_its_connections_after_django_has_forgotten_them():
+    # Asked in a process of its own: the test client disconnects Django's receiver and puts it last.
+    process = subprocess.run(
+        [sys.executable, "-c", LOOKS],
+        cwd=BASE_DIR,
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "SECRET_KEY": "x" * 50},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    receivers = process.stdout.split()
+
+    assert receivers.index("trust_silent_connections") > receivers.index("close_old_connections")
 
 
 def test_a_silent_connection_is_not_tested(monkeypatch):

@@ -20,12 +20,15 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from portal.slow_clients import SERVER_THREADS
 
 # Seconds a worker may use to answer what it has begun and to write down what it has counted.
 STOP_TIMEOUT = 15
+# Seconds after which a connection is closed that sends no request, or not all of its headers.
+SILENCE = 15
 # Seconds a query of a page may take; management commands have no such limit.
 STATEMENT_TIMEOUT = 15
 
@@ -81,7 +84,10 @@ def serve() -> None:
         address=settings.HOST,
         port=settings.PORT,
         interface=Interfaces.WSGI,
-        http=HTTPModes.auto,
+        # HTTP/2 needs TLS in browsers, so it is the proxy's to speak. In automatic mode a connection that never
+        # says a word stays for ever, and a few thousand of them keep everybody else out.
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=1000 * SILENCE),
         workers=settings.WORKERS,
         # Django runs in settings.THREADS of its own; these wait for clients and answer from memory.
         blocking_threads=SERVER_THREADS,

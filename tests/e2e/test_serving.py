@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from portal import embedded_postgres
+from portal.server import SILENCE
 from tests.e2e.conftest import Portal, start_portal
 
 pytestmark = pytest.mark.e2e
@@ -113,6 +114,17 @@ def test_two_hundred_slow_clients_do_not_starve_others(own_portal: Portal, kind:
     finally:
         for idler in idlers:
             idler.close()
+
+
+def test_a_connection_that_says_nothing_is_closed(own_portal: Portal):
+    silent, spoken = connect(own_portal, b""), connect(own_portal, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert spoken.recv(12) == b"HTTP/1.1 200"
+
+    for client in (silent, spoken):
+        client.settimeout(SILENCE + 5)
+        while client.recv(4096):
+            pass  # until the portal closes
+        client.close()
 
 
 def test_a_second_request_is_a_hit_and_an_unchanged_page_is_304(own_portal: Portal):

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from benchmarks.servers import Server
@@ -51,7 +51,7 @@ def find_wrk() -> str:
     return path
 
 
-def drive(server: Server, request: Request, seconds: float, *, pause_ms: float = 0) -> Result:
+def drive(server: Server, request: Request, seconds: int, *, pause_ms: float = 0) -> Result:
     """Load the server for `seconds`, as fast as it answers or with pauses of that mean length.
 
     Raises RuntimeError when any answer was an error: a fast failure is not a result.
@@ -78,22 +78,22 @@ def drive(server: Server, request: Request, seconds: float, *, pause_ms: float =
     )
 
 
-def drive_at(server: Server, request: Request, seconds: float, per_second: float) -> list[Result]:
-    """Three results at about that many requests a second."""
+def drive_at(server: Server, request: Request, seconds: int, per_second: float) -> list[Result]:
+    """Three results at about that many requests a second, each of twice the time: one in a hundred is looked for."""
     results, latency = [], 0.0
-    for _ in range(4):
+    for number in range(4):
         # Who waits for an answer asks nothing meanwhile: the pause is shorter by that.
         pause_ms = max(1000 * PACED_CONNECTIONS / per_second - latency, 0.1)
-        results.append(drive(server, request, seconds, pause_ms=pause_ms))
+        results.append(drive(server, request, seconds * min(number + 1, 2), pause_ms=pause_ms))
         latency = results[-1].p50_ms
     return results[1:]
 
 
 def run_wrk(
-    server: Server, script: Path, arguments: list[str], seconds: float, connections: int = CONNECTIONS
+    server: Server, script: Path, arguments: list[str], seconds: int, connections: int = CONNECTIONS
 ) -> tuple[dict[str, float], float]:
     """What the script's last line reports, and the processor seconds the server used meanwhile."""
-    load = ["-t", str(WRK_THREADS), "-c", str(connections), "-d", f"{seconds:g}s", "--timeout", f"{TIMEOUT}s"]
+    load = ["-t", str(WRK_THREADS), "-c", str(connections), "-d", f"{seconds}s", "--timeout", f"{TIMEOUT}s"]
     before = server.cpu_seconds()
     process = subprocess.run(
         [find_wrk(), *load, "-s", str(script), *arguments], capture_output=True, text=True, check=True
@@ -133,6 +133,11 @@ def row_of(ours: Sequence[Result], bare: Sequence[Result], minimal: Sequence[Res
         "cpu_ratio_to_minimal_django": cpu_ratio(ours, minimal),
         "spread": spread(ours, minimal),
     }
+
+
+def middle(results: Sequence[Result]) -> Result:
+    """What a server does that was asked the same several times in a round."""
+    return Result(*(statistics.median(values) for values in zip(*map(astuple, results), strict=True)))
 
 
 def ratio(ours: Sequence[Result], others: Sequence[Result]) -> float:

@@ -61,7 +61,7 @@ def measure_beacons(portal: Server, bare: Server, minimal: Server) -> dict[str, 
     return row_of(ours, theirs, djangos) | {"stored": stored}
 
 
-def _beacons(portal: Server, seconds: float) -> tuple[Result, int]:
+def _beacons(portal: Server, seconds: int) -> tuple[Result, int]:
     row, cpu_seconds = run_wrk(portal, SCRIPT, [portal.address], seconds)
     answered = int(row["answered"])
     if row["refused"]:

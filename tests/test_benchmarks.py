@@ -1,7 +1,7 @@
 """What the benchmark makes of its measurements."""
 
 from benchmarks import capacity, targets
-from benchmarks.load import Result, cpu_ratio, ratio, row_of, spread
+from benchmarks.load import Result, cpu_ratio, middle, ratio, row_of, spread
 
 
 def results(*rates: float, cpu_ms: float = 1.0) -> list[Result]:
@@ -18,6 +18,12 @@ def test_a_ratio_of_processor_times_ignores_how_busy_the_machine_is():
     ours, others = results(10, 90, 40, cpu_ms=4), results(100, 10, 60, cpu_ms=1)
 
     assert cpu_ratio(ours, others) == 0.25
+
+
+def test_of_several_looks_in_a_round_the_middle_of_each_number_counts():
+    looks = [Result(10, 1, 9, 0.3), Result(30, 2, 5, 0.1), Result(20, 7, 6, 0.2)]
+
+    assert middle(looks) == Result(per_second=20, p50_ms=2, p99_ms=6, cpu_ms=0.2)
 
 
 def test_the_spread_leaves_the_outermost_rounds_aside():

@@ -93,7 +93,7 @@ def run_wrk(
     server: Server, script: Path, arguments: list[str], seconds: int, connections: int = CONNECTIONS
 ) -> tuple[dict[str, float], float]:
     """What the script's last line reports, and the processor seconds the server used meanwhile."""
-    load = ["-t", str(WRK_THREADS), "-c", str(connections), "-d", f"{seconds}s", "--timeout", f"{TIMEOUT}s"]
+    load = ["-t", str(WRK_THREADS), "-c", str(connections), "-d", f"{seconds:g}s", "--timeout", f"{TIMEOUT}s"]
     before = server.cpu_seconds()
     process = subprocess.run(
         [find_wrk(), *load, "-s", str(script), *arguments], capture_output=True, text=True, check=True

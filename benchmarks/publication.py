@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from benchmarks.load import Request, drive
 from benchmarks.servers import WORKERS, Server
 
-SECONDS = 6.0
+SECONDS = 6
 EVERY = 0.25  # seconds between two publications: a dozen in the life of a page
 HOME = Request("/", headers={"Accept-Encoding": "gzip"})
 MOST_ASKED = 200

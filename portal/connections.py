@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import select
-from typing import Any
+from collections.abc import Callable
 
-from django.core.signals import request_started
 from django.db import connections
+from django.http import HttpRequest, HttpResponse
 
 
-def trust_silent_connections(**kwargs: Any) -> None:
-    """At the start of a request, spare its connections the `SELECT 1` with which Django tests them.
+def sparing_silent_connections(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Middleware: spare connections the `SELECT 1` with which Django tests them in every request.
 
     A server that ended a connection has said so on the socket. Where it said nothing there is nothing
     to ask; where it did, Django asks, and connects anew.
     """
-    for connection in connections.all(initialized_only=True):
-        if connection.connection is not None and not connection.connection.closed:
-            socket = select.poll()
-            socket.register(connection.connection.fileno(), select.POLLIN)
-            connection.health_check_done = not socket.poll(0)
 
+    def middleware(request: HttpRequest) -> HttpResponse:
+        for connection in connections.all(initialized_only=True):
+            if connection.connection is not None and not connection.connection.closed:
+                socket = select.poll()
+                socket.register(connection.connection.fileno(), select.POLLIN)
+                connection.health_check_done = not socket.poll(0)
+        return get_response(request)
 
-def watch() -> None:
-    # After Django's own receiver, which says that every request begins with a test.
-    request_started.connect(trust_silent_connections)
+    return middleware

@@ -1,6 +1,5 @@
 """The cache itself: a WSGI application around another."""
 
-import contextlib
 import functools
 import logging
 import re
@@ -8,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from portal.pagecache import encoding
@@ -61,7 +60,7 @@ class PageCache:
         bypass_prefixes: Collection[str] = (),
         bypass_cookies: Collection[str] = frozenset({"sessionid"}),
         wait_limit: float = 3.0,
-        waiting: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
+        waiting: Callable[[], AbstractContextManager[Any]] = nullcontext,
         enabled: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -9,7 +9,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.exceptions import ImproperlyConfigured
 
-    from portal.launcher import StartError, run_command
+    from running.launcher import StartError, run_command
 
     try:
         run_command(sys.argv)

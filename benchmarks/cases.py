@@ -50,7 +50,7 @@ def prepare(var: Path, scale: int) -> Iterator[list[Case]]:
     from django.conf import settings
     from django.db import connection, connections
 
-    from portal import embedded_postgres
+    from running import embedded_postgres
 
     with contextlib.ExitStack() as stack:
         if not settings.DATABASE_URL:
@@ -60,7 +60,7 @@ def prepare(var: Path, scale: int) -> Iterator[list[Case]]:
                     cursor.execute(f"ALTER SYSTEM SET {name} = {value}")
                 cursor.execute("SELECT pg_reload_conf()")
         call_command("migrate", verbosity=0)
-        from portal.collected import collect_static_files
+        from serving.collected import collect_static_files
 
         collect_static_files()
         cases = _cases(scale)
@@ -83,7 +83,7 @@ def cases_elsewhere(scale: int) -> list[Case]:
 
 def _cases(scale: int) -> list[Case]:
     from benchmarks.data import ABSENT, CATEGORY_COUNT, COMMON, RARE, ensure_articles, staff_cookie
-    from news.pagination import PER_PAGE
+    from news.public.pagination import PER_PAGE
 
     article = ensure_articles(scale)
     address = article.get_absolute_url()

@@ -23,7 +23,7 @@ from django.test.utils import CaptureQueriesContext
 LARGE = 5_000
 # Rows a query may read: what a page shows, what stands beside it, and the neighbours passed over.
 ROWS = 300
-# Ranking looks at this many: three times the candidates of news/search.py, by index and by row.
+# Ranking looks at this many: three times the candidates of news/public/search.py, by index and by row.
 RANKED = 8_000
 # People online are counted by reading the table of the moment, every few seconds in each process.
 COUNTED_WHOLE = {"visitors_presence"}
@@ -139,9 +139,9 @@ def public_pages() -> list[Page]:
     """Every public page on generated articles: first and far pages, wide and narrow searches."""
     from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS
     from news.models import Article, Category, author_slug
-    from news.pagination import MAX_PAGES, PER_PAGE
-    from news.sitemaps import ArticleSitemap
-    from news.views import TAG_PAGES
+    from news.public.pagination import MAX_PAGES, PER_PAGE
+    from news.public.sitemaps import ArticleSitemap
+    from news.public.views import TAG_PAGES
     from polls.models import Poll
 
     published = Article.objects.published()

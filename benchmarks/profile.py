@@ -35,7 +35,7 @@ KINDS = (
     ("translations", r"django/utils/translation|gettext"),
     ("middleware and request", r"django/(middleware|core/handlers|http)|csp/|whitenoise/|axes/|middleware\.py"),
     ("visitors", r"[(/]visitors/"),
-    ("page cache", r"[(/]portal/pagecache/"),
+    ("page cache", r"[(/]serving/pagecache/"),
     ("the portal's own code", r"[(/](portal|news|polls)/|[(/](vietnamese|richtext|compiledquery)"),
 )
 

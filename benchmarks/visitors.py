@@ -87,9 +87,9 @@ def measure_flush() -> dict[str, float]:
     """Rows a second that one connection writes: new visitors, and the same ones a minute later."""
     from ipaddress import ip_address
 
-    from visitors.buffer import Buffer
-    from visitors.identity import Source
-    from visitors.rollups import Arrival
+    from visitors.counting.buffer import Buffer
+    from visitors.counting.identity import Source
+    from visitors.counting.rollups import Arrival
 
     now = [time.time()]
     buffer = Buffer(lambda: now[0])
@@ -115,7 +115,7 @@ def measure_counts() -> dict[str, float]:
     """Milliseconds that counting takes with 100,000 and 1,000,000 people online."""
     from django.db import connection
 
-    from visitors.presence import count_online
+    from visitors.counting.presence import count_online
 
     row = {}
     with connection.cursor() as cursor:

@@ -31,7 +31,7 @@ def agents(files: list[Path]) -> list[str]:
 
 def main(folder: Path) -> None:
     django.setup()
-    from visitors.agents import describe
+    from visitors.counting.agents import describe
 
     bots = agents([folder / "bots.yml"])
     people = agents([file for file in folder.iterdir() if PEOPLE.fullmatch(file.name)])

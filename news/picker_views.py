@@ -13,8 +13,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from news import rights, search
+from news import rights
 from news.models import Picture
+from news.public import search
 
 PER_PAGE = 24
 SPACE = Value(" ")

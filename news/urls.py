@@ -1,6 +1,8 @@
 from django.urls import path
 
-from news import feeds, redirect_views, search_views, share_views, views
+from news.drafts import share_views
+from news.links import redirect_views
+from news.public import feeds, search_views, views
 from news.uploads import picture_upload
 
 app_name = "news"

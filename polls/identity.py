@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from clientaddress import client_address, client_network
 from polls.models import Poll
+from serving.clientaddress import client_address, client_network
 
 COOKIE = "phieu"
 COOKIE_PATH = "/binh-chon/"

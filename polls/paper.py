@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from clientaddress import Address
 from polls.challenge import Budget
 from polls.models import Choice, NetworkAllowance, Poll, Question
+from serving.clientaddress import Address
 
 # Seconds an officer's edit may take to reach the votes that are being cast. Whether the poll is open
 # is asked of the database with every vote; the question and the choices are locked after the first.

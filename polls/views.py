@@ -14,14 +14,14 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clientaddress import client_address
 from polls import exports, identity, tally, voting
 from polls.challenge import MINIMUM_AGE, Challenge, Refusal
 from polls.forms import BallotForm
 from polls.models import Comment, Poll, Visibility
 from polls.paper import Paper, fresh_paper, recent_paper
 from polls.voting import Answers
-from publiccache import public_page
+from serving.clientaddress import client_address
+from serving.publiccache import public_page
 from vietnamese import to_nfc
 
 POLLS_PER_PAGE = 20

@@ -10,10 +10,10 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.pagecache import ENVIRON_KEY
+from serving.pagecache import ENVIRON_KEY
 
 # What staff open daily comes first, what is set once comes last.
-APP_ORDER = ["news", "polls", "visitors", "portal", "auth"]
+APP_ORDER = ["news", "polls", "visitors", "communes", "accounts", "auth"]
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -44,11 +44,8 @@ class PortalAdminSite(admin.AdminSite):
 
 
 def _move_accounts(apps: list[dict[str, Any]]) -> None:
-    """Show users beside their groups: that our user model lives in `portal` is no concern of staff."""
+    """Show groups beside the users: that Django's model of groups lives elsewhere is no concern of staff."""
     by_label = {app["app_label"]: app for app in apps}
-    if not {"portal", "auth"} <= by_label.keys():
-        return
-    models = by_label["portal"]["models"]
-    users = [model for model in models if model["object_name"] == "User"]
-    by_label["portal"]["models"] = [model for model in models if model not in users]
-    by_label["auth"]["models"] = users + by_label["auth"]["models"]
+    if {"accounts", "auth"} <= by_label.keys():
+        by_label["accounts"]["models"] += by_label["auth"]["models"]
+        apps.remove(by_label["auth"])

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.models import SiteIdentity
+from communes.models import SiteIdentity
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
-from news.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
+from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from portal import views
-from publiccache import public_page
+from serving.publiccache import public_page
 
 SITEMAPS = {
     "bai-viet": ArticleSitemap,

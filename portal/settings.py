@@ -11,8 +11,8 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from portal import embedded_postgres, environment
-from portal.database import database_from_url
+from running import embedded_postgres, environment
+from running.database import database_from_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var").resolve()
@@ -71,9 +71,12 @@ INSTALLED_APPS = [
     "portal.apps.PortalAdminConfig",
     "django.forms",
     "portal.apps.PortalConfig",
+    "demo.apps.DemoConfig",
     "news.apps.NewsConfig",
     "polls.apps.PollsConfig",
     "visitors.apps.VisitorsConfig",
+    "communes.apps.CommunesConfig",
+    "accounts.apps.AccountsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -86,14 +89,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.connections.sparing_silent_connections",
+    "serving.connections.sparing_silent_connections",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.cookie_free",
+    "serving.cookie_free.cookie_free",
     "portal.errors.method_page",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -110,7 +113,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "portal.template_loader.FoldingLoader",
+                    "serving.template_loader.FoldingLoader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
@@ -123,6 +126,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.site",
             ],
+            # Tags that every feature's templates load stand below the features, in no app.
+            "libraries": {
+                "frame": "serving.frame",
+                "vietnamese_text": "vietnamese.tags",
+            },
         },
     },
 ]
@@ -162,7 +170,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "portal.static_storage.StaticStorage"},
+    "staticfiles": {"BACKEND": "serving.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup
@@ -181,7 +189,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # --- Accounts ---------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "portal.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -197,7 +205,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 # By name and address together: a stranger cannot lock an editor out of the office.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "portal.accounts.login_address"
+AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.login_address"
 AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from news.models import Article, Category, Tag
-from publiccache import public_page
+from serving.publiccache import public_page
 
 
 @require_safe

@@ -11,14 +11,14 @@ django_application = get_wsgi_application()
 
 from django.conf import settings
 
-from portal.files import with_files
-from portal.pagecache import PageCache
-from portal.server import end_with_parent
-from portal.server_threads import ServerThreads
-from portal.slow_clients import sparing, with_own_threads
-from publiccache import PUBLIC_PARAMETERS
-from visitors import background
-from visitors.beacon import counting
+from serving.files import with_files
+from serving.pagecache import PageCache
+from serving.publiccache import PUBLIC_PARAMETERS
+from serving.server import end_with_parent
+from serving.server_threads import ServerThreads
+from serving.slow_clients import sparing, with_own_threads
+from visitors.counting import background
+from visitors.counting.beacon import counting
 
 # Seconds until a thread that computes lets another on: a page from memory waits for a page that is
 # rendered, seldom the other way round.

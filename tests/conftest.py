@@ -9,9 +9,9 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 
-from news import mailing
-from portal import embedded_postgres
-from portal.templatetags import frame
+from news.newsroom import mailing
+from running import embedded_postgres
+from serving import frame
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import polib
 import pytest
 from django.core.management import call_command
 
-from publiccache import PUBLIC_PARAMETERS
+from serving.publiccache import PUBLIC_PARAMETERS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))

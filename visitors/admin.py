@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
-from visitors import dashboard
 from visitors.models import Carryover, Day, Display
+from visitors.showing import dashboard
 
 
 @admin.register(Day)

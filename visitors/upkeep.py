@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from visitors.calendar import HOUR, day_of
-from visitors.flush import VISIT_SECONDS
+from visitors.counting.flush import VISIT_SECONDS
+from visitors.counting.presence import count_online
 from visitors.models import (
     Day,
     DayShare,
@@ -27,7 +28,6 @@ from visitors.models import (
     Seen,
     Writer,
 )
-from visitors.presence import count_online
 
 LEADER_LOCK = 7_605_642
 MINUTE = 60

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from visitors import views
+from visitors.showing import views
 
 app_name = "visitors"
 urlpatterns = [

@@ -16,19 +16,22 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from news import autosaves, revisions, rights, search, workflow
+from news import rights
 from news.attachments import AttachmentForm
-from news.autosave_views import article_autosave, article_autosave_discard
-from news.check_views import article_check, article_repair
-from news.conflicts import conflict_page
-from news.forms import ArticleForm, RowForm
+from news.drafts import autosaves, revisions
+from news.drafts.autosave_views import article_autosave, article_autosave_discard
+from news.drafts.conflicts import conflict_page
+from news.drafts.revision_views import article_history, revision_compare, revision_restore
+from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
-from news.people import name_of
-from news.report_views import article_agenda, article_reports
-from news.revision_views import article_history, revision_compare, revision_restore
-from news.share_admin_views import share_links, share_revoke
-from news.step_views import FORMS as ASKING
-from news.step_views import article_step
+from news.newsroom import workflow
+from news.newsroom.check_views import article_check, article_repair
+from news.newsroom.forms import ArticleForm, RowForm
+from news.newsroom.people import name_of
+from news.newsroom.report_views import article_agenda, article_reports
+from news.newsroom.step_views import FORMS as ASKING
+from news.newsroom.step_views import article_step
+from news.public import search
 from vietnamese import format_datetime_12h
 
 editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))

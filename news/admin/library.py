@@ -12,8 +12,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from news.forms import PictureForm
 from news.models import Picture
+from news.newsroom.forms import PictureForm
 from news.picker_views import found, picture_pick
 from news.pictures import articles_using
 

@@ -14,9 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from news.forms import RowForm
+from news.links.redirect_import import redirect_import
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
-from news.redirect_import import redirect_import
+from news.newsroom.forms import RowForm
 
 
 @admin.register(Category)

@@ -166,7 +166,7 @@ class Article(models.Model):
         db_persist=True,
         help_text=_("Kept by the database for the pages of authors."),
     )
-    # Words of the title (A), the summary (B) and the text (C); see news/search.py.
+    # Words of the title (A), the summary (B) and the text (C); see news/public/search.py.
     search = models.GeneratedField(
         verbose_name=_("folded words"),
         expression=Func(F("title"), F("summary"), F("body"), function="news_search_vector"),

@@ -12,8 +12,10 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from news import outgoing, reading, renditions
+from news import renditions
+from news.links import outgoing
 from news.models import Category
+from news.public import reading
 from vietnamese import format_number
 
 register = template.Library()

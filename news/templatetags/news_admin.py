@@ -13,12 +13,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
-from news.comparison import compare
-from news.desk import piles_of
+from news.drafts.comparison import compare
+from news.drafts.revisions import content_of
 from news.models import Action, Article, Autosave, Status
-from news.people import name_of
-from news.revisions import content_of
-from news.step_views import SCHEDULE
+from news.newsroom.desk import piles_of
+from news.newsroom.people import name_of
+from news.newsroom.step_views import SCHEDULE
 from richtext import clean_html
 
 register = template.Library()

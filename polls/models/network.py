@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clientaddress import Address
+from serving.clientaddress import Address
 
 
 class NetworkAllowance(models.Model):

@@ -41,7 +41,7 @@ PAGES = {
     "visitors": f"{ADMIN}visitors/day/",
     "page cache": f"{ADMIN}bo-nho-trang/",
     "account": f"{ADMIN}portal/user/1/change/",
-    "site identity": f"{ADMIN}portal/siteidentity/",
+    "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",
 }
 SCHEMES = ["light", "dark"]

@@ -182,7 +182,7 @@ def test_the_editor_sees_what_citizens_will_see(server, open_page):
     server.manage(
         "shell",
         "-c",
-        "from portal.models import User; User.objects.create_superuser('sep', 'sep@example.vn', 'mat-khau-dai-12')",
+        "from accounts.models import User; User.objects.create_superuser('sep', 'sep@example.vn', 'mat-khau-dai-12')",
     )
     page = open_page()
     page.goto("/quan-tri/login/?next=/quan-tri/polls/poll/add/")

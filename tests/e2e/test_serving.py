@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 import pytest
 
-from portal import embedded_postgres
-from portal.server import SILENCE
+from running import embedded_postgres
+from serving.server import SILENCE
 from tests.e2e.conftest import Portal, start_portal
 
 pytestmark = pytest.mark.e2e

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from portal.demo.art import draw
+from demo.art import draw
 from tests.e2e.conftest import Portal, sign_in
 
 pytestmark = pytest.mark.e2e

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from accounts.models import User
 from news.models import Article, Category, Picture, Status
 from news.pictures import store_picture
-from portal.models import User
 
 WRITER = ("add_article", "change_article", "view_article", "add_picture", "change_picture", "view_picture")
 EDITOR = (*WRITER, "delete_article", "review_article", "publish_article")

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from news.models import Article, Status, author_slug
 from news.models.byline import key_of
-from news.views import article_detail, author_list
+from news.public.views import article_detail, author_list
 from tests.news.factories import make_article, make_picture
 from tests.news.test_pages import CHROME_QUERIES, queries_of
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from news import autosaves
+from news.drafts import autosaves
 from news.models import Autosave, Status
 from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer
 from tests.news.test_admin import form_data

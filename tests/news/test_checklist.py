@@ -6,8 +6,9 @@ import json
 import pytest
 from django.urls import reverse
 
-from news import checklist, revisions, workflow
+from news.drafts import revisions
 from news.models import Article, Picture, Status
+from news.newsroom import checklist, workflow
 from tests.news.factories import make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import client_of

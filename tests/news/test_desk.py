@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from news import autosaves, desk, reports, revisions, workflow
+from news.drafts import autosaves, revisions
 from news.models import Article, MissingPage, SearchMiss, Status, Transition
+from news.newsroom import desk, reports, workflow
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
 

@@ -224,7 +224,7 @@ def test_documents_attached_before_the_library_move_into_it():
             title="Bài",
             slug="bai",
             category=models.get_model("news", "Category").objects.create(name="A", slug="a"),
-            author=models.get_model("portal", "User").objects.create(username="a"),
+            author=models.get_model("accounts", "User").objects.create(username="a"),
         )
         names = [default_storage.save(f"tep/{number}.pdf", pdf("một")) for number in range(2)]
         for name in [*names, "tep/mat.pdf"]:

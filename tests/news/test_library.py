@@ -7,9 +7,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from news import autosaves, pictures, renditions
+from news import pictures, renditions
+from news.drafts import autosaves
 from news.models import Autosave, Picture, Revision
-from news.views import article_detail
+from news.public.views import article_detail
 from tests.news.factories import make_article, make_editor, make_picture, make_user, make_writer, picture_file, upload
 from tests.news.test_pages import queries_of
 from tests.news.test_revisions import client_of, propose

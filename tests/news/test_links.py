@@ -16,10 +16,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from news import desk, link_check, link_fetch
-from news.link_fetch import Outcome, fetch, is_public
-from news.links import has_page, links_of, path_of
+from news.links import check as link_check
+from news.links import fetch as link_fetch
+from news.links.addresses import has_page, links_of, path_of
+from news.links.fetch import Outcome, fetch, is_public
 from news.models import Article, Link, Problem, Redirect, Status, Tag
+from news.newsroom import desk
 from tests.news.factories import EDITOR, make_article, make_category, make_editor, make_picture, make_writer
 from tests.news.test_permissions import make_member
 from tests.news.test_revisions import client_of
@@ -382,7 +384,7 @@ def test_an_editor_elsewhere_cannot_let_a_link_stand():
 
 
 def test_the_checklist_before_publication_knows_redirects_and_files():
-    from news.checklist import check
+    from news.newsroom.checklist import check
 
     Redirect.objects.lead("/cu/", "/so-do-trang/")
     body = '<p><a href="/cu/">Trang cũ</a> <a href="/media/tep/mat.pdf">Kế hoạch</a></p>'

@@ -9,8 +9,8 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from news import desk, mailing, workflow
 from news.models import Status
+from news.newsroom import desk, mailing, workflow
 from tests.news.factories import make_article, make_chief, make_editor, make_writer
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from communes.models import SiteIdentity
 from news.models import Attachment, Document, Tag
-from portal.models import SiteIdentity
 from tests.news.factories import make_article, make_category, make_editor, make_picture
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import change_address, client_of

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from news.models import Article, Status
+from news.public.views import article_detail, category_list
 from news.templatetags import news as tags
-from news.views import article_detail, category_list
 from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer
 
 pytestmark = pytest.mark.django_db

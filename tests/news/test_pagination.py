@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from news.models import Article, Status
-from news.pagination import AHEAD, MAX_PAGES, PER_PAGE
+from news.public.pagination import AHEAD, MAX_PAGES, PER_PAGE
 from tests.news.factories import make_category, make_writer
 
 pytestmark = pytest.mark.django_db

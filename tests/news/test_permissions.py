@@ -10,8 +10,9 @@ from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.test import Client
 from django.urls import reverse
 
-from news import rights, workflow
+from news import rights
 from news.models import GroupScope, Status
+from news.newsroom import workflow
 from tests.news.factories import CHIEF, EDITOR, WRITER, make_article, make_category, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
 
@@ -89,7 +90,7 @@ def scene():
     here, elsewhere = make_category(), make_category()
     author = make_member(WRITER, [here])
     article = make_article(status=Status.DRAFT, author=author, category=here)
-    from news.revisions import save_draft
+    from news.drafts.revisions import save_draft
 
     save_draft(article, author, 1)
     people = {

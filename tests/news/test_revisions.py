@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from news import revisions, workflow
-from news.comparison import compare, compare_words
+from news.drafts import revisions
+from news.drafts.comparison import compare, compare_words
 from news.models import Article, Autosave, Revision, RevisionState, Status
+from news.newsroom import workflow
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_writer
 from tests.news.test_admin import form_data
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from news import search
 from news.models import Article, SearchMiss, Status
+from news.public import search
 from tests.news.factories import make_article, make_category, make_editor, make_writer
 from tests.news.test_revisions import client_of
 from vietnamese import fold

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from news.sitemaps import ArticleSitemap
-from portal.models import SiteIdentity
+from communes.models import SiteIdentity
+from news.public.sitemaps import ArticleSitemap
 from tests.news.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db

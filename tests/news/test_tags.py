@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.models import Redirect, Status, Tag
-from news.views import tag_list
+from news.public.views import tag_list
 from tests.news.factories import make_article, make_user
 from tests.news.test_pages import CHROME_QUERIES, queries_of
 from tests.news.test_revisions import client_of

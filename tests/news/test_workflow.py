@@ -7,8 +7,9 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from news import mailing, revisions, workflow
+from news.drafts import revisions
 from news.models import Action, Article, Status, Transition
+from news.newsroom import mailing, workflow
 from tests.news.factories import make_article, make_chief, make_editor, make_user, make_writer
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from polls.models import Poll
 from polls.models.poll import new_key
-from portal import embedded_postgres
+from running import embedded_postgres
 from tests.polls.factories import SCALE
 
 BASE_DIR = Path(__file__).resolve().parents[2]

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from accounts.models import User
 from polls import tally, voting
 from polls.audit import audit
 from polls.challenge import Budget
 from polls.judging import judge
 from polls.models import Ballot, Event, Poll, Status
-from portal.models import User
 from tests.polls.factories import make_poll
 
 VOTERS = st.integers(1, 5)

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
+from communes.models import SiteIdentity
 from news.models import MissingPage
-from portal.models import SiteIdentity, User
 from tests.news.factories import make_article, make_category
 
 pytestmark = pytest.mark.django_db
@@ -200,7 +201,7 @@ def test_sitemap_index_leads_to_every_sitemap(client):
 
 
 def test_sitemaps_of_many_articles_read_one_part_each(client, monkeypatch, django_assert_max_num_queries):
-    monkeypatch.setattr("news.sitemaps.ArticleSitemap.limit", 2)
+    monkeypatch.setattr("news.public.sitemaps.ArticleSitemap.limit", 2)
     articles = [make_article() for _ in range(5)]
 
     with django_assert_max_num_queries(8):

@@ -8,10 +8,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from accounts.models import User
 from news.models import ShareLink, digest_of, new_token
-from portal.models import User
-from portal.pagecache import PageCache
-from publiccache import PUBLIC_PARAMETERS
+from serving.pagecache import PageCache
+from serving.publiccache import PUBLIC_PARAMETERS
 from tests.news.factories import make_article
 from tests.polls.factories import make_poll
 

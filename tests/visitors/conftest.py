@@ -3,10 +3,10 @@
 import pytest
 
 from tests.visitors.factories import CHROME, Clock
-from visitors import beacon
-from visitors.buffer import buffer
-from visitors.limits import limiter
-from visitors.presence import memo
+from visitors.counting import beacon
+from visitors.counting.buffer import buffer
+from visitors.counting.limits import limiter
+from visitors.counting.presence import memo
 
 
 @pytest.fixture(autouse=True)

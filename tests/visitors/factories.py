@@ -7,9 +7,9 @@ from datetime import datetime
 from ipaddress import ip_address
 from zoneinfo import ZoneInfo
 
-from visitors.buffer import Buffer
-from visitors.identity import Source
-from visitors.rollups import Arrival
+from visitors.counting.buffer import Buffer
+from visitors.counting.identity import Source
+from visitors.counting.rollups import Arrival
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"

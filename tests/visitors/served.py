@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg2
 
-from portal import embedded_postgres
+from running import embedded_postgres
 from tests.visitors.factories import CHROME
 
 ROOT = Path(__file__).resolve().parents[2]

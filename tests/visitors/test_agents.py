@@ -3,8 +3,8 @@
 import pytest
 
 from tests.visitors.factories import CHROME, GOOGLEBOT, ZALO
-from visitors.agents import Rule, describe
-from visitors.sources import SourceKind, language_of, source_of
+from visitors.counting.agents import Rule, describe
+from visitors.counting.sources import SourceKind, language_of, source_of
 
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 15; {}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36"

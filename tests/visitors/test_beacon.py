@@ -5,11 +5,11 @@ import json
 import pytest
 
 from tests.visitors.factories import CHROME, GOOGLEBOT, ZALO, shares
-from visitors.beacon import BEACON_PATH, IMAGE_PATH
-from visitors.buffer import buffer
+from visitors.counting.beacon import BEACON_PATH, IMAGE_PATH
+from visitors.counting.buffer import buffer
+from visitors.counting.pages import mark
+from visitors.counting.presence import memo
 from visitors.models import Day, Dimension, Presence
-from visitors.pages import mark
-from visitors.presence import memo
 
 pytestmark = pytest.mark.django_db
 
@@ -228,7 +228,7 @@ def test_the_picture_counts_nothing_for_other_sites(client, clock, referer):
 def test_answers_while_the_database_is_away(signal, clock, monkeypatch):
     from django.db import OperationalError
 
-    from visitors import presence
+    from visitors.counting import presence
 
     def fail(moment):
         raise OperationalError("the database is away")

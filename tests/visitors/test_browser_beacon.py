@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from tests.browser import ARGUMENTS, find_browser
 from tests.visitors.factories import CHROME, shares
-from visitors.buffer import buffer
+from visitors.counting.buffer import buffer
 from visitors.models import Day, Dimension, Presence
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]

@@ -4,11 +4,11 @@ import pytest
 from django.utils import timezone
 
 from tests.visitors.factories import make_arrival, make_buffer, make_source, moment, shares
-from visitors.flush import NETWORK_CAP
-from visitors.identity import Source
+from visitors.counting.flush import NETWORK_CAP
+from visitors.counting.identity import Source
+from visitors.counting.presence import count_online
+from visitors.counting.rollups import VALUE_CAPS
 from visitors.models import Day, Dimension, PageHour, Presence, Salt, Seen
-from visitors.presence import count_online
-from visitors.rollups import VALUE_CAPS
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from tests.visitors.factories import make_source
-from visitors.buffer import buffer
+from visitors.counting.buffer import buffer
+from visitors.counting.presence import memo
 from visitors.models import Carryover, Day, DayShare, Dimension, Display
-from visitors.presence import memo
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from visitors import dashboard, statistics
+from visitors.counting.presence import memo
 from visitors.demo import load_demo_days
 from visitors.models import Carryover, Day, DayShare, Dimension
-from visitors.presence import memo
+from visitors.showing import dashboard, statistics
 
 pytestmark = pytest.mark.django_db
 DASHBOARD = "/quan-tri/visitors/day/"

@@ -15,10 +15,10 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 
 from tests.visitors.factories import make_arrival, make_buffer, make_source, shares
-from visitors.flush import NETWORK_CAP
-from visitors.identity import Source
+from visitors.counting.flush import NETWORK_CAP
+from visitors.counting.identity import Source
+from visitors.counting.presence import count_online
 from visitors.models import Day, Dimension, Presence, Seen, Writer
-from visitors.presence import count_online
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,7 +153,7 @@ def test_a_batch_the_database_rejects_does_not_hold_up_the_next(clock, caplog):
 
 
 def test_memory_stays_bounded_while_the_database_is_away(clock, monkeypatch):
-    from visitors import buffer as module
+    from visitors.counting import buffer as module
 
     monkeypatch.setattr(module, "MOST_TOUCHES", 100)
     monkeypatch.setattr(module, "MOST_COUNTS", 10)

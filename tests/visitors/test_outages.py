@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import embedded_postgres
+from running import embedded_postgres
 from tests.visitors.served import ServedPortal, served_portal
 
 VISITS = "SELECT sum(visits) FROM visitors_day"

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from tests.visitors.factories import CHROME, GOOGLEBOT, shares
-from visitors import background, beacon
-from visitors.buffer import buffer
+from visitors.counting import background, beacon
+from visitors.counting.buffer import buffer
+from visitors.counting.presence import memo
 from visitors.models import Day, Dimension
-from visitors.presence import memo
 
 
 def ask(path, *, method="GET", agent=CHROME, body=b"", **headers):
@@ -113,7 +113,7 @@ def test_the_thread_writes_and_stops(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_household_that_floods_is_answered_and_not_counted(clock, monkeypatch):
-    from visitors import limits
+    from visitors.counting import limits
 
     monkeypatch.setattr(limits, "SIGNALS_PER_MINUTE", 5)
     answers = [ask(beacon.BEACON_PATH, method="POST", body=b'{"kind": "view", "path": "/"}') for _ in range(8)]

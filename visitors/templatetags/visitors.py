@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 
-from visitors.background import ensure_running
-from visitors.pages import mark
-from visitors.presence import Numbers, memo
+from visitors.counting.background import ensure_running
+from visitors.counting.pages import mark
+from visitors.counting.presence import Numbers, memo
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from news import link_check
+from news.links import check as link_check
 from news.models import Link
 
 

@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
-from portal.collected import collect_static_files
-from portal.roles import create_roles, new_permissions
-from portal.server import ensure_port_is_free, serve
+from accounts.roles import create_roles, new_permissions
+from serving.collected import collect_static_files
+from serving.server import ensure_port_is_free, serve
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from portal.server import serve
+from serving.server import serve
 
 
 class Command(BaseCommand):

@@ -1,0 +1,74 @@
+"""Accounts and groups in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import ManyToManyField
+from django.forms import Field
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import User
+
+# Django stores the names of these four permissions in English, out of gettext's reach.
+ACTIONS = {
+    "add": _("%(model)s: add"),
+    "change": _("%(model)s: change"),
+    "delete": _("%(model)s: delete"),
+    "view": _("%(model)s: view"),
+}
+
+
+def permission_label(permission: Permission) -> str:
+    """What the permission allows, in the reader's language."""
+    model = permission.content_type.model_class()
+    action = permission.codename.removesuffix(f"_{permission.content_type.model}")
+    if model is None or action not in ACTIONS:
+        return gettext(permission.name)
+    return capfirst(gettext(ACTIONS[action]) % {"model": model._meta.verbose_name})
+
+
+def permission_field(field: Field | None) -> Field | None:
+    """`field` as Django's admin made it, with its permissions in the reader's language."""
+    if field is not None:
+        field.label_from_instance = permission_label
+    return field
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ("username", "last_name", "first_name", "email", "is_staff", "is_active", "last_login")
+    ordering = ("first_name", "last_name")
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Field | None:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return permission_field(field) if db_field.name == "user_permissions" else field
+
+    # Whoever manages accounts must not be able to make themselves, or anyone, a superuser.
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        return () if request.user.is_superuser else ("is_superuser",)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self._may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def _may_touch(self, request: HttpRequest, obj: User | None) -> bool:
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Field | None:
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return permission_field(field) if db_field.name == "permissions" else field

@@ -1,0 +1,71 @@
+"""Where the form sends unsaved work."""
+
+from __future__ import annotations
+
+import json
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from news import rights
+from news.drafts import autosaves
+from news.models import Article
+from vietnamese import format_datetime_12h
+
+MAX_BODY = 2_000_000  # bytes
+
+
+@require_POST
+def article_autosave(request: HttpRequest) -> JsonResponse:
+    """Keep the JSON `{article, version, content}`; answer when, and who else is at work.
+
+    `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself.
+    """
+    message = _message(request)
+    article = _article(request, message)
+    content = message.get("content")
+    version = message.get("version")
+    if not (content is None or isinstance(content, dict)) or not isinstance(version, int) or version < 0:
+        raise BadRequest
+    autosave = autosaves.keep(request.user, article, content, min(version, 2**31 - 1))
+    return JsonResponse(
+        {
+            "saved": format_datetime_12h(autosave.saved_at) if autosave.saved_at else None,
+            "others": autosaves.others_at_work(article, request.user) if article else [],
+            "version": article.version if article else 0,
+        }
+    )
+
+
+@require_POST
+def article_autosave_discard(request: HttpRequest) -> JsonResponse:
+    autosaves.discard(request.user, _article(request, _message(request)))
+    return JsonResponse({})
+
+
+def _message(request: HttpRequest) -> dict:
+    if len(request.body) > MAX_BODY:
+        raise BadRequest
+    try:
+        message = json.loads(request.body)
+    except ValueError as error:
+        raise BadRequest from error
+    if not isinstance(message, dict):
+        raise BadRequest
+    return message
+
+
+def _article(request: HttpRequest, message: dict) -> Article | None:
+    pk = message.get("article")
+    if pk is None:
+        if not request.user.has_perm(rights.WRITE):
+            raise PermissionDenied
+        return None
+    if not isinstance(pk, int) or isinstance(pk, bool) or not 0 < pk < 2**63:
+        raise BadRequest
+    article = get_object_or_404(Article.objects.workable_by(request.user), pk=pk)
+    if not rights.may_edit(request.user, article):
+        raise PermissionDenied
+    return article

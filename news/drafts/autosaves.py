@@ -1,0 +1,64 @@
+"""Unsaved work: kept every few seconds, offered on return, and a sign of who is at work."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.utils import timezone
+
+from news.models import Article, Autosave
+from news.newsroom.people import name_of
+
+MAX_LENGTH = 400_000  # characters of one field
+MAX_NAME = 100  # characters of a field's name
+MAX_FIELDS = 1000  # an article with a hundred attached documents has about 600
+AT_WORK = timedelta(seconds=60)  # three missed beats and a person has left
+
+
+def keep(user: AbstractUser, article: Article | None, content: dict[str, Any] | None, base_version: int) -> Autosave:
+    """Keep `content` as the person's unsaved work; None only notes that the form is open.
+
+    `content` is {field of the form: text, tick or list of choices}: every field, whatever the form has.
+    It is only ever given back to the same person's form, never read as an article.
+    """
+    now = timezone.now()
+    seen: dict[str, Any] = {"seen_at": now}
+    if content is not None:
+        seen |= {"content": _kept(content), "base_version": base_version, "saved_at": now}
+    autosave, _created = Autosave.objects.update_or_create(user=user, article=article, defaults=seen)
+    return autosave
+
+
+def _kept(content: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, value in list(content.items())[:MAX_FIELDS]:
+        if isinstance(value, list):
+            kept[_storable(name)[:MAX_NAME]] = [_storable(str(choice)) for choice in value]
+        else:
+            kept[_storable(name)[:MAX_NAME]] = value if isinstance(value, bool) else _storable(str(value or ""))
+    return kept
+
+
+def _storable(text: str) -> str:
+    """`text` without what PostgreSQL's JSON cannot hold: NUL and halves of surrogate pairs."""
+    return text[:MAX_LENGTH].replace("\x00", "").encode(errors="ignore").decode()
+
+
+def offer(user: AbstractUser, article: Article | None) -> dict[str, Any] | None:
+    """What the person typed and did not save, for the form to offer; None when there is nothing."""
+    autosave = Autosave.objects.filter(user=user, article=article, saved_at__isnull=False).first()
+    if autosave is None:
+        return None
+    return {"content": autosave.content, "version": autosave.base_version, "at": autosave.saved_at}
+
+
+def discard(user: AbstractUser, article: Article | None) -> None:
+    Autosave.objects.filter(user=user, article=article).delete()
+
+
+def others_at_work(article: Article, user: AbstractUser) -> list[str]:
+    """Names of the other people who have the article's form open now."""
+    present = Autosave.objects.filter(article=article, seen_at__gt=timezone.now() - AT_WORK).exclude(user=user)
+    return [name_of(autosave.user) for autosave in present.select_related("user")]

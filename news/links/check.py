@@ -1,0 +1,105 @@
+"""The nightly look at the links of published articles: a bounded piece of work, taken up where it ended."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from operator import itemgetter
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from news.links.addresses import has_page, is_own, links_of, path_of
+from news.links.fetch import MayReach, fetch, is_public
+from news.models import Article, Link, LinkQuerySet, LinkReading, Problem
+
+ARTICLES = 5000  # read in one run
+OWN_LINKS = 20_000  # looked up in one run
+PAUSE = 2.0  # seconds between two requests to the same server
+
+
+def read_articles(now: datetime, limit: int = ARTICLES) -> int:
+    """Take the links from published articles that are new or changed; how many were read."""
+    unread = Q(link_reading=None) | Q(link_reading__read_at__lt=F("updated_at"))
+    articles = Article.objects.published(now).filter(unread).only("body").order_by("-pk")[:limit]
+    count = 0
+    for article in articles.iterator():
+        _read(article, now)
+        count += 1
+    return count
+
+
+def _read(article: Article, now: datetime) -> None:
+    addresses = links_of(article.body)
+    with transaction.atomic():
+        article.links.exclude(address__in=addresses).delete()
+        article.links.update(checked_at=None)
+        links = [Link(article=article, address=address, is_own=_leads_here(address)) for address in addresses]
+        Link.objects.bulk_create(links, ignore_conflicts=True)
+        LinkReading.objects.update_or_create(article=article, defaults={"read_at": now})
+
+
+def _leads_here(address: str) -> bool:
+    try:
+        return is_own(address)
+    except ValueError:
+        return False
+
+
+def check_own(now: datetime, limit: int = OWN_LINKS) -> int:
+    """Look up links into the portal; how many were looked up."""
+    links = _due(now).filter(is_own=True).select_related("article__category")[:limit]
+    found: dict[str, bool] = {}
+    for link in links:
+        path = path_of(link.address, link.article.get_absolute_url())
+        if path not in found:
+            found[path] = has_page(path)
+        Link.objects.filter(pk=link.pk).record("" if found[path] else Problem.MISSING, now)
+    return len(links)
+
+
+def check_others(
+    now: datetime, limit: int, seconds: float, may_reach: MayReach = is_public, pause: float = PAUSE
+) -> int:
+    """Ask other servers for at most `limit` addresses, for about `seconds`; how many were asked for."""
+    addresses = _due(now).filter(is_own=False).values_list("address", flat=True)
+    end = time.monotonic() + seconds
+    last_asked: dict[str, float] = {}
+    count = 0
+    for address in in_turn(list(dict.fromkeys(addresses[: limit * 3]))[:limit]):
+        host = _host(address)
+        wait = max(last_asked.get(host, -math.inf) + pause - time.monotonic(), 0)
+        if time.monotonic() + wait > end:
+            break
+        time.sleep(wait)
+        outcome = fetch(address, may_reach)
+        last_asked[host] = time.monotonic()
+        Link.objects.filter(address=address, is_own=False).record(outcome.problem, now, outcome.status)
+        count += 1
+    return count
+
+
+def in_turn(addresses: Iterable[str]) -> list[str]:
+    """One address of every server, then the second of every server: waiting for one serves the others."""
+    seen: Counter[str] = Counter()
+    turns = []
+    for address in addresses:
+        host = _host(address)
+        turns.append((seen[host], address))
+        seen[host] += 1
+    return [address for _turn, address in sorted(turns, key=itemgetter(0))]
+
+
+def _due(now: datetime) -> LinkQuerySet:
+    return Link.objects.due(now).filter(article__in=Article.objects.published(now).values("pk"))
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,169 @@
+"""What to look at before publication: a few things that block, more that are advice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from news.links import addresses as links
+from richtext import plain_text
+
+TITLE_LENGTH = 93  # characters; lists cut longer titles
+SUMMARY_LENGTH = 400
+LINK_WORDS = {
+    "tại đây",
+    "xem thêm",
+    "ở đây",
+    "đây",
+    "click",
+    "click here",
+    "here",
+    "link",
+    "xem tại đây",
+    "bấm vào đây",
+}
+# Also in groups of three; with dots it would be an amount of money.
+_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{3}([ \u00a0]?)\d{3}\1\d{3}\1\d{3}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+84|0)(?:[ .-]?\d){9}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at. `is_blocking` keeps the article from review and publication."""
+
+    field: str
+    text: str
+    is_blocking: bool = False
+
+
+class _Body(HTMLParser):
+    """Collects what the checks need of a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures: list[str] = []
+        self.headings: list[int] = []
+        self.links: list[tuple[str, str]] = []
+        self._address: str | None = None
+        self._words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "img":
+            self.pictures.append((values.get("alt") or "").strip())
+            self._words += values.get("alt") or ""
+        elif tag in {"h2", "h3", "h4"}:
+            self.headings.append(int(tag[1]))
+        elif tag == "a" and values.get("href"):
+            self._address, self._words = values["href"], ""
+
+    def handle_data(self, data: str) -> None:
+        self._words += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._address:
+            self.links.append((self._address, " ".join(self._words.split())))
+            self._address = None
+
+
+def check(content: dict[str, Any], hosts: tuple[str, ...] = ()) -> list[Finding]:
+    """Look at the text `content` (CONTENT_FIELDS); `hosts` are names of this portal in full addresses."""
+    title, summary, body = (str(content.get(name) or "").strip() for name in ("title", "summary", "body"))
+    parts = _Body()
+    parts.feed(body)
+    words = plain_text(body)
+    return [
+        *_check_presence(content, title, summary, words),
+        *_check_pictures(content, parts),
+        *_check_structure(parts),
+        *_check_links(parts, hosts),
+        *_check_words(f"{title} {summary} {words}"),
+    ]
+
+
+def blocking(content: dict[str, Any]) -> list[Finding]:
+    return [finding for finding in check(content) if finding.is_blocking]
+
+
+def _check_presence(content: dict[str, Any], title: str, summary: str, words: str) -> list[Finding]:
+    found = []
+    if not title:
+        found.append(Finding("title", _("The title is missing."), is_blocking=True))
+    elif len(title) > TITLE_LENGTH:
+        found.append(
+            Finding("title", _("The title is longer than %(count)d letters: lists cut it.") % {"count": TITLE_LENGTH})
+        )
+    if not words:
+        found.append(Finding("body", _("The article has no text yet."), is_blocking=True))
+    if not content.get("category_id"):
+        found.append(Finding("category", _("The category is missing."), is_blocking=True))
+    if not summary:
+        found.append(Finding("summary", _("The summary is missing: lists and search engines show it.")))
+    elif len(summary) > SUMMARY_LENGTH:
+        found.append(Finding("summary", _("The summary is long. Two or three sentences read best.")))
+    if not content.get("source") and not content.get("byline"):
+        found.append(Finding("source", _("Neither the author nor the source is named.")))
+    return found
+
+
+def _check_pictures(content: dict[str, Any], parts: _Body) -> list[Finding]:
+    found = []
+    if content.get("cover_id") and not str(content.get("cover_alt") or "").strip():
+        found.append(
+            Finding("cover_alt", _("Say in the text alternative what the cover picture shows."), is_blocking=True)
+        )
+    missing = sum(not alt for alt in parts.pictures)
+    if missing:
+        text = _("%(count)d pictures in the text do not say what they show.")
+        found.append(Finding("body", text % {"count": missing}, is_blocking=True))
+    if not content.get("cover_id") and not parts.pictures:
+        found.append(Finding("cover", _("There is no picture.")))
+    return found
+
+
+def _check_structure(parts: _Body) -> list[Finding]:
+    level = 1
+    for heading in parts.headings:
+        if heading > level + 1:
+            return [Finding("body", _("A heading skips a level: after a title comes heading 2, then 3."))]
+        level = heading
+    return []
+
+
+def _check_links(parts: _Body, hosts: tuple[str, ...]) -> list[Finding]:
+    found = []
+    for address, words in parts.links:
+        if words.lower().strip(" .:") in LINK_WORDS or not words:
+            text = _("A link reads “%(words)s”. Let its words say where it leads.")
+            found.append(Finding("body", text % {"words": words or "…"}))
+        if _is_dead(address, hosts):
+            text = _("A link leads nowhere: %(address)s")
+            found.append(Finding("body", text % {"address": address}))
+    return found
+
+
+def _is_dead(address: str, hosts: tuple[str, ...]) -> bool:
+    """Whether `address` is one of this portal that does not exist."""
+    try:
+        scheme = urlsplit(address).scheme
+        return (
+            scheme not in {"mailto", "tel"}
+            and links.is_own(address, hosts)
+            and not links.has_page(links.path_of(address))
+        )
+    except ValueError:
+        return True
+
+
+def _check_words(words: str) -> list[Finding]:
+    found = []
+    if _IDENTITY_NUMBER.search(words):
+        found.append(Finding("body", _("The text holds a number of 12 digits. Is it somebody's identity number?")))
+    if _PHONE.search(words):
+        found.append(Finding("body", _("The text holds a telephone number. May it be public?")))
+    return found

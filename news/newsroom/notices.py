@@ -1,0 +1,48 @@
+"""Messages to whoever must act next. A failing mail server never stops the work."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from news import rights
+from news.models import Action, RevisionState, Transition
+from news.newsroom import mailing
+from news.newsroom.people import name_of
+
+# Steps after which somebody else has to act; the others are told to the author and the submitter.
+TO_CHECKERS = {Action.SUBMIT: (rights.PUBLISH, rights.REVIEW), Action.PROPOSE: (rights.PUBLISH, rights.REVIEW)}
+TO_CHECKERS |= {Action.FORCE: (rights.PUBLISH,)}
+
+
+def tell(step: Transition) -> None:
+    """Have the message sent that follows from `step`; a failure is kept on the step, where the desk shows it."""
+    recipients = [user.email for user in _recipients(step) if user.email]
+    if not recipients:
+        return
+    title = step.article.title
+    subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}
+    address = settings.PUBLIC_URL + reverse("admin:news_article_change", args=[step.article_id])
+    context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
+    body = render_to_string("news/mail/step.txt", context)
+    mailing.send_later(EmailMessage(subject=" ".join(subject.split()), body=body, bcc=recipients), step)
+
+
+def _recipients(step: Transition) -> QuerySet:
+    users = get_user_model().objects.filter(is_active=True).exclude(pk=step.made_by_id)
+    if step.action in TO_CHECKERS:
+        found = [rights.holders(users, right, step.article.category_id) for right in TO_CHECKERS[Action(step.action)]]
+        return reduce(or_, found)
+    people = {step.article.author_id, step.article.submitted_by_id}
+    if step.action in {Action.CHANGE, Action.DECLINE}:
+        decided = step.article.revisions.filter(state__in=[RevisionState.APPROVED, RevisionState.DECLINED]).first()
+        people.add(decided.saved_by_id if decided else None)
+    return users.filter(Q(pk__in=[pk for pk in people if pk]))

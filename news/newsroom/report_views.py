@@ -1,0 +1,85 @@
+"""The agenda and the reports in the admin."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from news import rights
+from news.models import Article
+from news.newsroom import desk, reports
+from vietnamese import parse_date
+
+EXPORTS = {
+    "csv": (reports.to_csv, "text/csv; charset=utf-8"),
+    "xlsx": (reports.to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+CLOCK_TOLERANCE = 5  # seconds between the server's clock and the database's
+
+
+@require_safe
+def article_agenda(request: HttpRequest) -> HttpResponse:
+    """What goes live or ends in the next 14 days, and whether the clocks agree."""
+    _require_staff_of_news(request)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        database_now = cursor.fetchone()[0]
+    now = timezone.now()
+    appearing, ending = desk.agenda(request.user, now)
+    context = admin.site.each_context(request) | {
+        "title": _("Agenda of the next 14 days"),
+        "appearing": appearing,
+        "ending": ending,
+        "now": now,
+        "zone": timezone.get_current_timezone_name(),
+        "clocks_differ": abs((database_now - now).total_seconds()) > CLOCK_TOLERANCE,
+        "database_now": database_now,
+        "opts": Article._meta,
+    }
+    return render(request, "admin/news/article/agenda.html", context)
+
+
+@require_safe
+def article_reports(request: HttpRequest) -> HttpResponse:
+    """Tables for leaders, from the day `?tu=` to the day `?den=`; `?tep=csv|xlsx&bang=0…2` exports one."""
+    if rights.categories_of(request.user, rights.PUBLISH) == set():
+        raise PermissionDenied
+    first, last = reports.month_span(timezone.localdate())
+    since, until = _day(request, "tu", first), _day(request, "den", last)
+    tables = [reports.articles_by_author(since, until), reports.quiet_categories(), reports.to_check_again()]
+    if kind := request.GET.get("tep"):
+        number = request.GET.get("bang", "0")
+        if kind not in EXPORTS or number not in {"0", "1", "2"}:
+            raise Http404
+        write, content_type = EXPORTS[kind]
+        response = HttpResponse(write(tables[int(number)]), content_type=content_type)
+        response["Content-Disposition"] = f'attachment; filename="bao-cao-{until:%Y-%m-%d}.{kind}"'
+        return response
+    context = admin.site.each_context(request) | {
+        "title": _("Reports"),
+        "tables": tables,
+        "since": since,
+        "until": until,
+        "opts": Article._meta,
+    }
+    return render(request, "admin/news/article/reports.html", context)
+
+
+def _require_staff_of_news(request: HttpRequest) -> None:
+    if not request.user.has_perm("news.view_article"):
+        raise PermissionDenied
+
+
+def _day(request: HttpRequest, name: str, default: date) -> date:
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return default

@@ -1,0 +1,143 @@
+"""The steps that need words or a time: a small form between the button and the step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from news.models import Action, Article, Transition
+from news.newsroom import workflow
+
+# Approval for a later time: the same step as Action.PUBLISH, which asks when.
+SCHEDULE = "schedule"
+BROWSER_TIME = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> writes it
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
+
+
+class ReturnForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("What should be changed?"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("The author reads this, also by e-mail."),
+    )
+
+
+class ForceForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Why can it not wait?"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("The article stays marked as urgent until somebody else confirms it."),
+    )
+
+
+class WithdrawForm(ReasonForm):
+    notice = forms.CharField(
+        label=_("Public notice"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("Citizens read it at the article's address instead of the article."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("For colleagues only; kept in the article's history."),
+    )
+    field_order = ("notice", "reason")
+
+
+class DeclineForm(ReasonForm):
+    reason = forms.CharField(
+        label=_("Why is the change declined?"),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+        help_text=_("The published text stays; the declined one remains in the history."),
+    )
+
+
+class ScheduleForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("When should it appear?"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=BROWSER_TIME),
+        input_formats=[BROWSER_TIME],
+        help_text=_("By the clock of the portal; nothing has to run for it. The article is approved now."),
+    )
+
+    def clean_at(self) -> datetime:
+        at = self.cleaned_data["at"]
+        if at <= timezone.now():
+            raise forms.ValidationError(gettext("This moment is past. Choose a later one."))
+        return at
+
+
+# Steps that ask something before they are taken.
+FORMS: dict[str, type[forms.Form]] = {
+    Action.RETURN: ReturnForm,
+    Action.FORCE: ForceForm,
+    Action.WITHDRAW: WithdrawForm,
+    Action.DECLINE: DeclineForm,
+    SCHEDULE: ScheduleForm,
+}
+TITLES = {
+    Action.RETURN: _("Return to the author"),
+    Action.FORCE: _("Publish urgently"),
+    Action.WITHDRAW: _("Withdraw the article"),
+    Action.DECLINE: _("Decline the change"),
+    SCHEDULE: _("Schedule the article"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Ask what a step needs and take it. 404 for an article the person does not work on."""
+    if action not in FORMS:
+        raise Http404
+    articles = Article.objects.workable_by(request.user).select_related("category")
+    article = get_object_or_404(articles, pk=pk)
+    needed = Action.PUBLISH if action == SCHEDULE else Action(action)
+    if needed not in workflow.steps_open_to(article, request.user):
+        raise PermissionDenied
+    form = FORMS[action](request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            step = _take(article, action, request.user, form.cleaned_data)
+        except workflow.StepError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            text = gettext("The article “%(title)s” was %(step)s.")
+            said = step.get_action_display()
+            if action == SCHEDULE:
+                said = f"{said} {step.reason}"
+            messages.success(request, text % {"title": article.title, "step": said})
+            return redirect("admin:news_article_changelist")
+    context = admin.site.each_context(request) | {
+        "title": TITLES[action],
+        "subtitle": article.title,
+        "article": article,
+        "action": action,
+        "form": form,
+        "opts": Article._meta,
+    }
+    return render(request, "admin/news/article/step.html", context)
+
+
+def _take(article: Article, action: str, user: Any, answers: dict[str, Any]) -> Transition:
+    if action == SCHEDULE:
+        return workflow.publish(article, user, answers["at"])
+    if action == Action.RETURN:
+        return workflow.return_to_author(article, user, answers["reason"])
+    if action == Action.FORCE:
+        return workflow.publish_urgently(article, user, answers["reason"])
+    if action == Action.DECLINE:
+        return workflow.decline_change(article, user, answers["reason"])
+    return workflow.withdraw(article, user, answers["notice"], answers["reason"])

@@ -1,0 +1,248 @@
+"""The steps of an article's life. Every change of its status goes through here and is logged.
+
+Each function locks the article, checks right and state, changes it, writes the log and, once the
+transaction is committed, tells whoever must act next. Raises PermissionDenied when the person may
+not take the step, and StepError, whose message is for the editor, when the article is not ready.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from news import rights
+from news.drafts import revisions
+from news.models import Action, Article, Revision, RevisionState, Status, Transition
+from news.newsroom import checklist, notices
+from vietnamese import format_datetime_12h
+
+
+class StepError(Exception):
+    """The article cannot take this step now. The message says why, for the editor."""
+
+
+def submit(article: Article, user: AbstractUser) -> Transition:
+    """Send a draft for review."""
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.DRAFT)
+        if not rights.may_edit(user, article):
+            raise PermissionDenied
+        _require_complete(article)
+        article.status = Status.REVIEW
+        article.submitted_by = user
+        article.save(update_fields=["status", "submitted_by", "updated_at"])
+        return _log(article, Action.SUBMIT, user)
+
+
+def return_to_author(article: Article, user: AbstractUser, reason: str) -> Transition:
+    """Give an article in review back to its author, saying why."""
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.REVIEW)
+        if not (rights.may(user, rights.REVIEW, article) or rights.may(user, rights.PUBLISH, article)):
+            raise PermissionDenied
+        _require_text(reason, _("Say what should be changed."))
+        article.status = Status.DRAFT
+        article.submitted_by = None
+        article.save(update_fields=["status", "submitted_by", "updated_at"])
+        return _log(article, Action.RETURN, user, reason)
+
+
+def publish(article: Article, user: AbstractUser, at: datetime | None = None) -> Transition:
+    """Approve an article. It appears at `at`, or at the time already set for it, or now.
+
+    Nobody approves the own text: whoever submitted or wrote it needs a second person, or
+    `publish_urgently`.
+    """
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.REVIEW, Status.DRAFT)
+        if not rights.may(user, rights.PUBLISH, article):
+            raise PermissionDenied
+        if is_own(article, user):
+            raise StepError(_("You wrote or submitted this article: somebody else has to approve it."))
+        _publish(article, at)
+        is_later = article.published_at > timezone.now()
+        when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
+        return _log(article, Action.PUBLISH, user, when)
+
+
+def publish_urgently(article: Article, user: AbstractUser, reason: str, at: datetime | None = None) -> Transition:
+    """Publish the own article without a second person; it stays flagged until `confirm`."""
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.REVIEW, Status.DRAFT)
+        if not rights.may(user, rights.FORCE, article):
+            raise PermissionDenied
+        if not is_own(article, user):
+            raise StepError(_("This is not your own article: approve it in the ordinary way."))
+        _require_text(reason, _("Say why the article cannot wait."))
+        article.is_forced = True
+        article.submitted_by = article.submitted_by or user
+        _publish(article, at)
+        return _log(article, Action.FORCE, user, reason)
+
+
+def confirm(article: Article, user: AbstractUser) -> Transition:
+    """A second person stands by an urgent publication."""
+    with transaction.atomic():
+        article = _locked(article)
+        if not article.is_forced or article.status != Status.PUBLISHED:
+            raise StepError(_("This article needs no confirmation."))
+        if not rights.may(user, rights.PUBLISH, article):
+            raise PermissionDenied
+        if is_own(article, user) or _forced_by(article) == user.pk:
+            raise StepError(_("Somebody else has to confirm the urgent publication."))
+        article.is_forced = False
+        article.save(update_fields=["is_forced", "updated_at"])
+        return _log(article, Action.CONFIRM, user)
+
+
+def withdraw(article: Article, user: AbstractUser, notice: str, reason: str) -> Transition:
+    """Take a published article off the portal; its address shows `notice` from now on."""
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.PUBLISHED)
+        if not rights.may(user, rights.PUBLISH, article):
+            raise PermissionDenied
+        _require_text(notice, _("Write what citizens will read instead of the article."))
+        _require_text(reason, _("Say why the article is withdrawn."))
+        article.status = Status.WITHDRAWN
+        article.withdrawal_notice = notice.strip()
+        article.save(update_fields=["status", "withdrawal_notice", "updated_at"])
+        return _log(article, Action.WITHDRAW, user, reason)
+
+
+def restore(article: Article, user: AbstractUser) -> Transition:
+    """Make a withdrawn article a draft again; it goes through review like any other."""
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.WITHDRAWN)
+        if not rights.may(user, rights.PUBLISH, article):
+            raise PermissionDenied
+        article.status = Status.DRAFT
+        article.submitted_by = None
+        article.is_forced = False
+        article.withdrawal_notice = ""
+        article.save(update_fields=["status", "submitted_by", "is_forced", "withdrawal_notice", "updated_at"])
+        return _log(article, Action.RESTORE, user)
+
+
+def approve_change(article: Article, user: AbstractUser) -> Transition:
+    """Make the proposed text of a published article its public one.
+
+    Not the person who wrote it, unless they may publish urgently; then the article is flagged.
+    """
+    with transaction.atomic():
+        article = _locked(article)
+        _require(article, Status.PUBLISHED)
+        revision = _proposed(article)
+        places = {article.category_id, revision.content["category_id"]}
+        if not all(rights.may_in(user, rights.PUBLISH, place) for place in places):
+            raise PermissionDenied
+        if revision.saved_by_id == user.pk:
+            if not rights.may(user, rights.FORCE, article):
+                raise StepError(_("You wrote this change: somebody else has to approve it."))
+            article.is_forced = True
+            article.save(update_fields=["is_forced"])
+        revisions.apply_change(article, revision)
+        return _log(article, Action.CHANGE, user, revision.note)
+
+
+def decline_change(article: Article, user: AbstractUser, reason: str) -> Transition:
+    """Leave the public text as it is; the proposed one stays in the history. Proposers may take theirs back."""
+    with transaction.atomic():
+        article = _locked(article)
+        revision = _proposed(article)
+        checks = rights.may(user, rights.PUBLISH, article) or rights.may(user, rights.REVIEW, article)
+        if not checks and revision.saved_by_id != user.pk:
+            raise PermissionDenied
+        _require_text(reason, _("Say why the change is declined."))
+        revision.state = RevisionState.DECLINED
+        revision.save(update_fields=["state"])
+        return _log(article, Action.DECLINE, user, reason)
+
+
+def is_own(article: Article, user: AbstractUser) -> bool:
+    """Whether `user` wrote or submitted the article, and so may not approve it."""
+    return user.pk in {article.author_id, article.submitted_by_id}
+
+
+def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
+    """The steps `user` may take on `article` as it is now, in the order of their buttons."""
+    may_publish = rights.may(user, rights.PUBLISH, article)
+    may_return = may_publish or rights.may(user, rights.REVIEW, article)
+    may_force = rights.may(user, rights.FORCE, article)
+    own = is_own(article, user)
+    is_open = article.status in {Status.DRAFT, Status.REVIEW}
+    is_live = article.status == Status.PUBLISHED
+    proposal = article.revisions.proposed().first() if article.status == Status.PUBLISHED else None
+    proposed_here = proposal is not None and proposal.saved_by_id == user.pk
+    steps = {
+        Action.SUBMIT: article.status == Status.DRAFT and rights.may_edit(user, article),
+        Action.PUBLISH: is_open and may_publish and not own,
+        Action.CHANGE: proposal is not None and may_publish and (not proposed_here or may_force),
+        Action.DECLINE: proposal is not None and (may_return or proposed_here),
+        Action.FORCE: is_open and own and may_force,
+        Action.RETURN: article.status == Status.REVIEW and may_return,
+        Action.CONFIRM: is_live and article.is_forced and may_publish and not own and _forced_by(article) != user.pk,
+        Action.WITHDRAW: article.status == Status.PUBLISHED and may_publish,
+        Action.RESTORE: article.status == Status.WITHDRAWN and may_publish,
+    }
+    return [action for action, offered in steps.items() if offered]
+
+
+def _locked(article: Article) -> Article:
+    return Article.objects.select_for_update(of=("self",)).select_related("category").get(pk=article.pk)
+
+
+def _forced_by(article: Article) -> int | None:
+    """Id of whoever published last, or approved a change, without a second person."""
+    step = article.transitions.filter(action__in=[Action.FORCE, Action.CHANGE]).first()
+    return step.made_by_id if step else None
+
+
+def _proposed(article: Article) -> Revision:
+    revision = article.revisions.proposed().first()
+    if revision is None:
+        raise StepError(_("No change of this article waits for approval."))
+    return revision
+
+
+def _require(article: Article, *states: Status) -> None:
+    if article.status not in states:
+        message = _("The article is “%(status)s” now; this step is no longer possible.")
+        raise StepError(message % {"status": article.get_status_display()})
+
+
+def _require_text(text: str, message: str) -> None:
+    if not text.strip():
+        raise StepError(message)
+
+
+def _require_complete(article: Article) -> None:
+    findings = checklist.blocking(revisions.content_of(article))
+    if findings:
+        raise StepError(" ".join(finding.text for finding in findings))
+
+
+def _publish(article: Article, at: datetime | None) -> None:
+    _require_complete(article)
+    article.published_at = at or article.published_at or timezone.now()
+    if article.expires_at and article.expires_at <= article.published_at:
+        raise StepError(_("The end of publication must lie after the publication time."))
+    article.status = Status.PUBLISHED
+    article.save(update_fields=["status", "published_at", "is_forced", "submitted_by", "updated_at"])
+
+
+def _log(article: Article, action: Action, user: AbstractUser, reason: str = "") -> Transition:
+    step = Transition.objects.create(article=article, action=action, made_by=user, reason=reason.strip())
+    transaction.on_commit(partial(notices.tell, step))
+    return step

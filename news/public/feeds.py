@@ -1,0 +1,110 @@
+"""RSS and Atom feeds of the whole portal and of one category."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from news.links.redirect_views import lead_on
+from news.models import Article, ArticleQuerySet, Category
+from serving.publiccache import public_page
+
+ITEMS = 30
+COLUMNS = ("title", "slug", "summary", "byline", "published_at", "updated_at", "category__name", "category__slug")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a feed is about, and whose it is: the names the shell gives to every template."""
+
+    category: Category | None
+    portal: str
+    agency: str
+
+
+class ArticleFeed(Feed):
+    feed_type = Rss201rev2Feed
+    address = "feed"
+    description = _("The newest articles")
+    language = "vi"
+    item_guid_is_permalink = True
+
+    def get_object(self, request: HttpRequest, slug: str | None = None) -> Source:
+        category = get_object_or_404(Category, slug=slug) if slug else None
+        portal, agency = render_to_string("news/feed_owner.txt", request=request).splitlines()
+        return Source(category, portal, agency)
+
+    def title(self, source: Source) -> str:
+        return f"{source.category.name} | {source.portal}" if source.category else source.portal
+
+    def link(self, source: Source) -> str:
+        return source.category.get_absolute_url() if source.category else "/"
+
+    def feed_url(self, source: Source) -> str:
+        if source.category:
+            return reverse(f"news:category_{self.address}", args=[source.category.slug])
+        return reverse(f"news:{self.address}")
+
+    def author_name(self, source: Source) -> str:
+        return source.agency
+
+    def items(self, source: Source) -> ArticleQuerySet:
+        articles = Article.objects.published().select_related("category").only(*COLUMNS).latest_first()
+        return (articles.filter(category=source.category) if source.category else articles)[:ITEMS]
+
+    def item_title(self, article: Article) -> str:
+        return article.title
+
+    def item_description(self, article: Article) -> str:
+        return article.summary
+
+    def item_pubdate(self, article: Article) -> datetime:
+        return article.published_at
+
+    def item_updateddate(self, article: Article) -> datetime:
+        return article.updated_at
+
+    def item_categories(self, article: Article) -> list[str]:
+        return [article.category.name]
+
+    def item_author_name(self, article: Article) -> str:
+        return article.byline
+
+
+class AtomArticleFeed(ArticleFeed):
+    feed_type = Atom1Feed
+    address = "atom_feed"
+    subtitle = ArticleFeed.description
+
+
+feed = require_safe(public_page(ArticleFeed()))
+atom_feed = require_safe(public_page(AtomArticleFeed()))
+
+
+@require_safe
+@public_page
+def category_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _feed_or_redirect(ArticleFeed(), request, slug)
+
+
+@require_safe
+@public_page
+def category_atom_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    return _feed_or_redirect(AtomArticleFeed(), request, slug)
+
+
+def _feed_or_redirect(feed: Feed, request: HttpRequest, slug: str) -> HttpResponse:
+    """Programs that follow a category keep following it when it gets another address."""
+    try:
+        return feed(request, slug=slug)
+    except Http404:
+        return lead_on(request)

@@ -1,0 +1,171 @@
+"""What the busiest public pages read. The rules are the querysets'; their SQL is written once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from compiledquery import CompiledQuery
+from news.models import Article, Category
+from news.models.article_queryset import Person
+from news.public.pagination import BEGINNING, Place
+
+SAME_CATEGORY = 5
+RELATED = 4
+FEATURED = 5
+PER_BLOCK = 4
+
+_article_for_citizens = CompiledQuery(
+    lambda pk, at: (Article.objects.published(at) | Article.objects.withdrawn()).with_details().filter(pk=pk),
+    pk=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
+_around_article = CompiledQuery(
+    lambda pk, category, since, at: Article.objects.published(at).around(pk, category, since, SAME_CATEGORY),
+    pk=models.BigIntegerField(),
+    category=models.BigIntegerField(),
+    since=models.DateTimeField(),
+    at=models.DateTimeField(),
+)
+
+
+_related_to_article = CompiledQuery(
+    lambda pk, at: Article.objects.published(at).related_to(pk, RELATED),
+    pk=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
+
+_featured = CompiledQuery(
+    lambda at: Article.objects.published(at).featured().as_cards()[:FEATURED], at=models.DateTimeField()
+)
+_newest_per_category = CompiledQuery(
+    lambda at: Article.objects.newest_per_category(PER_BLOCK, at), at=models.DateTimeField()
+)
+_category_at = CompiledQuery(lambda slug: Category.objects.filter(slug=slug), slug=models.TextField())
+_newest_in_category = CompiledQuery(
+    lambda category, at: (
+        Article.objects.filter(category=category).published(at).latest_first().values_list("pk", flat=True)[:BEGINNING]
+    ),
+    category=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
+_following_in_category = CompiledQuery(
+    lambda category, pk, since, at: (
+        Article.objects.filter(category=category)
+        .published(at)
+        .before(pk, since)
+        .values_list("published_at", "pk")[:BEGINNING]
+    ),
+    category=models.BigIntegerField(),
+    pk=models.BigIntegerField(),
+    since=models.DateTimeField(),
+    at=models.DateTimeField(),
+)
+_cards = CompiledQuery(
+    lambda ids, at: (
+        Article.objects.published(at)
+        .as_cards()
+        .filter(pk__in=models.Func(ids, template="(SELECT unnest(%(expressions)s))", output_field=ids.output_field))
+    ),
+    ids=ArrayField(models.BigIntegerField()),
+    at=models.DateTimeField(),
+)
+
+
+@cache
+def _latest(count: int) -> CompiledQuery:
+    return CompiledQuery(
+        lambda at: Article.objects.published(at).as_cards().latest_first()[:count], at=models.DateTimeField()
+    )
+
+
+class Neighbours(NamedTuple):
+    """What stands beside an article in its category: the ones published just before and after it, the newest."""
+
+    previous: Article | None
+    next: Article | None
+    newest: list[Article]
+
+
+def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | None:
+    """The article as its own page shows it to `user` at the moment `at` (default: now).
+
+    Also a withdrawn one, whose notice stands at its address; None where there is nothing to see.
+    """
+    if pk > models.BigIntegerField.MAX_BIGINT:  # an address that nobody made
+        return None
+    at = at or timezone.now()
+    if user.is_staff:
+        articles = Article.objects.with_details()
+        return (articles.visible_to(user, at) | articles.withdrawn()).filter(pk=pk).first()
+    return next(iter(_article_for_citizens(pk=pk, at=at)), None)
+
+
+def neighbours_of(article: Article, at: datetime | None = None) -> Neighbours:
+    """The published articles around `article` in its category, in one query."""
+    others = _around_article(
+        pk=article.pk, category=article.category_id, since=article.published_at, at=at or timezone.now()
+    )
+    found: dict[str, list[Article]] = {"newest": [], "previous": [], "next": []}
+    for other in others:
+        other.category = article.category
+        found[other.part].append(other)
+    found["newest"].sort(key=lambda other: (other.published_at, other.pk), reverse=True)
+    return Neighbours(next(iter(found["previous"]), None), next(iter(found["next"]), None), found["newest"])
+
+
+def related_to(article: Article, at: datetime | None = None) -> list[Article]:
+    """Published articles chosen by hand for `article`, else the newest that share a tag with it.
+
+    `article` comes from `article_for`; without tags and choices no query is made.
+    """
+    if not (article.has_chosen or article.tag_list):
+        return []
+    found = _related_to_article(pk=article.pk, at=at or timezone.now())
+    return [other for other in found if other.is_chosen] or found
+
+
+def category_at(slug: str) -> Category | None:
+    """The category whose page has the address `slug`."""
+    return next(iter(_category_at(slug=slug)), None)
+
+
+def newest_in(category: Category, at: datetime | None = None) -> list[int]:
+    """The ids of the newest published articles of `category`, as many as its first page looks at."""
+    return _newest_in_category(category=category.pk, at=at or timezone.now())
+
+
+def following_in(category: Category, place: Place, at: datetime | None = None) -> list[Place]:
+    """The places of the published articles of `category` that come after `place`, as many as a page looks at."""
+    since, pk = place
+    return _following_in_category(category=category.pk, pk=pk, since=since, at=at or timezone.now())
+
+
+def featured(at: datetime | None = None) -> list[Article]:
+    """The articles at the top of the home page, in the editors' order."""
+    return _featured(at=at or timezone.now())
+
+
+def newest_per_category(at: datetime | None = None) -> list[tuple[Category, list[Article]]]:
+    """Every category of the menu that has articles, with its newest ones."""
+    return [
+        (category, list(articles))
+        for category, articles in groupby(_newest_per_category(at=at or timezone.now()), attrgetter("category"))
+    ]
+
+
+def latest(count: int, at: datetime | None = None) -> list[Article]:
+    """The newest articles of the whole portal."""
+    return _latest(count)(at=at or timezone.now())
+
+
+def cards(ids: list[int], at: datetime | None = None) -> list[Article]:
+    """What lists show of the articles `ids` that are published, in any order."""
+    return _cards(ids=ids, at=at or timezone.now())

@@ -1,0 +1,90 @@
+"""The search page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from news.models import Article, ArticleQuerySet, Category, SearchMiss
+from news.public import search
+from news.public.pagination import page_of
+from serving.publiccache import public_page
+from vietnamese import parse_date, to_nfc
+
+MAX_MISSES = 5000  # rows; a robot asking nonsense cannot fill the disk
+
+
+@require_safe
+@public_page
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Articles with the words `?q=`, in the category `?chuyen-muc=`, published `?tu-ngay=` … `?den-ngay=`."""
+    text = " ".join(to_nfc(request.GET.get("q", "")).replace("\x00", "").split())[: search.QUERY_LENGTH]
+    query = search.parse(text)
+    categories = list(Category.objects.all())
+    category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
+    since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
+    articles = _narrowed(Article.objects.published(), category, since, until)
+    found = articles.select_related("category")
+    page = page_of(lambda: search.matching(articles, query), request, read=lambda ids: found.filter(pk__in=ids))
+    if query and not page.object_list and not (category or since or until):
+        _count_miss(text)
+    return render(
+        request,
+        "news/search_page.html",
+        {
+            "text": text,
+            "query": query,
+            "page": page,
+            "results": [
+                (article, search.marked_title(article, query), search.excerpt(article, query))
+                for article in page.object_list
+            ],
+            "categories": categories,
+            "category": category,
+            "since": since,
+            "until": until,
+            "page_key": "search",
+        },
+    )
+
+
+def _narrowed(
+    articles: ArticleQuerySet, category: Category | None, since: date | None, until: date | None
+) -> ArticleQuerySet:
+    if category:
+        articles = articles.filter(category=category)
+    if since:
+        articles = articles.filter(published_at__gte=_moment(since, time.min))
+    if until:
+        articles = articles.filter(published_at__lte=_moment(until, time.max))
+    return articles
+
+
+def _moment(day: date, clock: time) -> datetime:
+    """A moment in Vietnam: unlike a day, it is found in the index of publication times."""
+    return timezone.make_aware(datetime.combine(day, clock))
+
+
+def _day(request: HttpRequest, name: str) -> date | None:
+    """The date in the address; nonsense is no date, for a link must not break."""
+    try:
+        return parse_date(request.GET.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _count_miss(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {SearchMiss._meta.db_table} (query, hits, last_at)
+            SELECT %s, 1, now() WHERE (SELECT count(*) FROM {SearchMiss._meta.db_table}) < %s
+            ON CONFLICT (query) DO UPDATE SET hits = {SearchMiss._meta.db_table}.hits + 1, last_at = now()
+            """,
+            [text.lower(), MAX_MISSES],
+        )

@@ -1,0 +1,148 @@
+"""Pages citizens read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from news.links import outgoing
+from news.links.redirect_views import lead_on
+from news.models import Article, Status, Tag
+from news.public import reading
+from news.public.pagination import page_of
+from serving.publiccache import public_page
+
+TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
+NEWS_SPAN = timedelta(days=2)
+
+
+@require_safe
+@public_page
+def category_list(request: HttpRequest, slug: str) -> HttpResponse:
+    category = reading.category_at(slug)
+    if category is None:
+        return lead_on(request)
+    page_key = f"category:{category.pk}"
+    page = page_of(
+        lambda: category.articles.published().latest_first(),
+        request,
+        read=reading.cards,
+        begin=lambda: reading.newest_in(category),
+        follow=lambda place: reading.following_in(category, place),
+        place=page_key,
+    )
+    return render(
+        request,
+        "news/category_list.html",
+        {"category": category, "page": page, "page_key": page_key},
+    )
+
+
+@require_safe
+@public_page
+def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
+    article = reading.article_for(request.user, pk)
+    if article is None:
+        return lead_on(request)
+    if (category_slug, slug) != (article.category.slug, article.slug):
+        return redirect(article, permanent=True)
+    if article.status == Status.WITHDRAWN:
+        context = {"article": article, "page_key": f"article:{pk}"}
+        return render(request, "news/article_withdrawn.html", context, status=410)
+    neighbours = reading.neighbours_of(article)
+    return render(
+        request,
+        "news/article_detail.html",
+        {
+            "article": article,
+            "is_preview": not article.is_published(),
+            "previous": neighbours.previous,
+            "next": neighbours.next,
+            "related": reading.related_to(article),
+            "same_category": neighbours.newest,
+            "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
+            "page_key": f"article:{pk}",
+        },
+    )
+
+
+@require_safe
+@public_page
+def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
+    """The article as one HTML file that needs nothing else: pictures and style are inside."""
+    article = get_object_or_404(Article.objects.published().select_related("category", "cover"), pk=pk)
+    address = request.build_absolute_uri(article.get_absolute_url())
+    cover = ""
+    if article.cover:
+        cover = format_html('<img src="{}" alt="{}">', article.cover.file.url, article.cover_alt)
+    response = render(
+        request,
+        "news/article_saved.html",
+        {
+            "article": article,
+            "body": mark_safe(outgoing.embedded_pictures(article.body)),
+            "cover": mark_safe(outgoing.embedded_pictures(cover)),
+            "style": outgoing.embedded_style("css/saved-article.css"),
+            "address": address,
+            "qr": outgoing.qr_code(address),
+            "now": timezone.now(),
+        },
+    )
+    response["Content-Disposition"] = f'attachment; filename="{article.slug}.html"'
+    return response
+
+
+@require_safe
+@public_page
+def article_qr(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
+    """The QR code on the printed article. Drawing it takes longer than the article: only paper needs it."""
+    article = get_object_or_404(Article.objects.published().select_related("category"), pk=pk)
+    address = request.build_absolute_uri(article.get_absolute_url())
+    return HttpResponse(outgoing.qr_image(address), content_type="image/svg+xml")
+
+
+@require_safe
+@public_page
+def news_sitemap(request: HttpRequest) -> HttpResponse:
+    """Articles of the last two days, in the form news search engines read."""
+    articles = Article.objects.published().filter(published_at__gt=timezone.now() - NEWS_SPAN)
+    return render(
+        request,
+        "news/news_sitemap.xml",
+        {"articles": articles.as_cards().latest_first()[:1000], "origin": request.build_absolute_uri("/")[:-1]},
+        content_type="application/xml",
+    )
+
+
+@require_safe
+@public_page
+def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Articles under a tag; of a running story, its course day by day."""
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        return lead_on(request)
+    page_key = f"tag:{tag.pk}"
+    articles = tag.articles.published().latest_first()
+    page = page_of(lambda: articles, request, read=reading.cards, place=page_key, most=TAG_PAGES)
+    context = {"tag": tag, "page": page, "page_key": page_key}
+    if tag.is_story:
+        context["first"] = articles.only("published_at").last()
+    return render(request, "news/tag_list.html", context)
+
+
+@require_safe
+@public_page
+def author_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything signed with one byline, named as it is spelt under the newest article."""
+    articles = Article.objects.published().signed_by(slug).latest_first()
+    name = articles.values_list("byline", flat=True).first()
+    if name is None:
+        return lead_on(request)
+    page = page_of(lambda: articles, request, read=reading.cards, place=f"author:{slug}")
+    return render(request, "news/author_list.html", {"name": name, "page": page})

@@ -1,0 +1,51 @@
+"""What happens before Django starts: the local settings file, the secret key, the database server."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from running import embedded_postgres, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class StartError(Exception):
+    """The portal cannot start. The message is one line for the operator."""
+
+
+def run_command(argv: list[str]) -> None:
+    """Run one management command; the embedded PostgreSQL lives as long as it does.
+
+    Raises StartError or ImproperlyConfigured with one clear line.
+    """
+    environment.read_file(BASE_DIR / ".env")
+    if argv[1:2] == ["run"]:
+        _keep_secret_key()
+    from django.conf import settings
+    from django.core.management import execute_from_command_line
+
+    with contextlib.ExitStack() as stack:
+        if not settings.DATABASE_URL:
+            try:
+                stack.enter_context(embedded_postgres.running(settings.POSTGRES_DATA))
+            except embedded_postgres.EmbeddedPostgresError as error:
+                raise StartError(str(error)) from error
+        execute_from_command_line(argv)
+
+
+def _keep_secret_key() -> None:
+    """Create this machine's key on the first start; whoever deploys sets SECRET_KEY instead."""
+    if environment.text("SECRET_KEY"):
+        return
+    path = Path(environment.text("VAR_DIR") or BASE_DIR / "var") / "secret-key"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(50))
+    except OSError as error:
+        raise StartError(f"Cannot write to {path.parent}: {error.strerror}") from error

@@ -1,0 +1,51 @@
+"""The demonstration: complete after one run, untouched by another."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from communes.models import SiteIdentity
+from demo.loading import load_demo
+from news.models import Article, Category, Tag
+from polls.models import Ballot, Poll
+from visitors.models import Day
+
+pytestmark = pytest.mark.django_db
+
+
+def counts() -> dict[str, int]:
+    return {
+        model.__name__: model.objects.count()
+        for model in (Article, Category, Tag, Poll, Ballot, User, SiteIdentity, Day)
+    }
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    accounts = tmp_path / "accounts.txt"
+    load_demo(accounts)
+    first, passwords = counts(), accounts.read_text()
+
+    load_demo(accounts)
+
+    assert counts() == first
+    assert accounts.read_text() == passwords
+    assert accounts.stat().st_mode & 0o077 == 0
+    assert {line.split()[0] for line in passwords.splitlines()} == {"phongvien", "bientapvien", "quantri"}
+    assert len({line.split()[1] for line in passwords.splitlines()}) == 3
+    assert first["Article"] >= 24
+    assert first["Category"] == 8
+    assert Tag.objects.stories().of(Article.objects.published()).count() == 1
+    assert first["Ballot"] == 518
+    assert first["Day"] == 30
+    assert all(article.cover_id for article in Article.objects.all())
+    assert Article.objects.published().count() == first["Article"]
+
+
+def test_content_that_exists_is_left_alone(tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    SiteIdentity(name="Trang của chúng tôi").save()
+
+    call_command("load_demo", if_empty=True)
+
+    assert not Article.objects.exists()
+    assert not (tmp_path / "demo-accounts.txt").exists()

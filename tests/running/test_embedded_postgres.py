@@ -1,0 +1,108 @@
+"""The private server: shared by processes, stopped by the last, surviving a killed one."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from running import embedded_postgres
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+HOLD = (
+    "import sys, time; from pathlib import Path; from portal import embedded_postgres\n"
+    "with embedded_postgres.running(Path(sys.argv[1])):\n"
+    "    print('ready', flush=True); time.sleep(60)"
+)
+
+
+def query(data: Path, sql: str) -> list[tuple]:
+    connection = psycopg2.connect(
+        host=str(embedded_postgres.socket_directory(data)), user="postgres", dbname="postgres"
+    )
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def hold_server(data: Path) -> subprocess.Popen:
+    """Another process that uses the server until it is told to stop."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(data)], cwd=BASE_DIR, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+@pytest.fixture
+def data(server_folder, request):
+    """A data directory with a space in its path."""
+    return server_folder / f"a commune {request.node.name}" / "postgres" / "data"
+
+
+def test_serves_from_a_path_with_a_space_and_stops_at_the_end(data):
+    with embedded_postgres.running(data):
+        assert query(data, "SELECT 1") == [(1,)]
+
+    with pytest.raises(psycopg2.OperationalError):
+        query(data, "SELECT 1")
+
+
+def test_the_last_of_two_users_stops_it(data):
+    with embedded_postgres.running(data):
+        other = hold_server(data)
+        try:
+            other.terminate()
+            other.wait(30)
+
+            assert query(data, "SELECT 1") == [(1,)]
+        finally:
+            other.kill()
+
+    assert not (data / "postmaster.pid").exists()
+
+
+def test_a_killed_user_leaves_data_and_is_cleaned_up_after(data):
+    process = hold_server(data)
+    query(data, "CREATE TABLE kept AS SELECT 42 AS answer")
+    process.kill()
+    process.wait()
+
+    with embedded_postgres.running(data):
+        assert query(data, "SELECT answer FROM kept") == [(42,)]
+
+    assert not (data / "postmaster.pid").exists()
+
+
+def test_a_killed_server_recovers(data):
+    with embedded_postgres.running(data):
+        query(data, "CREATE TABLE kept AS SELECT 42 AS answer")
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+        subprocess.run(["kill", "-9", str(pid)], check=True)
+        time.sleep(0.5)
+
+    with embedded_postgres.running(data):
+        assert query(data, "SELECT answer FROM kept") == [(42,)]
+
+
+def test_a_long_path_gets_a_short_socket_directory(tmp_path):
+    data = tmp_path / ("x" * 120) / "data"
+
+    directory = embedded_postgres.socket_directory(data)
+
+    assert len(str(directory / embedded_postgres.SOCKET_NAME)) <= embedded_postgres.SOCKET_PATH_MAX
+
+
+def test_an_unwritable_place_is_one_clear_line(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+
+    with (
+        pytest.raises(embedded_postgres.EmbeddedPostgresError, match="Cannot write to"),
+        embedded_postgres.running(blocked / "postgres" / "data"),
+    ):
+        pass

@@ -1,0 +1,65 @@
+"""Connections that stay open between requests: not tested when silent, replaced when the server ended them."""
+
+from contextlib import closing
+
+import psycopg2
+import pytest
+from django.db import close_old_connections, connection
+from django.http import HttpRequest, HttpResponse
+
+from serving.connections import sparing_silent_connections
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def tested_connection():
+    """An open connection that Django tests at the first query of each request."""
+    connection.ensure_connection()
+    connection.health_check_enabled = True
+    yield
+    connection.close()
+
+
+def begin_request():
+    # As Django does when a request has come in; the test client keeps it from doing so.
+    close_old_connections()
+    sparing_silent_connections(lambda request: HttpResponse())(HttpRequest())
+
+
+def query():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 2")
+        return cursor.fetchone()
+
+
+def test_a_silent_connection_is_not_tested(monkeypatch):
+    before, tested = connection.connection, []
+    monkeypatch.setattr(connection, "is_usable", lambda: tested.append(1) or True)
+
+    begin_request()
+
+    assert query() == (2,)
+    assert connection.connection is before
+    assert not tested
+
+
+def test_a_connection_that_the_server_ended_is_replaced():
+    before = connection.connection
+    wanted = ("host", "port", "user", "password", "dbname")
+    parameters = {key: value for key, value in connection.get_connection_params().items() if key in wanted}
+    with closing(psycopg2.connect(**parameters)) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before.info.backend_pid])
+
+    begin_request()
+
+    assert query() == (2,)
+    assert connection.connection is not before
+
+
+def test_a_connection_closed_on_our_side_is_opened_again():
+    connection.connection.close()
+
+    begin_request()
+
+    assert query() == (2,)

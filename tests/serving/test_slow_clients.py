@@ -1,0 +1,140 @@
+"""Whoever is slow waits in a place of their own; what is whole needs none."""
+
+import io
+import threading
+
+import pytest
+from django.http import HttpResponse, StreamingHttpResponse
+
+from serving import slow_clients
+from serving.server_threads import ServerThreads
+from serving.slow_clients import BodyError, sparing, whole_body, with_own_threads
+from tests.serving.pagecache_client import make_environ, send
+
+
+class Stream:
+    """A body that is not in memory yet."""
+
+    def __init__(self):
+        self.is_closed = False
+
+    def __iter__(self):
+        return iter([b"a", b"b"])
+
+    def close(self):
+        self.is_closed = True
+
+
+def echo(environ, start_response):
+    start_response("200 OK", [])
+    return [environ["wsgi.input"].read()]
+
+
+def post(body, stated=None, **headers):
+    environ = make_environ(method="POST", **headers) | {"wsgi.input": io.BytesIO(body)}
+    return environ if stated is None else environ | {"CONTENT_LENGTH": stated}
+
+
+def test_the_application_gets_the_whole_body():
+    body = b"x" * (3 * 1024 * 1024)
+
+    assert send(sparing(echo, ServerThreads()), post(body, str(len(body)))).body == body
+    assert send(sparing(echo, ServerThreads()), post(body)).body == body
+
+
+@pytest.mark.parametrize(
+    ("body", "stated", "status"),
+    [(b"half", "8", 400), (b"", "1", 400), (b"x", "many", 413), (b"x", str(65 * 1024 * 1024), 413)],
+)
+def test_refuses_a_body_that_is_not_what_it_says(body, stated, status):
+    asked = []
+
+    answer = send(sparing(lambda *request: asked.append(request), ServerThreads()), post(body, stated))
+
+    assert answer.code == status
+    assert asked == []
+
+
+def test_refuses_an_endless_body(monkeypatch):
+    monkeypatch.setattr(slow_clients, "LARGEST_BODY", 100_000)
+
+    with pytest.raises(BodyError) as refusal:
+        whole_body(io.BytesIO(b"x" * 100_001), None)
+
+    assert refusal.value.status == 413
+
+
+def test_who_finds_every_place_taken_is_asked_to_come_again_and_pages_are_answered():
+    arrived, go_on = threading.Event(), threading.Event()
+
+    class SlowBody(io.BytesIO):
+        def read(self, *size):
+            arrived.set()
+            go_on.wait(10)
+            return super().read(*size)
+
+    app = sparing(echo, ServerThreads(), places=1)
+    slow = threading.Thread(target=send, args=(app, make_environ(method="POST") | {"wsgi.input": SlowBody(b"a")}))
+    slow.start()
+    arrived.wait(10)
+    refused = send(app, post(b"b"))
+    page = send(app, make_environ())
+    go_on.set()
+    slow.join()
+
+    assert (refused.code, refused["Retry-After"], refused["Cache-Control"]) == (503, "5", "no-store")
+    assert page.code == 200
+    assert send(app, post(b"c")).body == b"c"
+
+
+def test_a_stream_keeps_its_place_until_it_is_closed():
+    streams = [Stream(), Stream(), Stream()]
+    waiting = iter(streams)
+
+    def download(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/pdf")])
+        return next(waiting)
+
+    app = sparing(download, ServerThreads(), places=1)
+    first = app(make_environ(), lambda *_: None)
+    refused = send(app, make_environ())
+    body = b"".join(first)
+    first.close()
+    first.close()
+
+    assert (refused.code, refused["Content-Type"]) == (503, None)
+    assert body == b"ab"
+    assert [stream.is_closed for stream in streams] == [True, True, False]
+    assert send(app, make_environ()).body == b"ab"
+    with pytest.raises(StopIteration):
+        send(app, make_environ())
+
+
+def test_a_page_in_memory_needs_no_place():
+    app = sparing(echo, ServerThreads(), places=1)
+    app(make_environ(), lambda *_: None)
+
+    assert send(app, make_environ()).code == 200
+
+
+def test_django_runs_in_threads_of_its_own_and_its_pages_are_whole():
+    names = []
+
+    def django(environ, start_response):
+        names.append(threading.current_thread().name)
+        start_response("200 OK", [])
+        return HttpResponse("trang") if environ["PATH_INFO"] == "/" else StreamingHttpResponse([b"t"])
+
+    app = with_own_threads(django, 2, ServerThreads())
+
+    assert app(make_environ("/"), lambda *_: None) == [b"trang"]
+    assert isinstance(app(make_environ("/tep/"), lambda *_: None), StreamingHttpResponse)
+    assert all(name.startswith("django_") for name in names)
+
+
+def test_an_error_of_django_reaches_the_page_cache():
+    def broken(environ, start_response):
+        raise OSError("the database is gone")
+
+    with pytest.raises(OSError, match="the database is gone"):
+        with_own_threads(broken, 1, ServerThreads())(make_environ(), lambda *_: None)

@@ -1,0 +1,222 @@
+"""What one process has counted and not yet written down.
+
+A request adds to dictionaries in memory; `flush` writes them in one transaction. Nothing here
+ever waits for the database inside a request, and nothing grows without bound.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from visitors.calendar import day_of
+from visitors.counting import flush
+from visitors.counting.flush import Batch, Touch
+from visitors.counting.identity import FETCH_AHEAD, Salts, Source, load_salts, salt_day_of
+from visitors.counting.pages import REST
+from visitors.counting.rollups import Arrival, CountKey, KnownValues
+from visitors.models import Dimension
+
+logger = logging.getLogger(__name__)
+
+MOST_TOUCHES = 200_000  # visitors held while the database is away
+MOST_COUNTS = 5_000  # pages, sites and bots of one batch; what exceeds it folds into REST
+MOST_WAITING = 10_000  # first requests of a process, before it knows the salt
+MOST_RECENT = 200_000  # visitors a process remembers
+PRUNE_EVERY = 60.0  # seconds
+
+
+class _Waiting(NamedTuple):
+    source: Source
+    moment: float
+    is_staff: bool
+    arrival: Arrival | None
+
+
+class Recent(NamedTuple):
+    """A visitor this process has written down, and when."""
+
+    last: float
+    number: int  # in the presence table
+    network: int
+    is_staff: bool
+
+
+class Buffer:
+    """The counters of one process. Every method may be called from any thread.
+
+    `clock` gives seconds since 1970; tests set it.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin as a new process: after a fork, and between tests. Nobody else may be counting."""
+        self._counting = threading.Lock()
+        self._flushing = threading.Lock()
+        self._process = secrets.randbits(63)
+        self._sequence = 0
+        self._salts: Salts | None = None
+        self._coming_salts: Salts | None = None
+        self._touches: dict[int, Touch] = {}
+        self._counts: Counter[CountKey] = Counter()
+        self._waiting: list[_Waiting] = []
+        self._recent: dict[int, Recent] = {}
+        self._known = KnownValues()
+        self._frozen: Batch | None = None
+        self._must_resend = False
+        self._pruned_at = 0.0
+
+    # --- Counting: in requests, memory only ---------------------------------------------------
+
+    def count(self, dimension: Dimension, value: str, *, times: int = 1) -> None:
+        """Add to a number of this hour: a page view, a bot's request, something not counted."""
+        key = (int(self.clock() // 3600), dimension, value)
+        with self._counting:
+            if key not in self._counts and len(self._counts) >= MOST_COUNTS:
+                key = (key[0], dimension, REST)
+            self._counts[key] += times
+
+    def touch(self, source: Source, *, is_staff: bool = False, arrival: Arrival | None = None) -> None:
+        """Note that a visitor is here. `arrival` describes a page view, for the case that it begins a visit."""
+        moment = self.clock()
+        with self._counting:
+            if self._salts is None:
+                if len(self._waiting) < MOST_WAITING:
+                    self._waiting.append(_Waiting(source, moment, is_staff, arrival))
+                return
+            self._note(source, moment, is_staff=is_staff, arrival=arrival)
+
+    def _note(self, source: Source, moment: float, *, is_staff: bool, arrival: Arrival | None) -> None:
+        salts = self._salts
+        if self._coming_salts is not None and self._coming_salts.day == salt_day_of(moment):
+            salts = self._coming_salts
+        identity = salts.identify(source, day_of(moment))
+        touch = self._touches.get(identity.visitor)
+        if touch is not None:
+            touch.last = max(touch.last, moment)
+            touch.is_staff = is_staff
+            touch.arrival = touch.arrival or arrival
+        elif len(self._touches) < MOST_TOUCHES:
+            self._touches[identity.visitor] = Touch(
+                first=moment,
+                last=moment,
+                network=identity.network,
+                twin=identity.twin,
+                is_staff=is_staff,
+                arrival=arrival,
+            )
+
+    # --- Writing: in the background, or where a test says so -----------------------------------
+
+    def flush(self) -> int:
+        """Write everything counted so far; returns how many visitors were written.
+
+        Raises OperationalError or InterfaceError when the database cannot be reached: the batch is
+        kept and written by the next call, once, even if this call's COMMIT went through and only
+        its reply was lost.
+        """
+        with self._flushing:
+            moment = self.clock()
+            self._load_salts(moment)
+            written = 0
+            while (batch := self._frozen or self._freeze(moment)) is not None:
+                written += self._write(batch)
+            if moment - self._pruned_at >= PRUNE_EVERY:
+                self._pruned_at = moment
+                self._forget_the_gone(moment)
+            return written
+
+    def connection_was_lost(self) -> None:
+        """Tell the database again who is here: a crash of the server empties the presence table."""
+        self._must_resend = True
+
+    def _write(self, batch: Batch) -> int:
+        try:
+            numbers = flush.write(batch, self._known)
+        except (OperationalError, InterfaceError):
+            self.connection_was_lost()
+            raise
+        except DatabaseError:
+            # A batch the database will never take must not hold up those behind it.
+            logger.exception("A batch of visitor counts was rejected and dropped")
+            self._frozen = None
+            return 0
+        self._frozen = None
+        if len(self._recent) < MOST_RECENT:
+            for visitor, number in numbers.items():
+                touch = batch.touches[visitor]
+                self._recent[visitor] = Recent(touch.last, number, touch.network, touch.is_staff)
+        return len(numbers)
+
+    def _load_salts(self, moment: float) -> None:
+        """Have the salt of now, and in time the one to come, so that no request waits for either."""
+        if self._salts is None or self._salts.day != salt_day_of(moment):
+            salts = self._coming_salts
+            if salts is None or salts.day != salt_day_of(moment):
+                salts = load_salts(moment)
+            with self._counting:
+                self._salts, self._coming_salts = salts, None
+                for waiting in self._waiting:
+                    self._note(waiting.source, waiting.moment, is_staff=waiting.is_staff, arrival=waiting.arrival)
+                self._waiting.clear()
+        if self._coming_salts is None and salt_day_of(moment + FETCH_AHEAD) != self._salts.day:
+            self._coming_salts = load_salts(moment + FETCH_AHEAD)
+
+    def _freeze(self, moment: float) -> Batch | None:
+        """Take what has been counted out of the way of the requests; None when there is nothing."""
+        must_resend, self._must_resend = self._must_resend, False
+        with self._counting:
+            touches, self._touches = self._touches, {}
+            counts, self._counts = self._counts, Counter()
+        if not touches and not counts and not must_resend:
+            return None
+        known = set()
+        for visitor, touch in touches.items():
+            recent = self._recent.get(visitor)
+            if recent is not None and touch.first - recent.last < flush.VISIT_SECONDS:
+                if day_of(recent.last) == day_of(touch.last):
+                    known.add(visitor)
+                touch.number = recent.number
+        if must_resend:
+            for visitor, recent in self._recent.items():
+                if visitor not in touches and moment - recent.last < flush.VISIT_SECONDS:
+                    touches[visitor] = Touch(
+                        first=recent.last,
+                        last=recent.last,
+                        network=recent.network,
+                        twin=None,
+                        is_staff=recent.is_staff,
+                        arrival=None,
+                        number=recent.number,
+                    )
+                    known.add(visitor)
+        self._sequence += 1
+        self._frozen = Batch(
+            process=self._process,
+            sequence=self._sequence,
+            moment=moment,
+            touches=touches,
+            counts=counts,
+            known=known,
+        )
+        return self._frozen
+
+    def _forget_the_gone(self, moment: float) -> None:
+        gone = [visitor for visitor, recent in self._recent.items() if moment - recent.last > flush.VISIT_SECONDS]
+        for visitor in gone:
+            del self._recent[visitor]
+        self._known.forget_before(day_of(moment))
+
+
+# The one buffer of this process.
+buffer = Buffer()

@@ -1,0 +1,207 @@
+"""The numbers every page shows, from this process's memory.
+
+A background thread renews them every few seconds, so that a page never waits for them. Where no
+thread runs (tests, management commands), and once in a fresh process, the caller asks the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from visitors.calendar import day_of
+from visitors.counting.flush import ONLINE_SECONDS
+from visitors.models import Dimension
+
+logger = logging.getLogger(__name__)
+
+FRESH_SECONDS = 5.0
+VIEWS_SECONDS = 15.0  # between two readings of the views of single pages
+MOST_PAGES = 2000  # whose views one process keeps in mind
+# After a crash of the database the processes report again who is here; meanwhile the number may
+# only rise, so that a half-filled table is never shown.
+SETTLING_SECONDS = 45.0
+
+
+class Numbers(NamedTuple):
+    """Visits by period, and who is online now."""
+
+    online: int = 0
+    staff: int = 0
+    today: int = 0
+    yesterday: int = 0
+    week_ago: int = 0  # the same weekday, whole
+    this_week: int = 0
+    this_month: int = 0
+    all_time: int = 0
+    carried_over: int = 0  # part of all_time that an earlier portal counted
+    record: int = 0
+    record_at: datetime | None = None
+    shows_page_views: bool = False
+
+
+def count_online(moment: float) -> tuple[int, int]:
+    """People and staff with a sign of life in the five minutes before `moment` (seconds since 1970)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE NOT is_staff), count(*) FILTER (WHERE is_staff)"
+            " FROM visitors_presence WHERE last_seen_at > to_timestamp(%s)",
+            [moment - ONLINE_SECONDS],
+        )
+        return cursor.fetchone()
+
+
+def count_views(pages: set[str]) -> dict[str, int]:
+    """All views of each page since counting began: closed months, and the days after them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT value, sum(total)::bigint FROM (
+                SELECT value, total FROM visitors_monthshare WHERE dimension = %(page)s AND value = ANY(%(pages)s)
+                UNION ALL
+                SELECT value, total FROM visitors_dayshare
+                WHERE dimension = %(page)s AND value = ANY(%(pages)s) AND day >= (
+                    SELECT coalesce(max(month) + interval '1 month', '-infinity') FROM visitors_month
+                )
+            ) AS views GROUP BY value
+            """,
+            {"page": int(Dimension.PAGE), "pages": sorted(pages)},
+        )
+        return dict.fromkeys(pages, 0) | dict(cursor.fetchall())
+
+
+class Memo:
+    """The last numbers read. `clock` gives seconds since 1970; tests set it."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin as a new process: after a fork, and between tests."""
+        self._renewing = threading.Lock()
+        self._numbers: Numbers | None = None
+        self._read_at = 0.0
+        self._settles_at = 0.0
+        self._views: dict[str, int] = {}
+        self._views_at = 0.0
+        self._asked: set[str] = set()
+        self.is_renewed_in_background = False
+
+    def numbers(self) -> Numbers:
+        """The numbers as this process knows them; zeros before the database has ever answered."""
+        moment = self.clock()
+        is_old = self._numbers is None or moment - self._read_at >= FRESH_SECONDS
+        if is_old and not (self.is_renewed_in_background and self._numbers is not None):
+            self._renew_quietly(moment)
+        return self._numbers or Numbers()
+
+    def views(self, page: str) -> int | None:
+        """How often a page has been opened; None where that is not shown, or cannot be read.
+
+        The first time a process asks for a page it is read at once, later every 15 seconds.
+        """
+        if not self.numbers().shows_page_views:
+            return None
+        if page not in self._views:
+            if len(self._views) >= MOST_PAGES:
+                self._views = {}
+            try:
+                self._views |= count_views({page})
+            except (DatabaseError, InterfaceError):
+                return None
+        self._asked.add(page)
+        return self._views[page]
+
+    def renew(self) -> None:
+        """Read the numbers now. Raises DatabaseError; the old ones stay."""
+        moment = self.clock()
+        if self._asked and moment - self._views_at >= VIEWS_SECONDS:
+            asked, self._asked, self._views_at = self._asked, set(), moment
+            self._views |= count_views(asked)
+        numbers = read_numbers(moment)
+        if self._numbers is not None and moment < self._settles_at:
+            numbers = numbers._replace(online=max(numbers.online, self._numbers.online))
+        self._numbers, self._read_at = numbers, moment
+
+    def connection_was_lost(self) -> None:
+        """Hold the number until every process has reported who is here."""
+        self._settles_at = self.clock() + SETTLING_SECONDS
+
+    def _renew_quietly(self, moment: float) -> None:
+        """One caller asks, the others take what there is; a failure is asked again after a while."""
+        if not self._renewing.acquire(blocking=self._numbers is None):
+            return
+        try:
+            if self._numbers is None or moment - self._read_at >= FRESH_SECONDS:
+                self.renew()
+        except (DatabaseError, InterfaceError) as error:
+            self._read_at = moment
+            self._numbers = self._numbers or Numbers()
+            logger.warning("Visitor numbers cannot be read: %s", str(error).strip().partition("\n")[0])
+        finally:
+            self._renewing.release()
+
+
+def read_numbers(moment: float) -> Numbers:
+    """Everything the block on the pages shows, in one statement. Raises DatabaseError."""
+    today = day_of(moment)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH presence AS (
+                SELECT count(*) FILTER (WHERE NOT is_staff) AS online, count(*) FILTER (WHERE is_staff) AS staff
+                FROM visitors_presence WHERE last_seen_at > to_timestamp(%(online_since)s)
+            ), closed AS (
+                SELECT max(month) + interval '1 month' AS until, sum(visits) AS closed_visits FROM visitors_month
+            ), days AS (
+                SELECT * FROM visitors_day
+                WHERE day <= %(today)s AND day >= least(
+                    (SELECT coalesce(until, '-infinity') FROM closed), %(first)s::date, %(week_ago)s::date
+                )
+            ), visits AS (
+                SELECT sum(visits) FILTER (WHERE day = %(today)s) AS today,
+                    sum(visits) FILTER (WHERE day = %(yesterday)s) AS yesterday,
+                    sum(visits) FILTER (WHERE day = %(week_ago)s) AS week_ago,
+                    sum(visits) FILTER (WHERE day >= %(monday)s) AS this_week,
+                    sum(visits) FILTER (WHERE day >= %(first)s) AS this_month,
+                    sum(visits) FILTER (WHERE closed.until IS NULL OR day >= closed.until) AS still_open
+                FROM days CROSS JOIN closed
+            ), record AS (
+                SELECT peak_online, peak_at FROM days WHERE peak_at IS NOT NULL
+                UNION ALL SELECT peak_online, peak_at FROM visitors_month WHERE peak_at IS NOT NULL
+                ORDER BY peak_online DESC, peak_at LIMIT 1
+            )
+            SELECT online, staff, coalesce(today, 0)::bigint, coalesce(yesterday, 0)::bigint,
+                coalesce(week_ago, 0)::bigint, coalesce(this_week, 0)::bigint, coalesce(this_month, 0)::bigint,
+                (coalesce(closed_visits, 0) + coalesce(still_open, 0) + coalesce(carryover.visits, 0))::bigint,
+                coalesce(carryover.visits, 0), coalesce(peak_online, 0), peak_at, coalesce(shows_page_views, false)
+            FROM presence CROSS JOIN closed CROSS JOIN visits
+            LEFT JOIN record ON true
+            LEFT JOIN visitors_carryover AS carryover ON true
+            LEFT JOIN visitors_display AS display ON true
+            """,
+            {
+                "online_since": moment - ONLINE_SECONDS,
+                "today": today,
+                "yesterday": today - timedelta(days=1),
+                "week_ago": today - timedelta(days=7),
+                "monday": _monday(today),
+                "first": today.replace(day=1),
+            },
+        )
+        return Numbers(*cursor.fetchone())
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+# The one memo of this process.
+memo = Memo()

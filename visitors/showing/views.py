@@ -1,0 +1,71 @@
+"""The addresses every visitor may ask."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from serving.publiccache import public_page
+from visitors.counting import beacon as signals
+from visitors.counting.presence import memo
+from visitors.showing.statistics import Span, points, sum_of
+
+DAYS_SHOWN = 30
+
+
+@csrf_exempt  # there is no cookie to ride on; the origin is checked instead
+@require_POST
+def beacon(request: HttpRequest) -> HttpResponse:
+    return _response(signals.answer_beacon(request.META, request.read))
+
+
+@require_GET
+def image(request: HttpRequest) -> HttpResponse:
+    return _response(signals.answer_image(request.META))
+
+
+def _response(reply: signals.Reply) -> HttpResponse:
+    return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type, headers=dict(signals.HEADERS))
+
+
+@require_safe
+@public_page
+def statistics(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    (days,) = points([Span.ending(today, DAYS_SHOWN)], closed=set())
+    return render(
+        request,
+        "visitors/statistics.html",
+        {
+            "page_key": "statistics",
+            "numbers": memo.numbers(),
+            "days": days,
+            "sum": sum_of(days),
+            "highest": max((day.visits for day in days), default=0),
+        },
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=settings.PAGE_SECONDS)
+def figures(request: HttpRequest) -> JsonResponse:
+    """The numbers of the block, for other programs."""
+    numbers = memo.numbers()
+    return JsonResponse(
+        {
+            "online": numbers.online,
+            "today": numbers.today,
+            "yesterday": numbers.yesterday,
+            "this_week": numbers.this_week,
+            "this_month": numbers.this_month,
+            "all_time": numbers.all_time,
+            "carried_over": numbers.carried_over,
+            "record": numbers.record,
+            "record_at": numbers.record_at,
+        }
+    )

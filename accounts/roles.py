@@ -3,37 +3,14 @@
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from section import sections
+
 WRITER = "Phóng viên"
 EDITOR = "Biên tập viên"
 ADMINISTRATOR = "Quản trị viên"
 
-# Permissions by app label and codename; an administrator may change a group later in the admin.
-WRITER_PERMISSIONS = {
-    # The admin lets nobody delete an article that was ever public.
-    "news": {
-        *("add_article", "change_article", "view_article", "delete_article", "view_category"),
-        *("add_picture", "view_picture", "add_document", "view_document", "view_tag"),
-    },
-    "polls": {"view_poll"},
-}
-EDITOR_PERMISSIONS = {
-    "news": WRITER_PERMISSIONS["news"]
-    | {
-        "review_article",
-        "publish_article",
-        "change_picture",
-        "change_document",
-        "change_category",
-        "add_tag",
-        "change_tag",
-    }
-    | {"view_redirect", "add_redirect", "change_redirect", "delete_redirect"}
-    | {"view_missingpage", "delete_missingpage", "view_searchmiss", "delete_searchmiss"},
-    "polls": {"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"},
-    "visitors": {"view_statistics"},
-}
-# Everything of the portal, and the accounts; not the framework's own tables.
-ADMINISTRATOR_APPS = ["news", "polls", "visitors", "communes", "accounts", "auth"]
+# Everything of the portal, and the accounts; not the framework's own tables. Features come in addition.
+ADMINISTRATOR_APPS = ["communes", "accounts", "auth"]
 
 
 def create_roles() -> dict[str, Group]:
@@ -60,15 +37,10 @@ def new_permissions() -> dict[str, list[Permission]]:
 
 
 def _wanted() -> dict[str, Q]:
-    return {
-        WRITER: _permissions(WRITER_PERMISSIONS),
-        EDITOR: _permissions(EDITOR_PERMISSIONS),
-        ADMINISTRATOR: Q(content_type__app_label__in=ADMINISTRATOR_APPS),
-    }
-
-
-def _permissions(wanted: dict[str, set[str]]) -> Q:
-    condition = Q()
-    for app, codenames in wanted.items():
-        condition |= Q(content_type__app_label=app, codename__in=codenames)
-    return condition
+    """By group, what it is made with; an administrator may change a group later in the admin."""
+    granted = {name: Q(pk=None) for name in (WRITER, EDITOR)}
+    for app, section in sections().items():
+        for name, codenames in section.rights.items():
+            granted[name] |= Q(content_type__app_label=app, codename__in=codenames)
+    everything = Q(content_type__app_label__in=[*sections(), *ADMINISTRATOR_APPS])
+    return granted | {ADMINISTRATOR: everything}

@@ -7,15 +7,22 @@ categories.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permission
+from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-if TYPE_CHECKING:
-    from news.models import Article
+from accounts.models import Person
+from news.status import Status
 
-Person = AbstractBaseUser | AnonymousUser
+
+class Article(Protocol):
+    """What a right depends on."""
+
+    author_id: int
+    category_id: int
+    status: str
+
 
 WRITE = "news.add_article"
 CHANGE = "news.change_article"
@@ -72,11 +79,11 @@ def may_edit(user: Person, article: Article) -> bool:
     Authors write in their drafts and propose changes of what is published; while a text is in
     review it belongs to those who check it. Nobody writes in a withdrawn article.
     """
-    if article.status == "withdrawn":
+    if article.status == Status.WITHDRAWN:
         return False
     if may(user, PUBLISH, article) or may(user, REVIEW, article):
         return True
-    return article.status != "review" and article.author_id == user.pk and may(user, CHANGE, article)
+    return article.status != Status.REVIEW and article.author_id == user.pk and may(user, CHANGE, article)
 
 
 def holders(users: QuerySet, permission: str, category_id: int) -> QuerySet:

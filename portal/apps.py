@@ -1,23 +1,25 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.contrib.admin import apps as admin
+from django.contrib.staticfiles import apps as staticfiles
 from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
+    default = True  # of the three in this module
     name = "portal"
     verbose_name = _("Portal")
 
 
-class PortalAdminConfig(AdminConfig):
+class PortalAdminConfig(admin.AdminConfig):
+    default = False
     default_site = "portal.admin_site.PortalAdminSite"
 
 
-class PortalStaticFilesConfig(StaticFilesConfig):
+class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):
     # Parts of the editor's package that no toolbar of ours reaches, and languages that nobody here
     # reads: nine tenths of the files. Each costs the first start its compression.
     ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
+        *staticfiles.StaticFilesConfig.ignore_patterns,
         "adapters",
         "bender-runner.config.json",
         "exportpdf",

@@ -4,16 +4,11 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
-from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from portal import views
+from section import sections
 from serving.publiccache import public_page
 
-SITEMAPS = {
-    "bai-viet": ArticleSitemap,
-    "chuyen-muc": CategorySitemap,
-    "the": TagSitemap,
-    "tac-gia": AuthorSitemap,
-}
+SITEMAPS = {name: sitemap for section in sections().values() for name, sitemap in section.sitemaps.items()}
 
 app_name = "portal"
 urlpatterns = [

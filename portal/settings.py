@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from portal.sections import FEATURES
 from running import embedded_postgres, environment
 from running.database import database_from_url
 
@@ -70,13 +71,10 @@ EDITOR_CONTENT_SECURITY_POLICY = {
 INSTALLED_APPS = [
     "portal.apps.PortalAdminConfig",
     "django.forms",
-    "portal.apps.PortalConfig",
-    "demo.apps.DemoConfig",
-    "news.apps.NewsConfig",
-    "polls.apps.PollsConfig",
-    "visitors.apps.VisitorsConfig",
-    "communes.apps.CommunesConfig",
-    "accounts.apps.AccountsConfig",
+    "demo",
+    *FEATURES,
+    "communes",
+    "accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -232,8 +230,6 @@ PAGE_CACHE = environment.boolean("PAGE_CACHE", default=True)
 PAGE_SECONDS = environment.integer("PAGE_SECONDS", 3, maximum=3600)
 # Seconds a process keeps the frame that all its pages share: menu, latest news, poll, visitors.
 FRAME_SECONDS = 1
-# The visitor statistics know pages by key; the shell knows what they are called.
-VISITORS_PAGE_TITLES = "portal.page_titles.page_titles"
 
 # Where people reach the portal; mails lead there, with no request to say so.
 PUBLIC_URL = (environment.text("PUBLIC_URL") or f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0]}").rstrip("/")

@@ -1,16 +1,14 @@
-"""Addresses of the portal. The news come last: their first segment is any category's slug."""
+"""Addresses of the portal: the admin's, and those of every section."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 from portal import errors
+from section import sections
 
 urlpatterns = [
     path("quan-tri/", admin.site.urls),
-    path("", include("polls.urls")),
-    path("", include("visitors.urls")),
-    path("", include("portal.public_urls")),
-    path("", include("news.urls")),
+    *(path("", include(section.urls)) for section in sections().values()),
 ]
 
 handler400 = errors.bad_request

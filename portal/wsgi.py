@@ -11,9 +11,9 @@ django_application = get_wsgi_application()
 
 from django.conf import settings
 
+from section import public_parameters
 from serving.files import with_files
 from serving.pagecache import PageCache
-from serving.publiccache import PUBLIC_PARAMETERS
 from serving.server import end_with_parent
 from serving.server_threads import ServerThreads
 from serving.slow_clients import sparing, with_own_threads
@@ -32,7 +32,7 @@ application = threads.serving(
                 PageCache(
                     with_own_threads(django_application, settings.THREADS, threads),
                     enabled=settings.PAGE_CACHE,
-                    known_parameters=PUBLIC_PARAMETERS,
+                    known_parameters=public_parameters(),
                     bypass_cookies={settings.SESSION_COOKIE_NAME},
                     # Staff and voters see the present.
                     bypass_prefixes=("/quan-tri/", "/nhip"),

@@ -12,10 +12,6 @@ STALE_WHILE_REVALIDATE = 1
 # Seconds it may show an old page while the portal cannot answer: longer than any database restart.
 STALE_IF_ERROR = 86_400
 
-# The query parameters public pages read. The page cache leaves any other out of a page's address,
-# so that junk cannot fill it; a parameter missing here would never reach its view.
-PUBLIC_PARAMETERS = frozenset({"chon", "chuyen-muc", "den-ngay", "p", "phieu", "q", "trang", "tu-ngay"})
-
 
 def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let shared caches keep the page for PAGE_SECONDS; browsers ask again each time."""

@@ -9,7 +9,7 @@ import polib
 import pytest
 from django.core.management import call_command
 
-from serving.publiccache import PUBLIC_PARAMETERS
+from section import public_parameters
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
@@ -130,7 +130,7 @@ def test_public_views_read_only_known_parameters():
             text = path.read_text(encoding="utf-8")
             if "@public_page" in text:
                 read = {first or second for first, second in PARAMETER.findall(text)}
-                assert read <= PUBLIC_PARAMETERS, name_of(path)
+                assert read <= public_parameters(), name_of(path)
 
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}

@@ -1,8 +1,8 @@
 from news.models.article import Article, FeaturedArticle
-from news.models.article_queryset import ArticleQuerySet, Status
+from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
-from news.models.category import RESERVED_SLUGS, Category, CategoryQuerySet
+from news.models.category import Category, CategoryQuerySet
 from news.models.document import Document
 from news.models.link import Link, LinkQuerySet, LinkReading, Problem
 from news.models.picture import Picture
@@ -12,10 +12,10 @@ from news.models.scope import GroupScope
 from news.models.sharing import ShareLink, ShareLinkQuerySet, Verdict, digest_of, new_token
 from news.models.tag import Tag, TagQuerySet
 from news.models.transition import Action, Transition
+from news.status import Status
 
 __all__ = [
     "CONTENT_FIELDS",
-    "RESERVED_SLUGS",
     "Action",
     "Article",
     "ArticleQuerySet",

@@ -17,9 +17,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from news.models.article_queryset import TITLE_WORDS, ArticleManager, Status
+from news.models.article_queryset import TITLE_WORDS, ArticleManager
 from news.models.byline import author_slug
 from news.models.category import Category
+from news.status import Status
 from richtext import RichTextField
 from vietnamese import slugify, to_nfc
 

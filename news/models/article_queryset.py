@@ -5,31 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Person
 from news import rights
 from news.models.attachment import Attachment
 from news.models.byline import key_of
 from news.models.category import Category
 from news.models.revision import Revision
 from news.models.tag import Tag
-
-Person = AbstractBaseUser | AnonymousUser
-
-
-class Status(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    REVIEW = "review", _("in review")
-    PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
+from news.status import Status
 
 # The words of the title alone, out of `search`: an index of their own finds them.
 TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
@@ -48,10 +38,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def scheduled(self, at: datetime | None = None) -> ArticleQuerySet:
         """Approved articles whose time has not come at the moment `at` (default: now)."""
         return self.filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
-
-    def expired(self, at: datetime | None = None) -> ArticleQuerySet:
-        """Published articles whose time is over at the moment `at` (default: now)."""
-        return self.filter(status=Status.PUBLISHED, expires_at__lte=at or timezone.now())
 
     def withdrawn(self) -> ArticleQuerySet:
         """Articles taken off the portal; citizens read their notice instead."""
@@ -116,8 +102,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
         )
 
-    def around(self, article: Any, category: Any, at: Any, count: int) -> ArticleQuerySet:
-        """The newest `count` of `category` beside `article`, published `at`, and those just before and after it.
+    def around(self, article: Any, category: Any, published_at: Any, count: int) -> ArticleQuerySet:
+        """The newest `count` of `category` beside `article` and those just before and after it.
 
         One query that joins nothing; `part` says of each which it is: newest, previous or next.
         """
@@ -125,8 +111,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         same = same.only("title", "slug", "published_at", "category_id")
         parts = {
             "newest": same.latest_first()[:count],
-            "previous": same.before(article, at)[:1],
-            "next": same.after(article, at)[:1],
+            "previous": same.before(article, published_at)[:1],
+            "next": same.after(article, published_at)[:1],
         }
         first, *rest = [found.annotate(part=models.Value(name)) for name, found in parts.items()]
         return first.union(*rest, all=True)
@@ -163,13 +149,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .order_by("category__position", "category_id", "-published_at", "-id")
         )
 
-    def before(self, article: Any, at: Any) -> ArticleQuerySet:
-        """Articles published before the one with the id `article`, published `at`; the nearest first."""
-        return self.filter(published_at__lte=at).exclude(published_at=at, id__gte=article).latest_first()
+    def before(self, article: Any, published_at: Any) -> ArticleQuerySet:
+        """Articles that came before the one with the id `article` and its `published_at`; the nearest first."""
+        return (
+            self.filter(published_at__lte=published_at)
+            .exclude(published_at=published_at, id__gte=article)
+            .latest_first()
+        )
 
-    def after(self, article: Any, at: Any) -> ArticleQuerySet:
-        """Articles published after the one with the id `article`, published `at`; the nearest first."""
-        found = self.filter(published_at__gte=at).exclude(published_at=at, id__lte=article)
+    def after(self, article: Any, published_at: Any) -> ArticleQuerySet:
+        """Articles that came after the one with the id `article` and its `published_at`; the nearest first."""
+        found = self.filter(published_at__gte=published_at).exclude(published_at=published_at, id__lte=article)
         return found.order_by("published_at", "id")
 
 

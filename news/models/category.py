@@ -2,37 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
+from section import reserved_words
 from vietnamese import slugify, to_nfc
-
-# First segments of addresses that are not categories.
-RESERVED_SLUGS = (
-    "admin",
-    "atom",
-    "binh-chon",
-    "bao-cao",
-    "chia-se",
-    "chu-de",
-    "dong-su-kien",
-    "favicon",
-    "healthz",
-    "media",
-    "nhip",
-    "quan-tri",
-    "robots",
-    "rss",
-    "sitemap",
-    "so-do-trang",
-    "static",
-    "tac-gia",
-    "tai-len",
-    "the",
-    "thong-ke-truy-cap",
-    "tim-kiem",
-)
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -75,11 +51,6 @@ class Category(models.Model):
                 violation_error_message=_("Another category already has this address."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(slug__in=RESERVED_SLUGS),
-                name="news_category_slug_not_reserved",
-                violation_error_message=_("The portal uses this address itself. Please choose another one."),
-            ),
-            models.CheckConstraint(
                 condition=~models.Q(slug=""),
                 name="news_category_slug_present",
                 violation_error_message=_("A category needs an address."),
@@ -95,3 +66,5 @@ class Category(models.Model):
     def clean(self) -> None:
         self.name = to_nfc(self.name).strip()
         self.slug = self.slug or slugify(self.name, max_length=60)
+        if self.slug in reserved_words() and not type(self).objects.filter(pk=self.pk, slug=self.slug).exists():
+            raise ValidationError({"slug": _("The portal uses this address itself. Please choose another one.")})

@@ -12,9 +12,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import Person
 from compiledquery import CompiledQuery
 from news.models import Article, Category
-from news.models.article_queryset import Person
 from news.public.pagination import BEGINNING, Place
 
 SAME_CATEGORY = 5

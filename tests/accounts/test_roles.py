@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from accounts import roles
 from accounts.models import User
+from section import sections
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +21,12 @@ def permissions(name: str) -> set[str]:
 def test_every_named_permission_exists():
     roles.create_roles()
 
-    for name, wanted in [(roles.WRITER, roles.WRITER_PERMISSIONS), (roles.EDITOR, roles.EDITOR_PERMISSIONS)]:
-        assert permissions(name) == {f"{app}.{codename}" for app, codenames in wanted.items() for codename in codenames}
+    for name in (roles.WRITER, roles.EDITOR):
+        assert permissions(name) == {
+            f"{app}.{codename}"
+            for app, section in sections().items()
+            for codename in section.rights.get(name, frozenset())
+        }
 
 
 def test_only_editors_and_administrators_publish():

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from news.models import ShareLink, digest_of, new_token
+from section import public_parameters
 from serving.pagecache import PageCache
-from serving.publiccache import PUBLIC_PARAMETERS
 from tests.news.factories import make_article
 from tests.polls.factories import make_poll
 
@@ -23,7 +23,7 @@ class Served:
     """The portal behind its cache, asked through WSGI."""
 
     def __init__(self) -> None:
-        self.cache = PageCache(WSGIHandler(), known_parameters=PUBLIC_PARAMETERS, bypass_prefixes=("/quan-tri/",))
+        self.cache = PageCache(WSGIHandler(), known_parameters=public_parameters(), bypass_prefixes=("/quan-tri/",))
 
     def ask(self, path: str, cookies: str = "", **data: str) -> tuple[str, dict[str, str], bytes]:
         factory = RequestFactory(HTTP_HOST="testserver", HTTP_COOKIE=cookies)

@@ -4,8 +4,9 @@ import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from section import public_parameters
 from serving.pagecache import PageCache
-from serving.publiccache import PUBLIC_PARAMETERS, STALE_WHILE_REVALIDATE
+from serving.publiccache import STALE_WHILE_REVALIDATE
 from tests.news.factories import make_article, make_category
 from tests.serving.pagecache_client import Clock, get
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_publications_render_a_page_once_in_its_life():
     clock, category = Clock(), make_category()
-    cache = PageCache(WSGIHandler(), known_parameters=PUBLIC_PARAMETERS, clock=clock)
+    cache = PageCache(WSGIHandler(), known_parameters=public_parameters(), clock=clock)
 
     for life in range(1, 4):
         for number in range(10):

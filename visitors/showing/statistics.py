@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
+from section import sections
 from visitors.counting.pages import REST, is_path
 from visitors.models import Dimension, Month, PageHour
 
@@ -211,19 +211,17 @@ def page_hours(span: Span) -> list[tuple[datetime, str, int]]:
 
 
 def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """What pages are called and where they are, by key; a path is its own name.
-
-    The features do not know each other: settings.VISITORS_PAGE_TITLES names the function that does
-    (`def page_titles(keys: set[str]) -> dict[str, tuple[str, str]]`, title and address).
-    """
+    """What pages are called and where they are, by key; a path is its own name, as is the key of a deleted page."""
     pages = set(pages) - {REST}
-    paths = {page for page in pages if is_path(page)}
-    names = {path: (path, path) for path in paths}
-    keys = pages - paths
-    resolver = getattr(settings, "VISITORS_PAGE_TITLES", "")
-    if resolver and keys:
-        names |= import_string(resolver)(keys)
-    return {key: (key, "") for key in keys} | names
+    names = {page: (page, page if is_path(page) else "") for page in pages}
+    for section in sections().values():
+        for key in pages & section.single_pages.keys():
+            title, url_name = section.single_pages[key]
+            names[key] = (str(title), reverse(url_name))
+        for kind, read in section.page_titles.items():
+            if ids := [int(page.removeprefix(f"{kind}:")) for page in pages if page.startswith(f"{kind}:")]:
+                names |= {f"{kind}:{pk}": title for pk, title in read(ids).items()}
+    return names
 
 
 _DAYS = """

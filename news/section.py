@@ -1,0 +1,51 @@
+"""What the news give to the portal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import EDITOR, WRITER
+from news.models import Article, Category, Tag
+from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
+from section import Section
+
+
+def article_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
+    articles = Article.objects.filter(pk__in=ids).select_related("category").only("title", "slug", "category__slug")
+    return {article.pk: (article.title, article.get_absolute_url()) for article in articles}
+
+
+def category_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
+    categories = Category.objects.filter(pk__in=ids)
+    return {category.pk: (category.name, category.get_absolute_url()) for category in categories}
+
+
+def tag_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
+    return {tag.pk: (tag.name, tag.get_absolute_url()) for tag in Tag.objects.filter(pk__in=ids)}
+
+
+# The admin lets nobody delete an article that was ever public.
+WRITER_RIGHTS = frozenset(
+    {
+        *("add_article", "change_article", "view_article", "delete_article", "view_category"),
+        *("add_picture", "view_picture", "add_document", "view_document", "view_tag"),
+    }
+)
+EDITOR_RIGHTS = WRITER_RIGHTS | {
+    *("review_article", "publish_article", "change_picture", "change_document"),
+    *("change_category", "add_tag", "change_tag"),
+    *("view_redirect", "add_redirect", "change_redirect", "delete_redirect"),
+    *("view_missingpage", "delete_missingpage", "view_searchmiss", "delete_searchmiss"),
+}
+
+SECTION = Section(
+    urls="news.urls",
+    parameters=frozenset({"chuyen-muc", "den-ngay", "p", "q", "trang", "tu-ngay"}),
+    sitemaps={
+        "bai-viet": ArticleSitemap,
+        "chuyen-muc": CategorySitemap,
+        "the": TagSitemap,
+        "tac-gia": AuthorSitemap,
+    },
+    single_pages={"search": (_("Search"), "news:search")},
+    page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
+    rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
+)

@@ -1,0 +1,72 @@
+"""What a feature gives to the shell around it.
+
+A feature is a Django app whose `section.py` holds a `Section` named SECTION. `portal/sections.py` lists the
+features; the settings hand that list down as FEATURES, so that what stands below the roof can ask for
+the sections without knowing who they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.functional import Promise
+
+# The ids of some rows → (title, address) of each that a citizen may open.
+TitleReader = Callable[[list[int]], dict[int, tuple[str, str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One feature, as the shell sees it. Whatever is left out, the feature does not have."""
+
+    # The module of its addresses, which are taken into the portal's as they stand.
+    urls: str
+    # First segments of addresses that no category may take, beside those of `urls`.
+    reserved_words: frozenset[str] = frozenset()
+    # Query parameters its public pages read; the page cache leaves out any other.
+    parameters: frozenset[str] = frozenset()
+    # By the name that stands in their address.
+    sitemaps: Mapping[str, type[Sitemap]] = field(default_factory=dict)
+    # What the statistics call a page that exists once: key → (title, name of its URL).
+    single_pages: Mapping[str, tuple[str | Promise, str]] = field(default_factory=dict)
+    # The same for pages with a row of their own, whose keys are `kind:id`: kind → reader.
+    page_titles: Mapping[str, TitleReader] = field(default_factory=dict)
+    # What a new portal's groups may do: name of the group → permissions, without the app's label.
+    rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def sections() -> dict[str, Section]:
+    """The sections by app, in the order in which their addresses are asked."""
+    return {app: import_module(f"{app}.section").SECTION for app in settings.FEATURES}
+
+
+def public_parameters() -> frozenset[str]:
+    """The query parameters that public pages read."""
+    return frozenset().union(*(section.parameters for section in sections().values()))
+
+
+def reserved_words() -> frozenset[str]:
+    """First segments of addresses that belong to the portal itself."""
+    words = set().union(*(section.reserved_words for section in sections().values()))
+    return frozenset(words | {segment for route in _routes(get_resolver()) if (segment := _first_segment(route))})
+
+
+def _routes(resolver: URLResolver) -> Iterator[str]:
+    """The routes of all addresses at the root of the portal; of those below a prefix, the prefix."""
+    for pattern in resolver.url_patterns:
+        route = str(pattern.pattern)
+        if isinstance(pattern, URLPattern) or route:
+            yield route.removeprefix("^")
+        else:
+            yield from _routes(pattern)
+
+
+def _first_segment(route: str) -> str:
+    """`binh-chon/<int:pk>/` → binh-chon; `robots.txt` → robots, as a slug has no dot; nothing when it varies."""
+    segment = route.partition("/")[0].partition(".")[0].partition("\\")[0]
+    return "" if "<" in segment or "(" in segment else segment

@@ -9,15 +9,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.contrib.sitemaps import Sitemap
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise
 
 # The ids of some rows → (title, address) of each that a citizen may open.
 TitleReader = Callable[[list[int]], dict[int, tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing on the desk: what it is, where the admin deals with it, why it lies there and since when."""
+
+    title: str
+    address: str
+    note: str = ""
+    moment: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Things on the desk that wait for the same step."""
+
+    title: str | Promise
+    rows: list[Row]
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What a person does every day, as a button of the desk."""
+
+    title: str | Promise
+    address: str
+    is_main: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +68,14 @@ class Section:
     page_titles: Mapping[str, TitleReader] = field(default_factory=dict)
     # What a new portal's groups may do: name of the group → permissions, without the app's label.
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # What waits for a person at a moment: the lists that hold something.
+    piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
+    # What a person may do every day.
+    errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
 
 
 def sections() -> dict[str, Section]:
-    """The sections by app, in the order in which their addresses are asked."""
+    """The sections by app, in the order of FEATURES."""
     return {app: import_module(f"{app}.section").SECTION for app in settings.FEATURES}
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from news.models import Article, Category, Tag
+from news.newsroom.desk import errands_of, piles_of
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from section import Section
 
@@ -48,4 +49,6 @@ SECTION = Section(
     single_pages={"search": (_("Search"), "news:search")},
     page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
+    piles=piles_of,
+    errands=errands_of,
 )

@@ -1,7 +1,18 @@
 """What the polls give to the portal."""
 
+from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from accounts.roles import EDITOR, WRITER
-from section import Section
+from section import Errand, Section
+
+
+def errands_of(user: AbstractUser) -> list[Errand]:
+    if not user.has_perm("polls.view_poll"):
+        return []
+    return [Errand(_("Polls"), reverse("admin:polls_poll_changelist"))]
+
 
 SECTION = Section(
     urls="polls.urls",
@@ -10,4 +21,5 @@ SECTION = Section(
         WRITER: frozenset({"view_poll"}),
         EDITOR: frozenset({"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"}),
     },
+    errands=errands_of,
 )

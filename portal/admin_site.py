@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -10,10 +11,11 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.desk import errands_of, piles_of
 from serving.pagecache import ENVIRON_KEY
 
-# What staff open daily comes first, what is set once comes last.
-APP_ORDER = ["news", "polls", "visitors", "communes", "accounts", "auth"]
+# After the features, which staff open daily: what is set once.
+SET_ONCE = ("communes", "accounts", "auth")
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -25,8 +27,13 @@ class PortalAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label is None:
             _move_accounts(apps)
-        rank = {label: number for number, label in enumerate(APP_ORDER)}
+        rank = {label: number for number, label in enumerate([*settings.FEATURES, *SET_ONCE])}
         return sorted(apps, key=lambda app: rank.get(app["app_label"], len(rank)))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The work desk: what waits, what one does daily, then everything else."""
+        desk = {"piles": piles_of(request.user), "errands": errands_of(request.user)}
+        return super().index(request, desk | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"), *super().get_urls()]

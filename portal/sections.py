@@ -1,6 +1,7 @@
-"""The features of the portal. Their addresses are asked in this order.
+"""The features of the portal, in the order in which staff find them in the admin.
 
-The news come last: the first segment of their addresses is any category's slug.
+Addresses are asked the other way round: the first segment of a news address is any category's slug, so
+the news are asked last.
 """
 
-FEATURES = ("polls", "visitors", "portal", "news")
+FEATURES = ("news", "polls", "visitors", "portal")

@@ -8,7 +8,7 @@ from section import sections
 
 urlpatterns = [
     path("quan-tri/", admin.site.urls),
-    *(path("", include(section.urls)) for section in sections().values()),
+    *(path("", include(section.urls)) for section in reversed(sections().values())),
 ]
 
 handler400 = errors.bad_request

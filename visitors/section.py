@@ -1,6 +1,17 @@
 """What the visitor statistics give to the portal."""
 
-from accounts.roles import EDITOR
-from section import Section
+from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-SECTION = Section(urls="visitors.urls", rights={EDITOR: frozenset({"view_statistics"})})
+from accounts.roles import EDITOR
+from section import Errand, Section
+
+
+def errands_of(user: AbstractUser) -> list[Errand]:
+    if not user.has_perm("visitors.view_statistics"):
+        return []
+    return [Errand(_("Visitor statistics"), reverse("admin:visitors_statistics"))]
+
+
+SECTION = Section(urls="visitors.urls", rights={EDITOR: frozenset({"view_statistics"})}, errands=errands_of)

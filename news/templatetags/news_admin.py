@@ -6,17 +6,13 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Model
 from django.template import Context
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from news import rights
 from news.drafts.comparison import compare
 from news.drafts.revisions import content_of
-from news.models import Action, Article, Autosave, Status
-from news.newsroom.desk import piles_of
+from news.models import Action, Status
 from news.newsroom.people import name_of
 from news.newsroom.step_views import SCHEDULE
 from richtext import clean_html
@@ -76,25 +72,3 @@ def person(user: AbstractUser | None) -> str:
 def clean_richtext(html: str) -> str:
     """Rich text that has not been through the database yet, safe to show."""
     return mark_safe(clean_html(html))
-
-
-@register.inclusion_tag("news/_desk.html", takes_context=True)
-def desk(context: Context) -> dict[str, Any]:
-    """The admin's first page: what waits for the person, and what has gone wrong."""
-    user = context["request"].user
-    may_see = user.has_perm("news.view_article")
-    return {
-        "may_see": may_see,
-        "may_report": rights.categories_of(user, rights.PUBLISH) != set(),
-        "piles": piles_of(user) if may_see else [],
-    }
-
-
-@register.simple_tag
-def desk_address(thing: Model) -> str:
-    """Where the admin deals with a row of the desk."""
-    if isinstance(thing, Autosave):
-        return reverse("admin:news_article_add")
-    if isinstance(thing, Article):
-        return reverse("admin:news_article_change", args=[thing.pk])
-    return reverse(f"admin:news_{thing._meta.model_name}_changelist")

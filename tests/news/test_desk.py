@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows(user) -> set[str]:
-    return {str(thing) for pile in desk.piles_of(user) for thing, _note, _moment in pile.rows}
+    return {row.title for pile in desk.piles_of(user, timezone.now()) for row in pile.rows}
 
 
 def test_waiting_articles_lie_on_the_editors_desk_and_not_on_the_authors():
@@ -37,7 +37,7 @@ def test_returned_articles_come_back_with_their_reason():
     workflow.submit(article, author)
     workflow.return_to_author(article, editor, "Thiếu nguồn")
 
-    assert [note for pile in desk.piles_of(author) for _thing, note, _moment in pile.rows] == ["Thiếu nguồn"]
+    assert [row.note for pile in desk.piles_of(author, timezone.now()) for row in pile.rows] == ["Thiếu nguồn"]
 
 
 def test_shows_changes_urgent_ones_unsaved_work_and_what_went_wrong():
@@ -63,8 +63,8 @@ def test_work_that_met_a_conflict_lies_apart_from_other_unsaved_work():
     autosaves.keep(editor, None, {"title": "Bài mới"}, 0)
     revisions.save_draft(article, author, 1)
 
-    urgent = [note for pile in desk.piles_of(editor) if pile.is_urgent for _thing, note, _moment in pile.rows]
-    calm = [note for pile in desk.piles_of(editor) if not pile.is_urgent for _thing, note, _moment in pile.rows]
+    urgent = [row.note for pile in desk.piles_of(editor, timezone.now()) if pile.is_urgent for row in pile.rows]
+    calm = [row.note for pile in desk.piles_of(editor, timezone.now()) if not pile.is_urgent for row in pile.rows]
 
     assert "Bản của tôi" in urgent
     assert "Bài mới" in calm
@@ -89,7 +89,7 @@ def test_first_page_shows_the_desk_in_few_queries(django_assert_max_num_queries)
     with django_assert_max_num_queries(25):
         html = client.get(reverse("admin:index")).content.decode()
 
-    assert "news-desk" in html
+    assert html.count("<time") >= 10
 
 
 def test_first_page_works_for_staff_without_rights():

@@ -50,6 +50,16 @@ class Errand:
     is_main: bool = False
 
 
+@dataclass(frozen=True)
+class MenuTarget:
+    """A page that a menu may lead to; `group` is the heading it stands under where all are listed."""
+
+    title: str | Promise
+    address: str
+    description: str = ""
+    group: str | Promise = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Section:
     """One feature, as the shell sees it. Whatever is left out, the feature does not have."""
@@ -72,11 +82,22 @@ class Section:
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.
     errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
+    # The pages that menus and the site map may lead to.
+    menu_targets: Callable[[], list[MenuTarget]] = list
 
 
 def sections() -> dict[str, Section]:
     """The sections by app, in the order of FEATURES."""
     return {app: import_module(f"{app}.section").SECTION for app in settings.FEATURES}
+
+
+def menu_targets() -> dict[str, list[MenuTarget]]:
+    """What menus and the site map may lead to, by heading; first what stands under none."""
+    groups: dict[str, list[MenuTarget]] = {"": []}
+    for section in sections().values():
+        for target in section.menu_targets():
+            groups.setdefault(str(target.group), []).append(target)
+    return groups
 
 
 def public_parameters() -> frozenset[str]:

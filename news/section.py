@@ -1,12 +1,13 @@
 """What the news give to the portal."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
-from section import Section
+from section import MenuTarget, Section
 
 
 def article_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
@@ -21,6 +22,19 @@ def category_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
 
 def tag_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
     return {tag.pk: (tag.name, tag.get_absolute_url()) for tag in Tag.objects.filter(pk__in=ids)}
+
+
+def menu_targets() -> list[MenuTarget]:
+    news, stories, services = _("News"), _("Running stories"), _("Services of the portal")
+    return [
+        *(MenuTarget(c.name, c.get_absolute_url(), c.description, news) for c in Category.objects.all()),
+        *(
+            MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories)
+            for tag in Tag.objects.stories().of(Article.objects.published())
+        ),
+        MenuTarget(_("RSS feed"), reverse("news:feed"), group=services),
+        MenuTarget(_("Atom feed"), reverse("news:atom_feed"), group=services),
+    ]
 
 
 # The admin lets nobody delete an article that was ever public.
@@ -51,4 +65,5 @@ SECTION = Section(
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
     piles=piles_of,
     errands=errands_of,
+    menu_targets=menu_targets,
 )

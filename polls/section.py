@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
-from section import Errand, Section
+from section import Errand, MenuTarget, Section
 
 
 def errands_of(user: AbstractUser) -> list[Errand]:
@@ -22,4 +22,5 @@ SECTION = Section(
         EDITOR: frozenset({"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"}),
     },
     errands=errands_of,
+    menu_targets=lambda: [MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))],
 )

@@ -1,8 +1,9 @@
 """What the shell itself adds to the portal."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from section import Section
+from section import MenuTarget, Section
 
 SECTION = Section(
     urls="portal.public_urls",
@@ -18,4 +19,5 @@ SECTION = Section(
         }
     ),
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
+    menu_targets=lambda: [MenuTarget(_("Home"), reverse("portal:home"))],
 )

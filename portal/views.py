@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from news.models import Article, Category, Tag
+from section import menu_targets
 from serving.publiccache import public_page
 
 
@@ -21,12 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page
 def site_map(request: HttpRequest) -> HttpResponse:
-    stories = Tag.objects.stories().of(Article.objects.published())
-    return render(
-        request,
-        "portal/site_map.html",
-        {"categories": Category.objects.all(), "stories": stories, "page_key": "sitemap"},
-    )
+    return render(request, "portal/site_map.html", {"groups": menu_targets(), "page_key": "sitemap"})
 
 
 @require_safe

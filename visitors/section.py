@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR
-from section import Errand, Section
+from section import Errand, MenuTarget, Section
 
 
 def errands_of(user: AbstractUser) -> list[Errand]:
@@ -14,4 +14,11 @@ def errands_of(user: AbstractUser) -> list[Errand]:
     return [Errand(_("Visitor statistics"), reverse("admin:visitors_statistics"))]
 
 
-SECTION = Section(urls="visitors.urls", rights={EDITOR: frozenset({"view_statistics"})}, errands=errands_of)
+SECTION = Section(
+    urls="visitors.urls",
+    rights={EDITOR: frozenset({"view_statistics"})},
+    errands=errands_of,
+    menu_targets=lambda: [
+        MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
+    ],
+)

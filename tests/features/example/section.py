@@ -1,0 +1,27 @@
+"""A feature as small as it can be, for the test that adds one."""
+
+from django.contrib.sitemaps import Sitemap
+
+from accounts.roles import WRITER
+from section import Errand, MenuTarget, Pile, Row, Section
+
+
+class NoticeSitemap(Sitemap):
+    def items(self) -> list[str]:
+        return ["/vi-du/"]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+SECTION = Section(
+    urls="example.urls",
+    reserved_words=frozenset({"vi-du-cu"}),
+    parameters=frozenset({"mau"}),
+    sitemaps={"vi-du": NoticeSitemap},
+    single_pages={"example": ("Trang ví dụ", "example:page")},
+    rights={WRITER: frozenset({"view_notice"})},
+    piles=lambda _user, _at: [Pile("Chồng ví dụ", [Row("Một việc", "/quan-tri/")], is_urgent=True)],
+    errands=lambda _user: [Errand("Việc ví dụ", "/quan-tri/")],
+    menu_targets=lambda: [MenuTarget("Trang ví dụ", "/vi-du/")],
+)

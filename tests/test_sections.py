@@ -1,0 +1,86 @@
+"""A feature is one folder and one line: what its section gives is found wherever the shell shows it."""
+
+from importlib import reload
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.management import create_contenttypes
+from django.core.exceptions import ValidationError
+from django.urls import clear_url_caches
+
+from accounts import roles
+from accounts.models import User
+from news.models import Category
+from portal import public_urls, urls
+from section import public_parameters
+from visitors.showing.statistics import page_names
+
+pytestmark = pytest.mark.django_db
+
+
+def read_addresses_again() -> None:
+    clear_url_caches()
+    reload(public_urls)
+    reload(urls)
+
+
+@pytest.fixture
+def example(settings):
+    """The portal with one more name in portal/sections.py; the folder is tests/features/example."""
+    features, installed = settings.FEATURES, settings.INSTALLED_APPS
+    settings.FEATURES = (*features, "example")
+    settings.INSTALLED_APPS = [*installed, "example"]
+    read_addresses_again()
+    # What `migrate` does for a new app.
+    create_contenttypes(apps.get_app_config("example"))
+    create_permissions(apps.get_app_config("example"), verbosity=0)
+    yield
+    settings.FEATURES, settings.INSTALLED_APPS = features, installed
+    read_addresses_again()
+
+
+def test_its_page_is_served(example, client):
+    response = client.get("/vi-du/")
+
+    assert response.content.decode() == "Trang ví dụ"
+
+
+def test_its_page_is_in_the_sitemap_and_on_the_site_map(example, client):
+    assert "sitemap-vi-du.xml" in client.get("/sitemap.xml").content.decode()
+    assert "/vi-du/" in client.get("/sitemap-vi-du.xml").content.decode()
+    assert '<a href="/vi-du/">Trang ví dụ</a>' in client.get("/so-do-trang/").content.decode()
+
+
+def test_its_pile_and_its_errand_lie_on_the_desk(example, client):
+    client.force_login(User.objects.create_user("hanh", is_staff=True))
+
+    html = client.get("/quan-tri/").content.decode()
+
+    assert "Chồng ví dụ" in html and "Một việc" in html and "Việc ví dụ" in html
+
+
+def test_its_right_is_given_to_its_group(example):
+    roles.create_roles()
+
+    assert Group.objects.get(name=roles.WRITER).permissions.filter(codename="view_notice").exists()
+
+
+def test_its_page_has_a_title_in_the_statistics(example):
+    assert page_names({"example"}) == {"example": ("Trang ví dụ", "/vi-du/")}
+
+
+def test_its_parameters_reach_its_pages(example):
+    assert "mau" in public_parameters()
+
+
+@pytest.mark.parametrize("word", ["vi-du", "vi-du-cu"])
+def test_its_words_are_no_categories(example, word):
+    with pytest.raises(ValidationError):
+        Category(name="X", slug=word).full_clean()
+
+
+def test_without_its_line_nothing_of_it_is_there(client):
+    assert client.get("/vi-du/").status_code == 404
+    assert "vi-du" not in client.get("/sitemap.xml").content.decode()

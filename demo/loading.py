@@ -15,6 +15,7 @@ from accounts import roles
 from accounts.models import User
 from communes.models import SiteIdentity
 from demo import art, articles, site, tags
+from demo.newsroom import load_newsroom
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
@@ -39,6 +40,7 @@ def load_demo(accounts_file: Path) -> None:
         staff, passwords = _staff()
         _identity()
         pages = [f"article:{article.pk}" for article in _articles(staff["phongvien"])]
+        load_newsroom(staff["phongvien"], staff["bientapvien"])
         load_demo_poll(site.POLL_QUESTION, list(site.POLL_CHOICES.items()))
         load_demo_days(VISIT_DAYS, pages=["home", *pages])
     if passwords:

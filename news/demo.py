@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
 
+from news.drafts import revisions
 from news.models import Article, Category, Status, Tag
 from news.pictures import store_picture
 from vietnamese import slugify
@@ -73,3 +74,11 @@ def create_article(
         status=Status.PUBLISHED,
         published_at=published_at,
     )
+
+
+def create_draft(*, title: str, summary: str, body: str, category: Category, author: AbstractUser) -> Article:
+    """A new draft with its first revision."""
+    article = Article(title=title, summary=summary, body=body, category=category)
+    article.clean()
+    revisions.create_article(article, author)
+    return article

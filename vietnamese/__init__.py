@@ -12,7 +12,6 @@ from vietnamese.dates import (
     format_datetime_12h,
     format_long_date,
     parse_date,
-    relative_time,
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
 from vietnamese.numbers import format_number
@@ -42,7 +41,6 @@ __all__ = [
     "format_number",
     "name_sort_key",
     "parse_date",
-    "relative_time",
     "repair_legacy",
     "slugify",
     "sort_key",

@@ -5,7 +5,7 @@ it raises ValueError instead of being guessed.
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -30,7 +30,6 @@ WEEKDAYS = (
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _NOON = 12
-_CLOCK_SKEW = timedelta(minutes=1)
 
 
 def _local(moment: datetime) -> datetime:
@@ -98,29 +97,3 @@ def parse_date(text: str) -> date:
         return date(int(year), int(month), int(day))
     except ValueError as error:
         raise ValueError(f"no such day in the calendar: {text!r}") from error
-
-
-def relative_time(moment: datetime, now: datetime) -> str:
-    """Say how long before `now` the moment was: "5 phút trước", "2 giờ trước", "hôm qua".
-
-    Below a minute "vừa xong"; below an hour minutes; on the same day in Vietnam hours; on the
-    day before "hôm qua"; up to six days back "3 ngày trước"; earlier "28/03/2024". A moment up
-    to a minute ahead counts as now (clocks differ); further ahead it is given in full, as
-    `format_datetime_12h` does. Raises ValueError for a naive datetime.
-    """
-    then, current = _local(moment), _local(now)
-    elapsed = current - then
-    if elapsed < -_CLOCK_SKEW:
-        return format_datetime_12h(then)
-    if elapsed < timedelta(minutes=1):
-        return "vừa xong"
-    if elapsed < timedelta(hours=1):
-        return f"{elapsed // timedelta(minutes=1)} phút trước"
-    days = (current.date() - then.date()).days
-    if days == 0:
-        return f"{elapsed // timedelta(hours=1)} giờ trước"
-    if days == 1:
-        return "hôm qua"
-    if days < 7:
-        return f"{days} ngày trước"
-    return _day_first(then)

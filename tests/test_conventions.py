@@ -15,7 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
 PYTHON_FILES = [
     path
-    for folder in ("portal", "news", "polls", "visitors")
+    for folder in ("portal", "news", "polls", "visitors", "upkeep")
     for path in sorted((BASE_DIR / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]

@@ -7,7 +7,7 @@ the sections without knowing who they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -17,6 +17,8 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.sitemaps import Sitemap
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise
+
+from upkeep.tasks import Task
 
 # The ids of some rows → (title, address) of each that a citizen may open.
 TitleReader = Callable[[list[int]], dict[int, tuple[str, str]]]
@@ -82,6 +84,8 @@ class Section:
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.
     errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
+    # What must happen by itself.
+    tasks: Sequence[Task] = ()
     # The pages that menus and the site map may lead to.
     menu_targets: Callable[[], list[MenuTarget]] = list
 

@@ -7,6 +7,7 @@ from accounts.roles import EDITOR, WRITER
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
+from news.upkeep import TASKS
 from section import MenuTarget, Section
 
 
@@ -66,4 +67,5 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     menu_targets=menu_targets,
+    tasks=TASKS,
 )

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
+from polls.upkeep import TASKS
 from section import Errand, MenuTarget, Section
 
 
@@ -23,4 +24,5 @@ SECTION = Section(
     },
     errands=errands_of,
     menu_targets=lambda: [MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))],
+    tasks=TASKS,
 )

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Count, DateTimeField, Func, Value
+from django.db.models import Count, DateTimeField, Func, Q, Value
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from polls.models import Event, Poll
+from upkeep.tasks import Task
+from vietnamese import format_datetime_12h, format_number
 
 # A stretch of time whose ballots are counted together, and what makes their number a burst.
 STRETCH = timedelta(minutes=10)
@@ -36,6 +43,14 @@ def forget_voters(poll: Poll, at: datetime | None = None) -> None:
             return
         poll.ballots.update(voter_hash=None, net_hash=None)
         Event.objects.create(poll=poll, kind=Event.Kind.ERASE, created_at=at)
+
+
+def forget_all_due(at: datetime) -> list[Poll]:
+    """Erase the hashes of every poll that closed long enough before `at`; returns those polls."""
+    polls = list(Poll.objects.forgettable(at))
+    for poll in polls:
+        forget_voters(poll, at)
+    return polls
 
 
 @dataclass(frozen=True)
@@ -71,3 +86,71 @@ def bursts(poll: Poll, at: datetime | None = None) -> list[Burst]:
         .order_by("stretch")
     )
     return [Burst(row["stretch"], row["ballots"], row["networks"], usual) for row in rows]
+
+
+def alert_of_bursts(at: datetime) -> dict[Poll, list[str]]:
+    """Write to the officers about bursts in open polls; returns a line for each burst, by poll."""
+    found = {}
+    for poll in Poll.objects.open(at):
+        if lines := [_line(burst) for burst in bursts(poll, at)]:
+            found[poll] = lines
+            _alert(poll, lines, at)
+    return found
+
+
+def _line(burst: Burst) -> str:
+    return gettext("%(moment)s: %(ballots)s ballots in ten minutes from %(networks)s networks (usual: %(usual)s)") % {
+        "moment": format_datetime_12h(burst.starts_at),
+        "ballots": format_number(burst.ballots),
+        "networks": format_number(burst.networks),
+        "usual": format_number(burst.usual, 1),
+    }
+
+
+def _alert(poll: Poll, lines: list[str], at: datetime) -> None:
+    # The update decides who alerts when two runs meet.
+    due = Q(alerted_at=None) | Q(alerted_at__lte=at - ALERT_EVERY)
+    if not Poll.objects.filter(due, pk=poll.pk).update(alerted_at=at):
+        return
+    officers = get_user_model().objects.with_perm(
+        "polls.judge_ballot", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    recipients = [officer.email for officer in officers if officer.email]
+    if not recipients:
+        return
+    try:
+        send_mail(
+            gettext("A burst of votes: %(poll)s") % {"poll": poll},
+            "\n".join(lines),
+            settings.DEFAULT_FROM_EMAIL,
+            recipients,
+        )
+    except OSError:
+        # An alert that was not sent is still due.
+        Poll.objects.filter(pk=poll.pk, alerted_at=at).update(alerted_at=poll.alerted_at)
+        raise
+
+
+def _forget_in_words(at: datetime) -> str:
+    return "\n".join(gettext("%(poll)s: voters' hashes erased.") % {"poll": poll} for poll in forget_all_due(at))
+
+
+def _alert_in_words(at: datetime) -> str:
+    return "\n".join("\n".join([str(poll), *lines]) for poll, lines in alert_of_bursts(at).items())
+
+
+TASKS = [
+    Task(
+        name="polls-forget-voters",
+        title=_("Erase the voters' hashes of polls that closed long ago"),
+        rhythm=timedelta(minutes=10),
+        run=_forget_in_words,
+        limit=timedelta(minutes=30),
+    ),
+    Task(
+        name="polls-bursts",
+        title=_("Tell the officers of bursts of ballots"),
+        rhythm=timedelta(minutes=10),
+        run=_alert_in_words,
+    ),
+]

@@ -15,7 +15,7 @@ from portal.desk import errands_of, piles_of
 from serving.pagecache import ENVIRON_KEY
 
 # After the features, which staff open daily: what is set once.
-SET_ONCE = ("communes", "accounts", "auth")
+SET_ONCE = ("communes", "accounts", "auth", "upkeep")
 
 
 class PortalAdminSite(admin.AdminSite):

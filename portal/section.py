@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in import TASKS
 from section import MenuTarget, Section
 
 SECTION = Section(
@@ -20,4 +21,5 @@ SECTION = Section(
     ),
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
     menu_targets=lambda: [MenuTarget(_("Home"), reverse("portal:home"))],
+    tasks=TASKS,
 )

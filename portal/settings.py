@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     *FEATURES,
     "communes",
     "accounts",
+    "upkeep",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -230,6 +231,8 @@ PAGE_CACHE = environment.boolean("PAGE_CACHE", default=True)
 PAGE_SECONDS = environment.integer("PAGE_SECONDS", 3, maximum=3600)
 # Seconds a process keeps the frame that all its pages share: menu, latest news, poll, visitors.
 FRAME_SECONDS = 1
+# The clock knows no feature; the shell gathers their tasks.
+UPKEEP_TASKS = "portal.tasks.TASKS"
 
 # Where people reach the portal; mails lead there, with no request to say so.
 PUBLIC_URL = (environment.text("PUBLIC_URL") or f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0]}").rstrip("/")

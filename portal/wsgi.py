@@ -17,6 +17,7 @@ from serving.pagecache import PageCache
 from serving.server import end_with_parent
 from serving.server_threads import ServerThreads
 from serving.slow_clients import sparing, with_own_threads
+from upkeep import background as upkeep_background
 from visitors.counting import background
 from visitors.counting.beacon import counting
 
@@ -44,6 +45,7 @@ application = threads.serving(
     )
 )
 
-# Only here: a management command or a test must not count in the background.
+# Only here: a management command or a test must do nothing in the background.
 background.allow()
+upkeep_background.start()
 end_with_parent()

@@ -13,17 +13,19 @@ from django.urls import clear_url_caches
 from accounts import roles
 from accounts.models import User
 from news.models import Category
-from portal import public_urls, urls
+from portal import public_urls, tasks, urls
 from section import public_parameters
+from upkeep.tasks import registered_tasks
 from visitors.showing.statistics import page_names
 
 pytestmark = pytest.mark.django_db
 
 
-def read_addresses_again() -> None:
+def read_sections_again() -> None:
     clear_url_caches()
     reload(public_urls)
     reload(urls)
+    reload(tasks)
 
 
 @pytest.fixture
@@ -32,13 +34,13 @@ def example(settings):
     features, installed = settings.FEATURES, settings.INSTALLED_APPS
     settings.FEATURES = (*features, "example")
     settings.INSTALLED_APPS = [*installed, "example"]
-    read_addresses_again()
+    read_sections_again()
     # What `migrate` does for a new app.
     create_contenttypes(apps.get_app_config("example"))
     create_permissions(apps.get_app_config("example"), verbosity=0)
     yield
     settings.FEATURES, settings.INSTALLED_APPS = features, installed
-    read_addresses_again()
+    read_sections_again()
 
 
 def test_its_page_is_served(example, client):
@@ -73,6 +75,10 @@ def test_its_page_has_a_title_in_the_statistics(example):
 
 def test_its_parameters_reach_its_pages(example):
     assert "mau" in public_parameters()
+
+
+def test_its_task_is_the_clocks(example):
+    assert "example" in [task.name for task in registered_tasks()]
 
 
 @pytest.mark.parametrize("word", ["vi-du", "vi-du-cu"])

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR
+from visitors.upkeep import TASKS
 from section import Errand, MenuTarget, Section
 
 
@@ -21,4 +22,5 @@ SECTION = Section(
     menu_targets=lambda: [
         MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
     ],
+    tasks=TASKS,
 )

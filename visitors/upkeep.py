@@ -1,17 +1,20 @@
 """What one process does for all: samples, peaks, closing days and months, deleting hashes.
 
-Whoever holds the advisory lock does it; the lock ends with its transaction, so a leader that dies
-is replaced at the next turn. Every chore may be done twice without a trace.
+The clock of the portal does it. Every chore may be done twice without a trace; where the command
+meets the clock, an advisory lock that ends with its transaction makes them take turns.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from upkeep.tasks import Task
 from visitors.calendar import HOUR, day_of
 from visitors.counting.flush import VISIT_SECONDS
 from visitors.counting.presence import count_online
@@ -29,7 +32,7 @@ from visitors.models import (
     Writer,
 )
 
-LEADER_LOCK = 7_605_642
+MAINTENANCE_LOCK = 7_605_642
 MINUTE = 60
 KEPT_VALUES = 300  # of each dimension and day; the long tail is folded into one row
 # A batch may come late when the database was away: the last days are folded again.
@@ -47,28 +50,14 @@ class Deleted(NamedTuple):
     writers: int
 
 
-def take_turn(moment: float) -> bool:
-    """Do what is due at `moment` (seconds since 1970); False when another process is doing it.
+def maintain(moment: float) -> dict[str, int]:
+    """Close and delete whatever is due at `moment` (seconds since 1970); waits for its turn.
 
     Raises DatabaseError.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LEADER_LOCK])
-            if not cursor.fetchone()[0]:
-                return False
-        take_sample(moment)
-        delete_expired(moment)
-        close_days(moment)
-        close_months(moment)
-    return True
-
-
-def maintain(moment: float) -> dict[str, int]:
-    """Close and delete whatever is due now, for the maintenance command; waits for its turn."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEADER_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAINTENANCE_LOCK])
         deleted = delete_expired(moment)
         days = close_days(moment)
         months = close_months(moment)
@@ -99,13 +88,13 @@ def kept() -> dict[str, tuple[int, object]]:
     return found
 
 
-def take_sample(moment: float) -> None:
-    """Write down how many are online in this minute, once, and the day's peak."""
+def take_sample(moment: float) -> int | None:
+    """Write down how many are online in this minute, once, and the day's peak; returns the number if it was written."""
     minute = int(moment // MINUTE) * MINUTE
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM visitors_minutesample WHERE minute_at = to_timestamp(%s))", [minute])
         if cursor.fetchone()[0]:
-            return
+            return None
         online, staff = count_online(moment)
         cursor.execute(
             "INSERT INTO visitors_minutesample (minute_at, online, staff) VALUES (to_timestamp(%s), %s, %s)"
@@ -121,6 +110,7 @@ def take_sample(moment: float) -> None:
                 """,
                 [day_of(moment), online, minute],
             )
+    return online
 
 
 def delete_expired(moment: float) -> Deleted:
@@ -231,3 +221,29 @@ def _sum_up(cursor: Any, month: date, moment: float) -> None:
         """,
         span,
     )
+
+
+def _maintain_in_words(at: datetime) -> str | None:
+    done = maintain(at.timestamp())
+    if not any(done.values()):
+        return None
+    days, months = done["closed days"], done["closed months"]
+    numbers = {"rows": sum(done.values()) - days - months, "days": days, "months": months}
+    return gettext("%(rows)d rows deleted, %(days)d days and %(months)d months closed.") % numbers
+
+
+TASKS = [
+    Task(
+        name="visitors-sample",
+        title=_("Note how many people are online"),
+        rhythm=timedelta(seconds=20),  # several chances to take the sample of each minute
+        run=lambda at: take_sample(at.timestamp()),
+        limit=timedelta(minutes=1),
+    ),
+    Task(
+        name="visitors-maintain",
+        title=_("Delete the traces of past visits, close days and months"),
+        rhythm=timedelta(minutes=1),
+        run=_maintain_in_words,
+    ),
+]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from news.links.addresses import has_page, is_own, links_of, path_of
 from news.links.fetch import MayReach, fetch, is_public
@@ -20,6 +21,22 @@ from news.models import Article, Link, LinkQuerySet, LinkReading, Problem
 ARTICLES = 5000  # read in one run
 OWN_LINKS = 20_000  # looked up in one run
 PAUSE = 2.0  # seconds between two requests to the same server
+OTHERS = 300  # addresses of other servers asked for in one run
+OTHERS_SECONDS = 1800  # and for how long
+
+
+def check_links(now: datetime, addresses: int = OTHERS, seconds: int = OTHERS_SECONDS) -> str:
+    """One night's look at all links; returns what it did in a sentence."""
+    numbers = {
+        "articles": read_articles(now),
+        "own": check_own(now),
+        "others": check_others(now, addresses, seconds),
+        "broken": Link.objects.broken().count(),
+    }
+    return (
+        gettext("%(articles)d articles read, %(own)d own links and %(others)d others looked at, %(broken)d broken.")
+        % numbers
+    )
 
 
 def read_articles(now: datetime, limit: int = ARTICLES) -> int:

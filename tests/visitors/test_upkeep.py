@@ -1,6 +1,6 @@
-"""Samples, closing, deleting; done by one process for all, as often as one likes."""
+"""Samples, closing, deleting; done by the clock, as often as it likes."""
 
-import time
+import threading
 from datetime import date
 
 import pytest
@@ -21,10 +21,10 @@ def test_samples_each_minute_once_and_keeps_the_peak(clock):
     buffer.flush()
 
     for _ in range(3):
-        upkeep.take_turn(clock())
+        upkeep.take_sample(clock())
         clock.advance(20)
     clock.advance(400)
-    upkeep.take_turn(clock())
+    upkeep.take_sample(clock())
 
     day = Day.objects.get()
     assert list(MinuteSample.objects.order_by("minute_at").values_list("online", flat=True)) == [3, 0]
@@ -38,7 +38,7 @@ def test_deletes_salts_and_hashes_within_48_hours(clock):
         buffer.touch(make_source())
         buffer.flush()
 
-    upkeep.take_turn(clock())
+    upkeep.maintain(clock())
 
     assert sorted(Salt.objects.values_list("day", flat=True)) == [date(2026, 11, 17), date(2026, 11, 18)]
     assert set(Seen.objects.values_list("day", flat=True)) == {date(2026, 11, 17), date(2026, 11, 18)}
@@ -54,10 +54,10 @@ def test_folds_the_long_tail_of_a_closed_day(clock):
     )
     Day.objects.create(day="2026-11-17", visits=1)
 
-    upkeep.take_turn(clock())
+    upkeep.maintain(clock())
     once = shares(Dimension.REFERRER)
     clock.advance(7 * 3600)
-    upkeep.take_turn(clock())
+    upkeep.maintain(clock())
 
     assert once == shares(Dimension.REFERRER)
     assert len(once) == upkeep.KEPT_VALUES + 1
@@ -68,7 +68,7 @@ def test_folds_the_long_tail_of_a_closed_day(clock):
 def test_leaves_today_open(clock):
     Day.objects.create(day="2026-11-18", visits=1)
 
-    upkeep.take_turn(clock())
+    upkeep.maintain(clock())
 
     assert Day.objects.get().closed_at is None
 
@@ -78,13 +78,13 @@ def test_sums_up_a_month_and_again_when_a_batch_comes_late(clock):
         Day.objects.create(day=f"2026-10-{day}", visits=day, peak_online=day, peak_at="2026-10-30T03:00Z")
         DayShare.objects.create(day=f"2026-10-{day}", dimension=Dimension.PAGE, value="home", total=day)
     clock.set("2026-11-01 00:20")
-    upkeep.take_turn(clock())
+    upkeep.maintain(clock())
     first = Month.objects.get().visits
 
     Day.objects.filter(day="2026-10-31").update(visits=131)
     DayShare.objects.filter(day="2026-10-31").update(total=131)
     clock.set("2026-11-01 07:00")
-    upkeep.take_turn(clock())
+    upkeep.maintain(clock())
 
     month = Month.objects.get()
     assert (first, month.visits, month.peak_online) == (90, 190, 31)
@@ -92,18 +92,29 @@ def test_sums_up_a_month_and_again_when_a_batch_comes_late(clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_process_at_a_time(clock):
+def test_the_command_and_the_clock_take_turns(clock):
+    DayShare.objects.bulk_create(
+        DayShare(day="2026-11-17", dimension=Dimension.REFERRER, value=f"site-{number}.example", total=1)
+        for number in range(400)
+    )
+    Day.objects.create(day="2026-11-17", visits=1)
     rival = connection.copy()
+    done = []
+
+    def maintain():
+        done.append(upkeep.maintain(clock()))
+        connection.close()
+
     with rival.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [upkeep.LEADER_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [upkeep.MAINTENANCE_LOCK])
+    thread = threading.Thread(target=maintain)
+    thread.start()
+    thread.join(0.5)
+    while_held = list(done)
+    rival.close()  # the other dies
+    thread.join(20)
 
-    while_held = upkeep.take_turn(clock())
-    rival.close()  # the leader dies
-    deadline = time.monotonic() + 10
-    while not (afterwards := upkeep.take_turn(clock())) and time.monotonic() < deadline:
-        time.sleep(0.05)
-
-    assert (while_held, afterwards) == (False, True)
+    assert (while_held, done[0]["closed days"]) == ([], 1)
 
 
 def test_the_command_says_what_it_deleted_and_what_is_kept(capsys, clock):

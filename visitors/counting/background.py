@@ -9,19 +9,16 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 from multiprocessing.util import Finalize
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from visitors import upkeep
 from visitors.counting.buffer import buffer
 from visitors.counting.presence import memo
 
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 5.0
-UPKEEP_SECONDS = 20.0  # several chances to take the sample of each minute
 LONGEST_BACK_OFF = 10.0  # seconds between attempts while the database is away
 
 _starting = threading.Lock()
@@ -64,16 +61,12 @@ def stop() -> None:
 
 def _run() -> None:
     failures = 0
-    next_upkeep = 0.0
     while True:
         is_last = _stopping.wait(FLUSH_SECONDS if not failures else min(2.0 ** (failures - 1), LONGEST_BACK_OFF))
         try:
             buffer.flush()
             memo.renew()
             memo.is_renewed_in_background = True
-            if time.monotonic() >= next_upkeep and not is_last:
-                next_upkeep = time.monotonic() + UPKEEP_SECONDS
-                upkeep.take_turn(buffer.clock())
             if failures:
                 logger.info("Visitor counts are written again")
             failures = 0

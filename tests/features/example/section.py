@@ -1,9 +1,12 @@
 """A feature as small as it can be, for the test that adds one."""
 
+from datetime import timedelta
+
 from django.contrib.sitemaps import Sitemap
 
 from accounts.roles import WRITER
 from section import Errand, MenuTarget, Pile, Row, Section
+from upkeep.tasks import Task
 
 
 class NoticeSitemap(Sitemap):
@@ -23,5 +26,6 @@ SECTION = Section(
     rights={WRITER: frozenset({"view_notice"})},
     piles=lambda _user, _at: [Pile("Chồng ví dụ", [Row("Một việc", "/quan-tri/")], is_urgent=True)],
     errands=lambda _user: [Errand("Việc ví dụ", "/quan-tri/")],
+    tasks=[Task(name="example", title="Việc tự động ví dụ", rhythm=timedelta(hours=1), run=lambda _at: "xong")],
     menu_targets=lambda: [MenuTarget("Trang ví dụ", "/vi-du/")],
 )

@@ -9,7 +9,7 @@ from visitors import upkeep
 
 
 class Command(BaseCommand):
-    """What the serving processes do every 20 seconds, for a portal that has been switched off."""
+    """What the clock of a running portal does every minute, for one that has been switched off."""
 
     help = (
         "Close the days and months that are over, and delete what could be tied to a person: "

@@ -1,0 +1,93 @@
+"""What the portal does by itself, as its clock does it."""
+
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.utils import timezone
+
+from accounts.sign_in import SIGN_INS_KEPT
+from polls.demo import load_demo_poll
+from polls.models import Ballot
+from portal.tasks import TASKS
+from tests.polls.factories import make_officer, make_poll
+from tests.upkeep.factories import run_if_due
+from upkeep.models import TaskState
+from upkeep.tasks import registered_tasks
+
+pytestmark = pytest.mark.django_db
+
+
+def run_all(at):
+    """Everything once, whatever its rhythm; the states by name."""
+    for task in TASKS:
+        TaskState.objects.ask(task, "", at)
+        TaskState.objects.filter(name=task.name).update(next_at=at)
+        run_if_due(task, at)
+    return TaskState.objects.in_bulk()
+
+
+def test_every_part_of_the_portal_has_its_tasks():
+    names = [task.name for task in registered_tasks()]
+
+    assert len(names) == len(set(names))
+    assert {name.partition("-")[0] for name in names} == {"visitors", "polls", "news", "accounts"}
+
+
+def test_every_task_runs_on_an_empty_portal():
+    states = run_all(timezone.now())
+
+    assert {name: state.error for name, state in states.items() if state.error} == {}
+    assert all(state.ended_at for state in states.values())
+
+
+def test_the_clock_alone_erases_the_hashes_of_a_poll_that_closed_95_days_ago():
+    closed = load_demo_poll("Đánh giá", [("Tốt", 5), ("Kém", 3)], closed_days_ago=95)
+    recent = load_demo_poll("Góp ý", [("Tốt", 4)], closed_days_ago=85)
+
+    states = run_all(timezone.now())
+
+    closed.refresh_from_db()
+    assert closed.key is None
+    assert set(Ballot.objects.exclude(voter_hash=None).values_list("poll", flat=True)) == {recent.pk}
+    assert str(closed) in states["polls-forget-voters"].result
+
+
+def test_an_alert_that_cannot_be_sent_is_still_due(settings, monkeypatch):
+    at = timezone.now()
+    make_officer("judge_ballot", email="lan@example.vn")
+    poll = make_poll()
+    Ballot.objects.bulk_create(
+        Ballot(poll=poll, voter_hash=bytes([number]), net_hash=b"one", created_at=at - timedelta(minutes=30))
+        for number in range(40)
+    )
+    working = settings.EMAIL_BACKEND
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # where nobody listens
+    failed = run_all(at)["polls-bursts"]
+    settings.EMAIL_BACKEND = working
+    sent = run_all(at + timedelta(minutes=1))["polls-bursts"]
+
+    assert "ConnectionRefusedError" in failed.error
+    assert [message.to for message in mail.outbox] == [["lan@example.vn"]]
+    assert str(poll) in sent.result
+
+
+def test_old_sessions_and_sign_ins_go_and_the_others_stay():
+    at = timezone.now()
+    for days, name in [(-1, "over"), (1, "open")]:
+        Session.objects.create(session_key=name, session_data="", expire_date=at + timedelta(days=days))
+    for model in (AccessLog, AccessAttempt):
+        for age in (SIGN_INS_KEPT - timedelta(hours=1), SIGN_INS_KEPT + timedelta(hours=1)):
+            numbers = {"failures_since_start": 1} if model is AccessAttempt else {}
+            record = model.objects.create(username="hanh", user_agent=str(age), **numbers)
+            model.objects.filter(pk=record.pk).update(attempt_time=at - age)
+
+    states = run_all(at)
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+    assert (AccessLog.objects.count(), AccessAttempt.objects.count()) == (1, 1)
+    assert (states["accounts-sessions"].result, states["accounts-sign-ins"].result) == ("1", "2")

@@ -40,6 +40,7 @@ PAGES = {
     "ballots": f"{ADMIN}polls/ballot/",
     "visitors": f"{ADMIN}visitors/day/",
     "page cache": f"{ADMIN}bo-nho-trang/",
+    "self-test": f"{ADMIN}upkeep/taskstate/",
     "account": f"{ADMIN}portal/user/1/change/",
     "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",

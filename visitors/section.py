@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR
-from visitors.upkeep import TASKS
 from section import Errand, MenuTarget, Section
+from visitors.upkeep import TASKS
 
 
 def errands_of(user: AbstractUser) -> list[Errand]:

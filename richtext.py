@@ -23,6 +23,7 @@ from django.http import JsonResponse
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from textfields import MultilineFormField
 from vietnamese import detect_legacy_encoding, repair_legacy, to_nfc
 
 TAGS = {
@@ -236,7 +237,7 @@ class RichTextField(models.TextField):
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         if not isinstance(kwargs.get("widget"), RichTextEditor):  # the admin offers its plain textarea
             kwargs["widget"] = RichTextEditor()
-        return super().formfield(**kwargs)
+        return super().formfield(**{"form_class": MultilineFormField, **kwargs})
 
 
 class RichTextEditor(CKEditorWidget):

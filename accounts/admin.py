@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Field as DatabaseField
 from django.db.models import ManyToManyField
 from django.forms import Field
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
+from textfields import LineFormField
 
 # Django stores the names of these four permissions in English, out of gettext's reach.
 ACTIONS = {
@@ -69,6 +71,12 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin):
+    def formfield_for_dbfield(self, db_field: DatabaseField, request: HttpRequest, **kwargs: Any) -> Field | None:
+        # The model is Django's own: the rule for text holds in its form.
+        if db_field.name == "name":
+            kwargs["form_class"] = LineFormField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Field | None:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         return permission_field(field) if db_field.name == "permissions" else field

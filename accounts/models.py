@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.translation import gettext_lazy as _
+
+from textfields import EmailField, LineField
 
 # Whoever asks for a page, signed in or not.
 Person = AbstractBaseUser | AnonymousUser
@@ -10,6 +14,18 @@ Person = AbstractBaseUser | AnonymousUser
 
 class User(AbstractUser):
     """A member of staff. Vietnamese write the family name first: Trần Thị (last) Hạnh (first)."""
+
+    username = LineField(
+        _("username"),
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        help_text=_("Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only."),
+        error_messages={"unique": _("A user with that username already exists.")},
+    )
+    first_name = LineField(_("first name"), max_length=150, blank=True)
+    last_name = LineField(_("last name"), max_length=150, blank=True)
+    email = EmailField(_("email address"), blank=True)
 
     def get_full_name(self) -> str:
         return f"{self.last_name} {self.first_name}".strip()

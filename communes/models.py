@@ -4,6 +4,8 @@ from django.core.cache import cache
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from textfields import EmailField, LineField
+
 
 class SiteIdentityQuerySet(models.QuerySet["SiteIdentity"]):
     def current(self) -> "SiteIdentity":
@@ -23,30 +25,28 @@ IDENTITY_SECONDS = 5
 
 
 class SiteIdentity(models.Model):
-    name = models.CharField(
+    name = LineField(
         _("name of the portal"),
         max_length=200,
         default=_("Electronic information portal"),
         help_text=_("Stands in the header and in the title of every page."),
     )
-    agency = models.CharField(
+    agency = LineField(
         _("governing agency"),
         max_length=200,
         blank=True,
         help_text=_("Stands above the name, for example the People's Committee of the commune."),
     )
-    responsible_editor = models.CharField(
+    responsible_editor = LineField(
         _("responsible editor"),
         max_length=200,
         blank=True,
         help_text=_("Full name and office of the person responsible for the content."),
     )
-    address = models.CharField(_("address"), max_length=300, blank=True, help_text=_("Where citizens find the agency."))
-    phone = models.CharField(_("telephone"), max_length=100, blank=True, help_text=_("Stands in the footer."))
-    email = models.EmailField(
-        _("e-mail"), blank=True, help_text=_("Citizens' feedback goes here; stands in the footer.")
-    )
-    reuse_notice = models.CharField(
+    address = LineField(_("address"), max_length=300, blank=True, help_text=_("Where citizens find the agency."))
+    phone = LineField(_("telephone"), max_length=100, blank=True, help_text=_("Stands in the footer."))
+    email = EmailField(_("e-mail"), blank=True, help_text=_("Citizens' feedback goes here; stands in the footer."))
+    reuse_notice = LineField(
         _("reuse notice"),
         max_length=300,
         blank=True,

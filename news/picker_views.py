@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from news import rights
 from news.models import Picture
 from news.public import search
+from vietnamese import one_line
 
 PER_PAGE = 24
 SPACE = Value(" ")
@@ -27,7 +28,7 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
     """Pictures with the words `?q=`; a press on one hands it to the form that opened this window."""
     if not (request.user.has_perm(rights.WRITE) or request.user.has_perm(rights.CHANGE)):
         raise PermissionDenied
-    text = request.GET.get("q", "").strip()
+    text = one_line(request.GET.get("q", ""))
     page = Paginator(found(Picture.objects.all(), text), PER_PAGE).get_page(request.GET.get("p"))
     context = admin.site.each_context(request) | {
         "title": _("Choose a picture"),

@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from polls.models import Choice, Poll, Question
 from polls.voting import Answers
+from textfields import LineFormField, MultilineFormField
 
 
 class BallotForm(forms.Form):
     # The browser's proof of work, filled in by poll.js.
-    proof = forms.CharField(max_length=4000, required=False)
+    proof = LineFormField(max_length=4000, required=False)
     answer = forms.IntegerField(
         required=False, min_value=0, max_value=1000, error_messages={"invalid": _("Write the sum as a number.")}
     )
     # People do not see this field; programs that fill in everything do.
-    website = forms.CharField(max_length=500, required=False)
-    comment = forms.CharField(max_length=1000, required=False)
+    website = LineFormField(max_length=500, required=False)
+    comment = MultilineFormField(max_length=1000, required=False)
 
     def __init__(self, poll: Poll, questions: Iterable[Question], choices: Iterable[Choice], data=None) -> None:
         super().__init__(data)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from polls.models import Ballot, Event, Status
 from polls.voting import log_choices
+from vietnamese import paragraphs
 
 # What each decision makes of a ballot, and which ballots it applies to.
 DECISIONS = {
@@ -26,7 +27,7 @@ def judge(ballots: list[int], kind: Event.Kind, officer: AbstractBaseUser, reaso
     Ballots on which another officer decided meanwhile are left alone. Raises ValidationError
     without a reason.
     """
-    reason = reason.strip()
+    reason = paragraphs(reason)
     if not reason:
         raise ValidationError(gettext("Please give a reason: it stays in the log."))
     status, applies_to = DECISIONS[kind]

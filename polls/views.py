@@ -22,7 +22,6 @@ from polls.paper import Paper, fresh_paper, recent_paper
 from polls.voting import Answers
 from serving.clientaddress import client_address
 from serving.publiccache import public_page
-from vietnamese import to_nfc
 
 POLLS_PER_PAGE = 20
 COMMENTS_SHOWN = 50
@@ -208,7 +207,7 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
         budget=paper.budget(client_address(request.META)),
         is_proven=is_proven,
         is_trapped=bool(form.cleaned_data["website"]),
-        comment=to_nfc(form.cleaned_data["comment"]) if paper.poll.takes_comments else "",
+        comment=form.cleaned_data["comment"] if paper.poll.takes_comments else "",
     )
     try:
         outcome = voting.cast(paper.poll, vote, timezone.now())

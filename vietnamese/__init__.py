@@ -15,6 +15,7 @@ from vietnamese.dates import (
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
 from vietnamese.numbers import format_number
+from vietnamese.plaintext import one_line, paragraphs
 from vietnamese.text import (
     FOLD_FROM,
     FOLD_TO,
@@ -23,6 +24,7 @@ from vietnamese.text import (
     slugify,
     to_nfc,
     truncate,
+    xml_text,
 )
 
 __all__ = [
@@ -40,10 +42,13 @@ __all__ = [
     "format_long_date",
     "format_number",
     "name_sort_key",
+    "one_line",
+    "paragraphs",
     "parse_date",
     "repair_legacy",
     "slugify",
     "sort_key",
     "to_nfc",
     "truncate",
+    "xml_text",
 ]

@@ -10,6 +10,9 @@ SLUG_FALLBACK = "bai-viet"
 
 ELLIPSIS = "…"
 
+# What XML 1.0 forbids (section 2.2): C0 controls but tab and line ends, halves of surrogate pairs, and
+# two codes that are no characters. One of them makes a feed, a sitemap or a workbook unreadable.
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Joiners, direction marks and the byte order mark: unseen by the reader, but they split words
 # for search and can disguise an address. The soft hyphen U+00AD is not among them: in text
 # pasted from TCVN3 fonts it is the letter ư (see vietnamese.legacy).
@@ -38,11 +41,17 @@ _D_TO_ASCII = str.maketrans("đĐðÐɖƉ", "dDdDdD")
 _SOFT_HYPHEN = "\u00ad"
 
 
+def xml_text(text: str) -> str:
+    """Return `text` with a space for every character that XML 1.0 forbids."""
+    return _FORBIDDEN.sub(" ", text)
+
+
 def to_nfc(text: str) -> str:
     """Bring typed or pasted text into the one form the portal stores.
 
     - NFC: a Mac or a PDF gives letters and marks apart ("Như Xuân" in 10 code points, not 8).
       Tone and shape in the wrong order (a + sắc + mũ, from some PDF files) become one letter.
+    - Characters that XML 1.0 forbids become a space: a title with one would break every feed.
     - Characters of no width are removed (joiners, direction marks, byte order mark); the joiner
       inside an emoji is kept, and so is the soft hyphen, which may be a TCVN3 "ư".
     - Đ typed as the look-alike Ð (U+00D0) or Ɖ (U+0189), or as d with a combining stroke,
@@ -53,8 +62,9 @@ def to_nfc(text: str) -> str:
 
     Text in a legacy encoding should go through `repair_legacy` before this. Idempotent.
     """
-    text = _STRAY_JOINER.sub("", _ZERO_WIDTH.sub("", text))
-    text = unicodedata.normalize("NFC", text)
+    # NFC first: it replaces a few signs, and a joiner is looked at beside the one that is stored.
+    text = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", xml_text(text)))
+    text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
     if text.isascii():
         return text
     text = text.translate(_GLYPHS)

@@ -7,6 +7,8 @@ two days. The rollups hold numbers only and are kept.
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField
+
 
 class Dimension(models.IntegerChoices):
     """By what a day is broken down. PAGE and HOUR count views; BOT and EXCLUDED requests; the rest visits."""
@@ -155,7 +157,7 @@ class DayShare(models.Model):
     dimension = models.PositiveSmallIntegerField(
         _("dimension"), choices=Dimension.choices, help_text=_("By what the day is broken down.")
     )
-    value = models.CharField(_("value"), max_length=200, blank=True, help_text=_("Empty: everything else."))
+    value = LineField(_("value"), max_length=200, blank=True, help_text=_("Empty: everything else."))
     total = models.PositiveBigIntegerField(_("total"), help_text=_("Views, visits or requests, by dimension."))
 
     class Meta:
@@ -175,7 +177,7 @@ class MonthShare(models.Model):
     dimension = models.PositiveSmallIntegerField(
         _("dimension"), choices=Dimension.choices, help_text=_("By what the month is broken down.")
     )
-    value = models.CharField(_("value"), max_length=200, blank=True, help_text=_("Empty: everything else."))
+    value = LineField(_("value"), max_length=200, blank=True, help_text=_("Empty: everything else."))
     total = models.PositiveBigIntegerField(_("total"), help_text=_("Views, visits or requests, by dimension."))
 
     class Meta:
@@ -192,7 +194,7 @@ class PageHour(models.Model):
 
     pk = models.CompositePrimaryKey("hour_at", "page")
     hour_at = models.DateTimeField(_("hour"), help_text=_("Its beginning."))
-    page = models.CharField(_("page"), max_length=200, blank=True, help_text=_("Page key, or path. Empty: the rest."))
+    page = LineField(_("page"), max_length=200, blank=True, help_text=_("Page key, or path. Empty: the rest."))
     views = models.PositiveBigIntegerField(_("page views"), help_text=_("How often it was opened."))
 
     class Meta:
@@ -229,12 +231,12 @@ class Carryover(models.Model):
         help_text=_("Added to “All time”. Published with its origin. Cannot be changed later."),
     )
     until = models.DateField(_("counted until"), help_text=_("Last day of the earlier portal."))
-    origin = models.CharField(
+    origin = LineField(
         _("origin"),
         max_length=200,
         help_text=_("Where the number comes from, for example the address of the old portal."),
     )
-    entered_by = models.CharField(_("entered by"), max_length=150, editable=False)
+    entered_by = LineField(_("entered by"), max_length=150, editable=False)
     entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
     class Meta:

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from news import rights
 from news.models import Article, ShareLink, digest_of, new_token
+from textfields import LineFormField
 
 
 class ShareForm(forms.Form):
-    recipient = forms.CharField(
+    recipient = LineFormField(
         label=_("For whom"), max_length=120, help_text=_("Name and office, for example: ông Lương Văn Khải, Chủ tịch.")
     )
     days = forms.IntegerField(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from news.drafts import revisions
 from news.models import Action, Article, ShareLink, Transition, Verdict
 from news.newsroom import notices
+from vietnamese import paragraphs
 
 COMMENT_LENGTH = 4000
 # Ends of the address of a frame, and its width in pixels as the style sheet sets it (.share-frame).
@@ -79,7 +80,7 @@ def _unlisted(response: HttpResponse) -> HttpResponse:
 def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Record what the reader decided, as a step of the article. The newest answer counts."""
     link = _open_link(token)
-    verdict, comment = request.POST.get("verdict", ""), request.POST.get("comment", "").strip()[:COMMENT_LENGTH]
+    verdict, comment = request.POST.get("verdict", ""), paragraphs(request.POST.get("comment", ""))[:COMMENT_LENGTH]
     if verdict not in Verdict.values:
         raise Http404
     if verdict == Verdict.CHANGES and not comment:

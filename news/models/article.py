@@ -22,20 +22,21 @@ from news.models.byline import author_slug
 from news.models.category import Category
 from news.status import Status
 from richtext import RichTextField
-from vietnamese import slugify, to_nfc
+from textfields import LineField, MultilineField, SlugField
+from vietnamese import slugify
 
 
 class Article(models.Model):
-    title = models.CharField(
+    title = LineField(
         _("title"), max_length=250, help_text=_("Says what happened, where. Up to about 90 characters reads best.")
     )
-    slug = models.SlugField(
+    slug = SlugField(
         _("address"),
         max_length=100,
         editable=False,
         help_text=_("Made from the title; it stays the same once the article has been published."),
     )
-    summary = models.TextField(
+    summary = MultilineField(
         _("summary"), blank=True, help_text=_("Two or three sentences, printed bold above the text and in lists.")
     )
     body = RichTextField(_("text"), blank=True, help_text=_("Drop pictures into the text, or use the picture button."))
@@ -46,10 +47,10 @@ class Article(models.Model):
         related_name="articles",
         help_text=_("Where citizens find the article."),
     )
-    byline = models.CharField(
+    byline = LineField(
         _("byline"), max_length=120, blank=True, help_text=_("The author's name as it is printed, for example: Thu Hà.")
     )
-    source = models.CharField(
+    source = LineField(
         _("source"), max_length=200, blank=True, help_text=_("Where the text comes from, if it is not ours.")
     )
     cover = models.ForeignKey(
@@ -61,16 +62,16 @@ class Article(models.Model):
         related_name="covered_articles",
         help_text=_("Shown above the text and in lists."),
     )
-    cover_alt = models.CharField(
+    cover_alt = LineField(
         _("text alternative of the cover"),
         max_length=250,
         blank=True,
         help_text=_("What the picture shows, for people who cannot see it."),
     )
-    cover_caption = models.CharField(
+    cover_caption = LineField(
         _("caption of the cover"), max_length=250, blank=True, help_text=_("Printed under the picture.")
     )
-    cover_credit = models.CharField(
+    cover_credit = LineField(
         _("credit of the cover"), max_length=120, blank=True, help_text=_("Who took or drew the picture.")
     )
     tags = models.ManyToManyField(
@@ -145,7 +146,7 @@ class Article(models.Model):
         editable=False,
         help_text=_("Published without a second person; somebody else still has to confirm it."),
     )
-    withdrawal_notice = models.TextField(
+    withdrawal_notice = MultilineField(
         _("public notice of withdrawal"),
         blank=True,
         editable=False,
@@ -289,8 +290,6 @@ class Article(models.Model):
         return f"{get_script_prefix()}tac-gia/{slug}/" if slug else ""
 
     def clean(self) -> None:
-        self.title = to_nfc(self.title).strip()
-        self.summary = to_nfc(self.summary).strip()
         self.set_slug()
 
     def set_slug(self) -> None:

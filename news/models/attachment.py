@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField
+
 
 class Attachment(models.Model):
     article = models.ForeignKey(
@@ -21,7 +23,7 @@ class Attachment(models.Model):
         related_name="attachments",
         help_text=_("One that was uploaded before. Leave it empty for a new file."),
     )
-    title = models.CharField(
+    title = LineField(
         _("title"),
         max_length=200,
         blank=True,

@@ -8,7 +8,8 @@ from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
 from section import reserved_words
-from vietnamese import slugify, to_nfc
+from textfields import LineField, SlugField
+from vietnamese import slugify
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -18,14 +19,14 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
 
 class Category(models.Model):
-    name = models.CharField(_("name"), max_length=80, help_text=_("As citizens read it in the menu."))
-    slug = models.SlugField(
+    name = LineField(_("name"), max_length=80, help_text=_("As citizens read it in the menu."))
+    slug = SlugField(
         _("address"),
         max_length=60,
         help_text=_("Part of the address of all its articles. Left empty, it is made from the name."),
         blank=True,
     )
-    description = models.CharField(
+    description = LineField(
         _("description"),
         max_length=250,
         blank=True,
@@ -64,7 +65,6 @@ class Category(models.Model):
         return f"{get_script_prefix()}{self.slug}/"  # not reversed, as with articles
 
     def clean(self) -> None:
-        self.name = to_nfc(self.name).strip()
         self.slug = self.slug or slugify(self.name, max_length=60)
         if self.slug in reserved_words() and not type(self).objects.filter(pk=self.pk, slug=self.slug).exists():
             raise ValidationError({"slug": _("The portal uses this address itself. Please choose another one.")})

@@ -6,17 +6,19 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField
+
 
 class Document(models.Model):
     file = models.FileField(
         _("file"), upload_to="tep", max_length=200, help_text=_("PDF, DOCX or XLSX, at most 30 MB.")
     )
-    title = models.CharField(_("title"), max_length=200, help_text=_("What the document is, as citizens read it."))
-    tags = models.CharField(
+    title = LineField(_("title"), max_length=200, help_text=_("What the document is, as citizens read it."))
+    tags = LineField(
         _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
     )
     size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
-    digest = models.CharField(
+    digest = LineField(
         _("content digest"),
         max_length=64,
         editable=False,

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField
+
 RESTED = timedelta(hours=20)  # a nightly run looks at a link once, and half a day's delay does not matter
 
 
@@ -64,7 +66,7 @@ class Link(models.Model):
         related_name="links",
         help_text=_("The article in whose text it stands."),
     )
-    address = models.CharField(_("address"), max_length=1000, help_text=_("As it is written in the text."))
+    address = LineField(_("address"), max_length=1000, help_text=_("As it is written in the text."))
     is_own = models.BooleanField(_("of this portal"), help_text=_("Leads to a page or file of the portal itself."))
     checked_at = models.DateTimeField(_("looked at"), null=True, help_text=_("When it was last looked at."))
     problem = models.CharField(

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from news import renditions
+from textfields import LineField
 
 
 class Picture(models.Model):
@@ -18,13 +19,13 @@ class Picture(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels."))
     height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("In pixels."))
-    digest = models.CharField(
+    digest = LineField(
         _("content digest"),
         max_length=64,
         editable=False,
         help_text=_("SHA-256 of the file as it was uploaded; the same file is recognised by it."),
     )
-    alt = models.CharField(
+    alt = LineField(
         _("text alternative"),
         max_length=250,
         blank=True,
@@ -35,13 +36,13 @@ class Picture(models.Model):
         default=False,
         help_text=_("Tick only when the picture says nothing: a screen reader then skips it."),
     )
-    caption = models.CharField(
+    caption = LineField(
         _("caption"), max_length=250, blank=True, help_text=_("Shown under the picture when it is chosen.")
     )
-    credit = models.CharField(
+    credit = LineField(
         _("credit"), max_length=120, blank=True, help_text=_("Who took or drew it, for example: Ảnh: Thu Hà.")
     )
-    tags = models.CharField(
+    tags = LineField(
         _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
     )
     focal_x = models.PositiveSmallIntegerField(

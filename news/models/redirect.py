@@ -6,6 +6,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField
+
 
 class RedirectQuerySet(models.QuerySet["Redirect"]):
     def lead(self, old_path: str, new_path: str) -> None:
@@ -32,10 +34,8 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
 
 
 class Redirect(models.Model):
-    old_path = models.CharField(
-        _("old address"), max_length=500, help_text=_("Begins with /, for example /tin-cu/123.html.")
-    )
-    new_path = models.CharField(
+    old_path = LineField(_("old address"), max_length=500, help_text=_("Begins with /, for example /tin-cu/123.html."))
+    new_path = LineField(
         _("new address"), max_length=500, help_text=_("Begins with / for a page of this portal, or is a full address.")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True, help_text=_("When the redirect was made."))
@@ -71,9 +71,9 @@ class Redirect(models.Model):
 
 
 class MissingPage(models.Model):
-    path = models.CharField(_("address"), max_length=500, unique=True, help_text=_("What was asked for."))
+    path = LineField(_("address"), max_length=500, unique=True, help_text=_("What was asked for."))
     hits = models.PositiveIntegerField(_("times"), default=1, help_text=_("How often it was asked for."))
-    referrer = models.CharField(
+    referrer = LineField(
         _("linked from"), max_length=500, blank=True, help_text=_("The page that last led here, if the browser said.")
     )
     last_at = models.DateTimeField(_("last time"), auto_now=True, help_text=_("When it was last asked for."))
@@ -88,7 +88,7 @@ class MissingPage(models.Model):
 
 
 class SearchMiss(models.Model):
-    query = models.CharField(_("searched for"), max_length=120, unique=True, help_text=_("As it was typed."))
+    query = LineField(_("searched for"), max_length=120, unique=True, help_text=_("As it was typed."))
     hits = models.PositiveIntegerField(_("times"), default=1, help_text=_("How often it was searched for."))
     last_at = models.DateTimeField(_("last time"), auto_now=True, help_text=_("When it was last searched for."))
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField
+
 # What makes up the text of an article; everything else is about its publication.
 CONTENT_FIELDS = (
     "title",
@@ -65,7 +67,7 @@ class Revision(models.Model):
         default=False,
         help_text=_("A major change is listed under the article with its note; a minor one is silent."),
     )
-    note = models.CharField(
+    note = LineField(
         _("note for citizens"), max_length=250, blank=True, help_text=_("What was changed, in one sentence.")
     )
     saved_by = models.ForeignKey(

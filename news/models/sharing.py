@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField, MultilineField
+
 
 class Verdict(models.TextChoices):
     ENDORSED = "endorsed", _("endorsed")
@@ -35,10 +37,10 @@ class ShareLink(models.Model):
         related_name="share_links",
         help_text=_("The draft that is shown."),
     )
-    recipient = models.CharField(
+    recipient = LineField(
         _("for whom"), max_length=120, help_text=_("Name and office of the reader; recorded with the answer.")
     )
-    digest = models.CharField(
+    digest = LineField(
         _("digest"), max_length=64, unique=True, editable=False, help_text=_("The link itself is not stored.")
     )
     expires_at = models.DateTimeField(_("works until"), help_text=_("Afterwards the link leads nowhere."))
@@ -54,7 +56,7 @@ class ShareLink(models.Model):
     verdict = models.CharField(
         _("answer"), max_length=10, choices=Verdict.choices, blank=True, help_text=_("What the reader decided.")
     )
-    comment = models.TextField(_("comment"), blank=True, help_text=_("What the reader wrote."))
+    comment = MultilineField(_("comment"), blank=True, help_text=_("What the reader wrote."))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, help_text=_("When the reader answered."))
     answered_version = models.PositiveIntegerField(
         _("version answered"), null=True, blank=True, help_text=_("The version the answer is about.")

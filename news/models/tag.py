@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from news.models.redirect import Redirect
-from vietnamese import slugify, to_nfc
+from textfields import LineField, MultilineField, SlugField
+from vietnamese import slugify
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
@@ -29,20 +30,20 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
 
 class Tag(models.Model):
-    name = models.CharField(_("name"), max_length=60, unique=True, help_text=_("One idea in a few words."))
-    slug = models.SlugField(_("address"), max_length=60, unique=True, blank=True, help_text=_("Made from the name."))
+    name = LineField(_("name"), max_length=60, unique=True, help_text=_("One idea in a few words."))
+    slug = SlugField(_("address"), max_length=60, unique=True, blank=True, help_text=_("Made from the name."))
     is_story = models.BooleanField(
         _("running story"),
         default=False,
         help_text=_("A story followed over weeks; its articles link to its page, which tells it day by day."),
     )
-    description = models.CharField(
+    description = LineField(
         _("description"),
         max_length=250,
         blank=True,
         help_text=_("One sentence at the top of its page, also shown by search engines."),
     )
-    lead = models.TextField(
+    lead = MultilineField(
         _("the story so far"),
         blank=True,
         help_text=_("For a running story: what it is about and where it stands, for readers who meet it today."),
@@ -69,6 +70,4 @@ class Tag(models.Model):
         return reverse("news:tag_list", args=[self.slug])
 
     def clean(self) -> None:
-        self.name = to_nfc(self.name).strip()
-        self.lead = to_nfc(self.lead).strip()
         self.slug = self.slug or slugify(self.name, max_length=60)

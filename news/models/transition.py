@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField, MultilineField
+
 
 class Action(models.TextChoices):
     SUBMIT = "submit", _("sent for review")
@@ -39,9 +41,9 @@ class Transition(models.Model):
         related_name="+",
         help_text=_("Who did it."),
     )
-    reason = models.TextField(_("reason"), blank=True, help_text=_("Why, in the words of who did it."))
+    reason = MultilineField(_("reason"), blank=True, help_text=_("Why, in the words of who did it."))
     made_at = models.DateTimeField(_("when"), auto_now_add=True, help_text=_("When it was done."))
-    mail_error = models.CharField(
+    mail_error = LineField(
         _("mail error"),
         max_length=250,
         blank=True,

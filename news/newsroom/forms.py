@@ -15,6 +15,7 @@ from news import rights
 from news.models import Article, Picture, Status
 from news.pictures import PictureError, replace_file, store_picture
 from richtext import RichTextEditor, lift_inline_pictures
+from textfields import LineFormField
 
 
 class ArticleForm(forms.ModelForm):
@@ -34,7 +35,7 @@ class ArticleForm(forms.ModelForm):
         required=False,
         help_text=_("Not for a spelling mistake. The article then shows “updated” and your note."),
     )
-    note = forms.CharField(
+    note = LineFormField(
         label=_("Note for citizens"),
         required=False,
         max_length=250,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from news.models import Action, Article, Transition
 from news.newsroom import workflow
+from textfields import MultilineFormField
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.
 SCHEDULE = "schedule"
@@ -24,11 +25,11 @@ BROWSER_TIME = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> writes it
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
+    reason = MultilineFormField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
 
 
 class ReturnForm(ReasonForm):
-    reason = forms.CharField(
+    reason = MultilineFormField(
         label=_("What should be changed?"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=_("The author reads this, also by e-mail."),
@@ -36,7 +37,7 @@ class ReturnForm(ReasonForm):
 
 
 class ForceForm(ReasonForm):
-    reason = forms.CharField(
+    reason = MultilineFormField(
         label=_("Why can it not wait?"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=_("The article stays marked as urgent until somebody else confirms it."),
@@ -44,12 +45,12 @@ class ForceForm(ReasonForm):
 
 
 class WithdrawForm(ReasonForm):
-    notice = forms.CharField(
+    notice = MultilineFormField(
         label=_("Public notice"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=_("Citizens read it at the article's address instead of the article."),
     )
-    reason = forms.CharField(
+    reason = MultilineFormField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
         help_text=_("For colleagues only; kept in the article's history."),
@@ -58,7 +59,7 @@ class WithdrawForm(ReasonForm):
 
 
 class DeclineForm(ReasonForm):
-    reason = forms.CharField(
+    reason = MultilineFormField(
         label=_("Why is the change declined?"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
         help_text=_("The published text stays; the declined one remains in the history."),

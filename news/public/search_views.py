@@ -14,7 +14,7 @@ from news.models import Article, ArticleQuerySet, Category, SearchMiss
 from news.public import search
 from news.public.pagination import page_of
 from serving.publiccache import public_page
-from vietnamese import parse_date, to_nfc
+from vietnamese import one_line, parse_date
 
 MAX_MISSES = 5000  # rows; a robot asking nonsense cannot fill the disk
 
@@ -23,7 +23,7 @@ MAX_MISSES = 5000  # rows; a robot asking nonsense cannot fill the disk
 @public_page
 def search_page(request: HttpRequest) -> HttpResponse:
     """Articles with the words `?q=`, in the category `?chuyen-muc=`, published `?tu-ngay=` … `?den-ngay=`."""
-    text = " ".join(to_nfc(request.GET.get("q", "")).replace("\x00", "").split())[: search.QUERY_LENGTH]
+    text = one_line(request.GET.get("q", ""))[: search.QUERY_LENGTH].rstrip()
     query = search.parse(text)
     categories = list(Category.objects.all())
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)

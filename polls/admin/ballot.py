@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from polls.judging import judge
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
-from vietnamese import to_nfc
+from textfields import MultilineFormField
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -35,7 +35,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = MultilineFormField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -138,7 +138,7 @@ class BallotAdmin(ReadOnlyAdmin):
             }
             return TemplateResponse(request, "admin/polls/ballot/judge.html", context)
         ids = list(queryset.values_list("pk", flat=True))
-        decided = judge(ids, kind, request.user, to_nfc(form.cleaned_data["reason"]), timezone.now())
+        decided = judge(ids, kind, request.user, form.cleaned_data["reason"], timezone.now())
         message = ngettext("%(count)s ballot was decided on.", "%(count)s ballots were decided on.", decided)
         self.message_user(request, message % {"count": decided}, messages.SUCCESS)
         if left := len(ids) - decided:
@@ -185,7 +185,6 @@ class CommentAdmin(admin.ModelAdmin):
         return comment.reply != ""
 
     def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:  # noqa: FBT001
-        obj.reply = to_nfc(obj.reply).strip()
         if "reply" in form.changed_data:
             obj.replied_by = request.user if obj.reply else None
             obj.replied_at = timezone.now() if obj.reply else None

@@ -27,7 +27,7 @@ from polls.audit import audit, missing_guards
 from polls.chart import chart
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
-from vietnamese import format_datetime_12h, format_number, to_nfc
+from vietnamese import format_datetime_12h, format_number
 
 WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
 # What the log's first hash is made of; the database refuses to change it once there are votes.
@@ -44,11 +44,6 @@ class LineForm(forms.ModelForm):
         for field in self.fields.values():
             # In a table of lines the heading alone names a field, which a screen reader does not see.
             field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
-
-    def clean(self) -> None:
-        for name in ("label", "text"):
-            if written := self.cleaned_data.get(name):
-                self.cleaned_data[name] = to_nfc(written).strip()
 
 
 class OrderedFormSet(BaseInlineFormSet):
@@ -175,12 +170,6 @@ class PollAdmin(admin.ModelAdmin):
             if getattr(error.__cause__, "pgcode", None) not in {EXCLUSION_VIOLATION, DEADLOCK_DETECTED}:
                 raise
         return super().changeform_view(*arguments)
-
-    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Poll:  # noqa: FBT001 (Django's own)
-        for field in ("title", "introduction"):
-            if field in form.cleaned_data:
-                setattr(form.instance, field, to_nfc(form.cleaned_data[field]).strip())
-        return super().save_form(request, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
         super().save_related(request, form, formsets, change)

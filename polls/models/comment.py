@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from polls.models.ballot import Ballot
+from textfields import MultilineField
 
 
 class CommentQuerySet(models.QuerySet):
@@ -25,7 +26,7 @@ class Comment(models.Model):
     ballot = models.OneToOneField(
         Ballot, models.PROTECT, related_name="comment", verbose_name=_("ballot"), help_text=_("The ballot it is on.")
     )
-    text = models.TextField(_("comment"), max_length=1000, help_text=_("As the voter wrote it."))
+    text = MultilineField(_("comment"), max_length=1000, help_text=_("As the voter wrote it."))
     status = models.CharField(
         _("status"),
         max_length=9,
@@ -33,7 +34,7 @@ class Comment(models.Model):
         default=Status.WAITING,
         help_text=_("Show only what names nobody and insults nobody."),
     )
-    reply = models.TextField(_("reply"), blank=True, help_text=_("The agency's public answer."))
+    reply = MultilineField(_("reply"), blank=True, help_text=_("The agency's public answer."))
     replied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

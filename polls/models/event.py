@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from polls.models.ballot import Ballot, Status
 from polls.models.poll import Poll
+from textfields import LineField, MultilineField
 
 
 class Event(models.Model):
@@ -40,17 +41,15 @@ class Event(models.Model):
     status = models.CharField(
         _("status"), max_length=11, choices=Status, blank=True, help_text=_("The ballot's status after the event.")
     )
-    choices = models.TextField(
+    choices = MultilineField(
         _("choices"), blank=True, help_text=_("What is ticked after the event: question:choice, by commas.")
     )
     # Null, not empty: the decisions of officers have none, and those that are there are unique.
-    challenge = models.CharField(  # noqa: DJ001
-        _("form number"), max_length=22, null=True, help_text=_("Each ballot form works once.")
-    )
-    officer = models.CharField(_("officer"), max_length=150, blank=True, help_text=_("Who decided, by account name."))
-    note = models.TextField(_("reason"), blank=True, help_text=_("Why."))
+    challenge = LineField(_("form number"), max_length=22, null=True, help_text=_("Each ballot form works once."))
+    officer = LineField(_("officer"), max_length=150, blank=True, help_text=_("Who decided, by account name."))
+    note = MultilineField(_("reason"), blank=True, help_text=_("Why."))
     created_at = models.DateTimeField(_("at"), help_text=_("When it happened."))
-    hash = models.CharField(
+    hash = LineField(
         _("chained hash"), max_length=64, default="", help_text=_("SHA-256 over the line and the hash before it.")
     )
 

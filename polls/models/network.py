@@ -12,19 +12,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from serving.clientaddress import Address
+from textfields import LineField
 
 
 class NetworkAllowance(models.Model):
-    network = models.CharField(
+    network = LineField(
         _("network"),
         max_length=43,
         unique=True,
         help_text=_("An address or a range, e.g. 203.0.113.7 or 203.0.113.0/24."),
         error_messages={"unique": _("This network is in the list already.")},
     )
-    label = models.CharField(
-        _("whose"), max_length=150, help_text=_("E.g. the commune's office, a school, a mobile carrier.")
-    )
+    label = LineField(_("whose"), max_length=150, help_text=_("E.g. the commune's office, a school, a mobile carrier."))
     free_ballots = models.PositiveIntegerField(
         _("free ballots"),
         default=200,

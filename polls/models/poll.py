@@ -18,6 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField, MultilineField
+
 # How long after closing the hashes that tell voters and networks apart are kept.
 RETENTION = timedelta(days=90)
 # A vote that began just before the end may be written a moment after it.
@@ -76,12 +78,12 @@ class PollQuerySet(models.QuerySet):
 
 
 class Poll(models.Model):
-    title = models.CharField(
+    title = LineField(
         _("question"),
         max_length=200,
         help_text=_("What citizens are asked, e.g. “How do you rate this portal?”. Locked after the first vote."),
     )
-    introduction = models.TextField(
+    introduction = MultilineField(
         _("introduction"), blank=True, help_text=_("One or two sentences above the choices. May stay empty.")
     )
     opens_at = models.DateTimeField(
@@ -260,7 +262,7 @@ class Question(models.Model):
     poll = models.ForeignKey(
         Poll, models.CASCADE, related_name="questions", verbose_name=_("poll"), help_text=_("The poll it belongs to.")
     )
-    text = models.CharField(
+    text = LineField(
         _("aspect"), max_length=150, blank=True, help_text=_("What is rated, e.g. “Interface” or “Content”.")
     )
     position = models.PositiveSmallIntegerField(
@@ -291,7 +293,7 @@ class Choice(models.Model):
     poll = models.ForeignKey(
         Poll, models.CASCADE, related_name="choices", verbose_name=_("poll"), help_text=_("The poll it belongs to.")
     )
-    label = models.CharField(_("choice"), max_length=150, help_text=_("In a few words, e.g. “Very satisfied”."))
+    label = LineField(_("choice"), max_length=150, help_text=_("In a few words, e.g. “Very satisfied”."))
     score = models.PositiveSmallIntegerField(
         _("score"),
         null=True,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from polls.models import Poll, Selection
 from polls.tally import Results
+from vietnamese import xml_text
 
 # Spreadsheet programs run a cell that begins like this as a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -24,10 +25,11 @@ Rows = Iterable[list[Any]]
 
 
 def safe_cell(value: Any) -> Any:
-    """The value with an apostrophe in front if a spreadsheet program would take it for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    """The value as a workbook can hold it, with an apostrophe in front if a program would take it for a formula."""
+    if not isinstance(value, str):
+        return value
+    text = xml_text(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def total_rows(results: Results) -> Iterator[list[Any]]:

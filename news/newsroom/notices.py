@@ -17,6 +17,7 @@ from news import rights
 from news.models import Action, RevisionState, Transition
 from news.newsroom import mailing
 from news.newsroom.people import name_of
+from vietnamese import one_line
 
 # Steps after which somebody else has to act; the others are told to the author and the submitter.
 TO_CHECKERS = {Action.SUBMIT: (rights.PUBLISH, rights.REVIEW), Action.PROPOSE: (rights.PUBLISH, rights.REVIEW)}
@@ -33,7 +34,7 @@ def tell(step: Transition) -> None:
     address = settings.PUBLIC_URL + reverse("admin:news_article_change", args=[step.article_id])
     context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
     body = render_to_string("news/mail/step.txt", context)
-    mailing.send_later(EmailMessage(subject=" ".join(subject.split()), body=body, bcc=recipients), step)
+    mailing.send_later(EmailMessage(subject=one_line(subject), body=body, bcc=recipients), step)
 
 
 def _recipients(step: Transition) -> QuerySet:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, Category
 from news.newsroom.people import name_of
-from vietnamese import name_sort_key
+from vietnamese import name_sort_key, xml_text
 
 MAX_DUE = 5000  # rows
 AUTHOR_NAMES = ("author__last_name", "author__first_name", "author__username")
@@ -126,5 +126,8 @@ def _appeared(since: date, until: date) -> Iterable:
 
 
 def _harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    """Text as a workbook can hold it, with an apostrophe if it would be run as a formula; numbers stay numbers."""
+    if not isinstance(cell, str):
+        return cell
+    text = xml_text(cell)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from news.links.redirect_views import lead_on
 from news.models import Article, ArticleQuerySet, Category
 from serving.publiccache import public_page
+from vietnamese import one_line, xml_text
 
 ITEMS = 30
 COLUMNS = ("title", "slug", "summary", "byline", "published_at", "updated_at", "category__name", "category__slug")
@@ -31,8 +33,30 @@ class Source:
     agency: str
 
 
+class Rss(Rss201rev2Feed):
+    def add_item(self, *args: Any, **kwargs: Any) -> None:
+        super().add_item(*args, **_readable(kwargs))
+
+
+class Atom(Atom1Feed):
+    def add_item(self, *args: Any, **kwargs: Any) -> None:
+        super().add_item(*args, **_readable(kwargs))
+
+
+def _readable(told: dict[str, Any]) -> dict[str, Any]:
+    """What Django tells of an item, as XML can hold it: one bad character would end the feed for everybody."""
+    return {
+        name: xml_text(value)
+        if isinstance(value, str)
+        else [xml_text(text) for text in value]
+        if isinstance(value, list)
+        else value
+        for name, value in told.items()
+    }
+
+
 class ArticleFeed(Feed):
-    feed_type = Rss201rev2Feed
+    feed_type = Rss
     address = "feed"
     description = _("The newest articles")
     language = "vi"
@@ -40,11 +64,12 @@ class ArticleFeed(Feed):
 
     def get_object(self, request: HttpRequest, slug: str | None = None) -> Source:
         category = get_object_or_404(Category, slug=slug) if slug else None
-        portal, agency = render_to_string("news/feed_owner.txt", request=request).splitlines()
-        return Source(category, portal, agency)
+        # Not splitlines(), which also parts at signs that may stand in a name.
+        portal, _line_end, agency = render_to_string("news/feed_owner.txt", request=request).partition("\n")
+        return Source(category, one_line(portal), one_line(agency))
 
     def title(self, source: Source) -> str:
-        return f"{source.category.name} | {source.portal}" if source.category else source.portal
+        return xml_text(f"{source.category.name} | {source.portal}" if source.category else source.portal)
 
     def link(self, source: Source) -> str:
         return source.category.get_absolute_url() if source.category else "/"
@@ -81,7 +106,7 @@ class ArticleFeed(Feed):
 
 
 class AtomArticleFeed(ArticleFeed):
-    feed_type = Atom1Feed
+    feed_type = Atom
     address = "atom_feed"
     subtitle = ArticleFeed.description
 

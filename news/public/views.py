@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -17,6 +18,7 @@ from news.models import Article, Status, Tag
 from news.public import reading
 from news.public.pagination import page_of
 from serving.publiccache import public_page
+from vietnamese import xml_text
 
 TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
 NEWS_SPAN = timedelta(days=2)
@@ -112,12 +114,9 @@ def article_qr(request: HttpRequest, category_slug: str, slug: str, pk: int) -> 
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """Articles of the last two days, in the form news search engines read."""
     articles = Article.objects.published().filter(published_at__gt=timezone.now() - NEWS_SPAN)
-    return render(
-        request,
-        "news/news_sitemap.xml",
-        {"articles": articles.as_cards().latest_first()[:1000], "origin": request.build_absolute_uri("/")[:-1]},
-        content_type="application/xml",
-    )
+    context = {"articles": articles.as_cards().latest_first()[:1000], "origin": request.build_absolute_uri("/")[:-1]}
+    text = render_to_string("news/news_sitemap.xml", context, request)
+    return HttpResponse(xml_text(text), content_type="application/xml")
 
 
 @require_safe

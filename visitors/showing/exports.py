@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 
+from vietnamese import xml_text
+
 CSV, XLSX = "csv", "xlsx"
 FORMATS = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # A spreadsheet takes a text that begins so for a formula; page paths and bot names come from outside.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SHEET_TITLE_MAX = 31
 
 
@@ -70,4 +72,7 @@ def _xlsx(sheet: Sheet) -> bytes:
 
 
 def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = xml_text(value)  # a workbook is XML
+    return f"'{text}" if text.startswith(_FORMULA) else text

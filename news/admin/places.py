@@ -94,7 +94,7 @@ class RedirectAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
-        Redirect.objects.collapse(obj)
+        Redirect.objects.lead(obj.old_path, obj.new_path)
 
 
 class CountedAdmin(admin.ModelAdmin):

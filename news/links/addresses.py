@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
@@ -46,7 +46,7 @@ def path_of(address: str, base: str = "/") -> str:
 
 def has_page(path: str) -> bool:
     """Whether a citizen finds something at `path` of this portal. Pages of other features count by their pattern."""
-    redirect = Redirect.objects.filter(old_path=path).first()
+    redirect = Redirect.objects.leading_from(quote(path))
     if redirect:
         return not redirect.new_path.startswith("/") or _resolves(path_of(redirect.new_path))
     return _resolves(path)

@@ -9,15 +9,24 @@ from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
 from news.models import MissingPage, Redirect
+from news.oldaddresses import query_of
+from vietnamese import one_line
 
 MAX_MISSING = 5000  # rows; a scanner cannot fill the disk
 MAX_PATH = 500
 _SLASHES = re.compile(r"/{2,}")  # "//host/" in an answer would leave the portal
 # What scanners look for, and what browsers and phones ask of every host, is no link of ours that broke.
+# Addresses that end in .aspx, .php or .jsp are: the portal before this one made them.
 _PROBE = re.compile(
-    r"\.(php|aspx?|jsp|cgi|env|git|sql|bak|ini|ya?ml)\b|/wp-|/\.|xmlrpc|^/(favicon|apple-touch-icon)[^/]*$",
+    r"/wp-(?!content/uploads/)|/\.|xmlrpc|/cgi-bin/|phpmyadmin|/pma/|phpinfo|phpunit|eval-stdin|/vendor/|adminer|"
+    r"/(?:web)?shell\b|\.(?:cgi|env|git|sql|bak|ini|ya?ml|old|swp)\b|^/(?:favicon|apple-touch-icon)[^/]*$",
     re.IGNORECASE,
 )
+# Pages of programs that tell their pages apart by the query alone.
+_PROGRAM = re.compile(r"\.(?:aspx?|php|jsp|do|cfm)$|^/$", re.IGNORECASE)
+# A browser asks again each time: a corrected redirect reaches everybody who comes after it. Not `public`,
+# since the page cache would answer one query with another's redirect.
+_CACHE_CONTROL = "no-cache"
 
 
 @require_safe
@@ -31,16 +40,29 @@ def lead_on(request: HttpRequest) -> HttpResponsePermanentRedirect:
     path = request.path
     if "\x00" in path:  # no address of ours, and nothing PostgreSQL can look up
         raise Http404
-    found = Redirect.objects.filter(old_path__in=[path, request.get_full_path()]).first()
+    found = Redirect.objects.leading_from(request.get_full_path())
     if found:
-        return HttpResponsePermanentRedirect(found.new_path)
+        return moved(found.new_path)
     # A pattern that takes every address keeps Django's own APPEND_SLASH from working.
     if not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
         query = request.META.get("QUERY_STRING")
-        return HttpResponsePermanentRedirect(_SLASHES.sub("/", path) + "/" + (f"?{query}" if query else ""))
-    if len(path) <= MAX_PATH and not _PROBE.search(path):
-        _count(path, request.headers.get("Referer", "")[:MAX_PATH].replace("\x00", ""))
+        return moved(_SLASHES.sub("/", path) + "/" + (f"?{query}" if query else ""))
+    if not _PROBE.search(path):
+        _count_missing(request)
     raise Http404
+
+
+def moved(address: str) -> HttpResponsePermanentRedirect:
+    """A permanent redirect that can still be corrected."""
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": _CACHE_CONTROL})
+
+
+def _count_missing(request: HttpRequest) -> None:
+    path = one_line(request.path)
+    query = query_of(request.META.get("QUERY_STRING", "")) if _PROGRAM.search(path) else ""
+    path += f"?{query}" if query else ""
+    if path and len(path) <= MAX_PATH:
+        _count(path, one_line(request.headers.get("Referer", ""))[:MAX_PATH])
 
 
 def _count(path: str, referrer: str) -> None:

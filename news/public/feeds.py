@@ -21,7 +21,8 @@ from serving.publiccache import public_page
 from vietnamese import one_line, xml_text
 
 ITEMS = 30
-COLUMNS = ("title", "slug", "summary", "byline", "published_at", "updated_at", "category__name", "category__slug")
+COLUMNS = ("title", "slug", "summary", "byline", "published_at", "updated_at", "created_at", "former_feed_id")
+COLUMNS += ("category__name", "category__slug")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class ArticleFeed(Feed):
     address = "feed"
     description = _("The newest articles")
     language = "vi"
-    item_guid_is_permalink = True
+    item_guid_is_permalink = False  # an article may move to another category
 
     def get_object(self, request: HttpRequest, slug: str | None = None) -> Source:
         category = get_object_or_404(Category, slug=slug) if slug else None
@@ -88,6 +89,9 @@ class ArticleFeed(Feed):
 
     def item_title(self, article: Article) -> str:
         return article.title
+
+    def item_guid(self, article: Article) -> str:
+        return article.feed_id
 
     def item_description(self, article: Article) -> str:
         return article.summary

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
+from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
@@ -54,7 +55,7 @@ EDITOR_RIGHTS = WRITER_RIGHTS | {
 
 SECTION = Section(
     urls="news.urls",
-    parameters=frozenset({"chuyen-muc", "den-ngay", "p", "q", "trang", "tu-ngay"}),
+    parameters=frozenset({"chuyen-muc", "den-ngay", "q", "trang", "tu-ngay"}) | OLD_PARAMETERS,
     sitemaps={
         "bai-viet": ArticleSitemap,
         "chuyen-muc": CategorySitemap,

@@ -8,6 +8,9 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from news.links.old_addresses import OLD_PARAMETERS
+from news.links.redirect_views import moved
+from news.models import Redirect
 from section import menu_targets
 from serving.publiccache import public_page
 
@@ -15,6 +18,11 @@ from serving.publiccache import public_page
 @require_safe
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
+    """The home page; with a query by which a former portal named its pages, what leads on from there."""
+    if not OLD_PARAMETERS.isdisjoint(request.GET):
+        found = Redirect.objects.leading_from(request.get_full_path())
+        if found and "?" in found.old_path:
+            return moved(found.new_path)
     return render(request, "portal/home.html", {"page_key": "home"})
 
 

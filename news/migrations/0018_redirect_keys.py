@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from news.oldaddresses import key_of
+from news.links.old_addresses import key_of
 
 
 def set_keys(apps, schema_editor):

@@ -43,6 +43,10 @@ TRACKING = frozenset(
 _TRACKING_PREFIX = "utm_"
 _MOST_PARAMETERS = 50
 
+# By these, former portals told their pages apart at the address "/": WordPress, NukeViet, Joomla, DotNetNuke.
+# The home page looks for a redirect when it is asked with one.
+OLD_PARAMETERS = frozenset({"p", "page_id", "cat", "language", "nv", "op", "option", "view", "id", "Itemid", "tabid"})
+
 
 def query_of(query: str) -> str:
     """The query in normal form: decoded, without tracking parameters, in alphabetical order.

@@ -8,8 +8,8 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
-from news.models import MissingPage, Redirect
 from news.links.old_addresses import query_of
+from news.models import MissingPage, Redirect
 from vietnamese import one_line
 
 MAX_MISSING = 5000  # rows; a scanner cannot fill the disk

@@ -6,8 +6,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.urls import reverse
 
 from news.models import MissingPage, Redirect
-from serving.pagecache import PageCache
 from section import public_parameters
+from serving.pagecache import PageCache
 from tests.news.factories import CHIEF, make_article, make_category, make_user
 from tests.news.test_revisions import client_of
 from tests.serving.pagecache_client import get

@@ -57,9 +57,9 @@ from textfields import LineField, LineFormField, MultilineField, NormalisedField
 from vietnamese import one_line, paragraphs, xml_text
 from visitors.models import Carryover, DayShare, Dimension
 
-APPS = ("news", "polls", "portal", "visitors")
+APPS = ("news", "polls", "visitors", "communes", "accounts", "upkeep")
 # Django's own column for the hash of a password.
-NO_TEXT = {"portal.User.password"}
+NO_TEXT = {"accounts.User.password"}
 # What the portal itself writes and finds its rows by.
 DIGESTS = {"news.ShareLink.digest", "news.Picture.digest", "news.Document.digest"}
 # Forms hold these as they were typed: a space belongs to a password.

@@ -13,6 +13,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from textfields import LineField, MultilineField
 from upkeep.tasks import Task
 
 # A leader that gives no sign for so long has lost the lead.
@@ -63,8 +64,8 @@ class LeaderQuerySet(models.QuerySet["Leader"]):
 class Leader(models.Model):
     """The process that starts what is due."""
 
-    token = models.UUIDField(_("token"), help_text=_("Tells the process from all others."))
-    host = models.CharField(_("machine"), max_length=255, help_text=_("The machine it runs on."))
+    token = models.UUIDField(editable=False, _("token"), help_text=_("Tells the process from all others."))
+    host = LineField(_("machine"), max_length=255, help_text=_("The machine it runs on."))
     process = models.PositiveIntegerField(_("process"), help_text=_("Its number on that machine."))
     since_at = models.DateTimeField(_("leads since"), help_text=_("When it took the lead."))
     expires_at = models.DateTimeField(_("leads until"), help_text=_("It renews this every few seconds."))
@@ -126,21 +127,21 @@ class TaskStateQuerySet(models.QuerySet["TaskState"]):
 class TaskState(models.Model):
     """The last run of a task, its last failure and its next start."""
 
-    name = models.CharField(_("task"), max_length=60, primary_key=True, help_text=_("Its name in the code."))
-    token = models.UUIDField(_("token"), null=True, help_text=_("The process of the last run."))
+    name = LineField(_("task"), max_length=60, primary_key=True, help_text=_("Its name in the code."))
+    token = models.UUIDField(editable=False, _("token"), null=True, help_text=_("The process of the last run."))
     started_at = models.DateTimeField(_("last start"), null=True, help_text=_("When the last run began."))
     ended_at = models.DateTimeField(_("last end"), null=True, help_text=_("Empty while it runs."))
-    started_by = models.CharField(
+    started_by = LineField(
         _("started by"), max_length=150, blank=True, help_text=_("Who asked for the last run; empty for the clock.")
     )
-    result = models.TextField(_("result"), blank=True, help_text=_("What the last run that succeeded did."))
+    result = MultilineField(_("result"), blank=True, help_text=_("What the last run that succeeded did."))
     failures = models.PositiveIntegerField(
         _("failures"), default=0, help_text=_("Failures in a row, up to the last run.")
     )
     failed_at = models.DateTimeField(_("last failure"), null=True, help_text=_("When a run failed last."))
-    error = models.TextField(_("error"), blank=True, help_text=_("What the last failure said."))
+    error = MultilineField(_("error"), blank=True, help_text=_("What the last failure said."))
     next_at = models.DateTimeField(_("next start"), help_text=_("The earliest moment of the next run."))
-    asked_by = models.CharField(
+    asked_by = LineField(
         _("asked by"), max_length=150, blank=True, help_text=_("Who asked for a run that has not begun.")
     )
 

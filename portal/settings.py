@@ -168,7 +168,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "news.whole_files.WholeFileStorage"},
     "staticfiles": {"BACKEND": "serving.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644

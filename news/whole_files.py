@@ -1,0 +1,40 @@
+"""Media files that appear under their name whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage
+
+# Hidden, so that the server never answers it; what a killed process leaves, upkeep removes.
+PARTIAL = ".part-"
+
+
+class WholeFileStorage(FileSystemStorage):
+    """Files on the disk, written under a temporary name in their folder, synced and then renamed."""
+
+    def _save(self, name: str, content: Any) -> str:
+        final = PurePosixPath(name)
+        partial = super()._save(str(final.with_name(PARTIAL + secrets.token_hex(8))), content)
+        written = Path(self.path(partial))
+        try:
+            _sync(written)
+            target = Path(self.path(name))
+            written.replace(target)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
+        _sync(target.parent)
+        return name
+
+
+def _sync(path: Path) -> None:
+    """Wait until the disk holds the file, or for a folder the names in it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

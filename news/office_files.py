@@ -1,0 +1,177 @@
+"""What stands in a DOCX or XLSX: whether it is one, and whether it does more than show text.
+
+Read as the office programs read it (ECMA-376 part 2): [Content_Types].xml says what each part is, the
+relationships say what it fetches; the names of the parts say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import IO
+from xml.parsers import expat
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MAIN_PARTS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+}
+# Parts of a type with one of these words run: VBA, ActiveX, macro sheets of Excel 4, embedded files with macros.
+RUNNING = ("vbaproject", "vbadata", "activex", "macrosheet", "macroenabled")
+MAX_XML = 64 * 1024 * 1024  # bytes of all parts that are looked at, unpacked
+_CHUNK = 1024 * 1024
+_DAMAGE = (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, RuntimeError, ValueError, NotImplementedError)
+# Relationships that fetch nothing before somebody presses a link or agrees to it.
+_HARMLESS_LINKS = ("hyperlink",)
+_ASKED_LINKS = ("image", "video", "audio", "media", "externallinkpath", "xlexternallinkpath/xlpathmissing")
+_SHARE = re.compile(r"^(?:file:)?(?:\\\\|//+(?![/\\]*[a-z]:))", re.IGNORECASE)
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]+:", re.IGNORECASE)
+_LOCAL_FILE = re.compile(r"^file:/{0,3}[a-z]:", re.IGNORECASE)
+_DDE_FIELD = re.compile(r"^\W*dde(?:auto)?\b", re.IGNORECASE)
+_STRING = re.compile(r'"[^"]*"')
+
+
+def check_office_file(file: IO[bytes], kind: str) -> None:
+    """Raise ValidationError unless `file` is a document of the `kind` (docx, xlsx) that only shows its content."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check(archive, kind)
+    except _DAMAGE as error:
+        raise ValidationError(_("The document is damaged. Please save it again, or save it as PDF.")) from error
+
+
+def _check(archive: zipfile.ZipFile, kind: str) -> None:
+    parts = {info.filename.lower(): info for info in archive.infolist()}
+    types = _content_types(archive, parts)
+    main = [name for name, content_type in types.items() if content_type == MAIN_PARTS[kind] and name in parts]
+    if any(word in content_type for content_type in types.values() for word in RUNNING) or any(
+        "vbaproject" in name for name in parts
+    ):
+        raise ValidationError(_("The document contains macros. Please save it without them, or save it as PDF."))
+    if not main:
+        raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
+    looked_at = [info for name, info in parts.items() if name.endswith((".xml", ".rels")) or name in types]
+    if sum(info.file_size for info in looked_at) > MAX_XML:
+        raise ValidationError(_("The document is too large when unpacked. Please save it as PDF."))
+    for info in looked_at:
+        name = info.filename.lower()
+        if name.endswith(".rels"):
+            fetches = any(_fetches(attributes) for _tag, attributes in _elements(archive, info))
+        elif "/externallinks/" in f"/{name}":
+            fetches = any(tag in {"ddelink", "olelink"} for tag, _attributes in _elements(archive, info))
+        elif kind == "docx":
+            fetches = any(_DDE_FIELD.match(field) for field in _fields(archive, info))
+        else:
+            fetches = any("|" in _STRING.sub("", formula) for formula in _formulas(archive, info))
+        if fetches:
+            raise ValidationError(
+                _(
+                    "The document fetches content from other programs or places when it is opened. "
+                    "Please remove these links (DDE, a template or an object of another place), or save it as PDF."
+                )
+            )
+
+
+def _content_types(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+    """Content types in small letters, by part for each that has its own, and by extension ("*.bin")."""
+    info = parts.get("[content_types].xml")
+    if info is None:
+        raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
+    types = {}
+    for tag, attributes in _elements(archive, info):
+        content_type = attributes.get("ContentType", "").lower()
+        if tag == "override":
+            types[attributes.get("PartName", "").lower().lstrip("/")] = content_type
+        elif tag == "default":
+            types["*." + attributes.get("Extension", "").lower()] = content_type
+    return types
+
+
+def _fetches(attributes: dict[str, str]) -> bool:
+    """Whether a relationship fetches something from another machine when the document is opened."""
+    if attributes.get("TargetMode", "").lower() != "external":
+        return False
+    target = attributes.get("Target", "").strip()
+    link = attributes.get("Type", "").lower()
+    if link.endswith(_HARMLESS_LINKS):
+        return False
+    if _SHARE.match(target):
+        return True
+    if not _SCHEME.match(target) or _LOCAL_FILE.match(target) or re.match(r"^[a-z]:", target, re.IGNORECASE):
+        return False
+    return not (link.endswith(_ASKED_LINKS) and target.lower().startswith(("http:", "https:")))
+
+
+def _elements(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[str, dict[str, str]]]:
+    """(name without prefix in small letters, attributes without prefixes) of every element of a part."""
+    for event, name, value in _events(archive, info):
+        if event == "start":
+            yield name, value
+
+
+def _fields(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
+    """What the fields of a part of Word say. Word splits the code of a field into any number of pieces."""
+    open_fields: list[str] = []
+    inside = False
+    for event, name, value in _events(archive, info):
+        if event == "start" and name == "fldsimple":
+            yield value.get("instr", "")
+        elif event == "start" and name == "fldchar":
+            kind = value.get("fldCharType")
+            if kind == "begin":
+                open_fields.append("")
+            elif open_fields and kind == "end":
+                yield open_fields.pop()
+        elif name == "instrtext" and event in {"start", "end"}:
+            inside = event == "start"
+        elif event == "text" and inside and open_fields:
+            open_fields[-1] += value
+        elif event == "text" and inside:
+            yield value
+    yield from open_fields
+
+
+def _formulas(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
+    pieces: list[str] = []
+    inside = False
+    for event, name, value in _events(archive, info):
+        if event != "text" and name in {"f", "definedname"}:
+            inside = event == "start"
+            if not inside:
+                yield "".join(pieces)
+                pieces.clear()
+        elif event == "text" and inside:
+            pieces.append(value)
+
+
+def _events(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[str, str, object]]:
+    """("start" and the attributes, "end", or "text" and the text) of a part, read piece by piece."""
+    found: list[tuple[str, str, object]] = []
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def refuse_entities(*_declaration: object) -> None:
+        raise ValueError("office files declare no document type")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        plain = {name.rpartition(":")[2]: value for name, value in attributes.items()}
+        found.append(("start", tag.rpartition(":")[2].lower(), plain))
+
+    parser.StartDoctypeDeclHandler = refuse_entities
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda tag: found.append(("end", tag.rpartition(":")[2].lower(), None))
+    parser.CharacterDataHandler = lambda text: found.append(("text", "", text))
+    with archive.open(info) as part:
+        size = 0
+        while chunk := part.read(_CHUNK):
+            size += len(chunk)
+            if size > MAX_XML:
+                raise ValueError("longer than it says")
+            parser.Parse(chunk, False)  # noqa: FBT003 - expat's signature
+            yield from found
+            found.clear()
+    parser.Parse(b"", True)  # noqa: FBT003 - expat's signature
+    yield from found

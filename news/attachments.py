@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from news.documents import replace_document, store_document
+from news.documents import add_document, replace_document, store_document
 from news.models import Attachment, Document
 
 
@@ -75,7 +75,7 @@ class DocumentForm(forms.ModelForm):
             return cleaned
         try:
             if self.instance.pk is None:
-                self.instance = store_document(upload, self.user)
+                self.instance = add_document(upload, self.user)
             else:
                 replace_document(self.instance, upload)
         except ValidationError as refusal:

@@ -18,18 +18,24 @@ from PIL import Image
 
 WIDTHS = (480, 960, 1600)  # pixels: a card on a phone, an article on a phone, a wide screen
 FORMATS = {"avif": ("AVIF", {"quality": 55, "speed": 8}), "webp": ("WEBP", {"quality": 78, "method": 4})}
+TALLEST = 16_383  # pixels: the longest side that WebP can hold
 TEXT_WIDTH = 800  # pixels: the widest a picture in the text is shown
-_PICTURE = re.compile(
-    r'<img (?P<before>[^>]*?)src="(?P<base>[^"]+-(?P<width>[0-9]{1,5})x(?P<height>[0-9]{1,5}))\.(?:jpg|png|webp)"'
-    r"(?P<after>[^>]*)>"
-)
+# A whole tag of sanitised text, so that what an attribute holds is never taken for another tag.
+_IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")+)>')
+_SOURCE = re.compile(r' src="(?P<base>[^"]+)\.(?:jpg|png|webp)"')
+# "_Ab1xY9z" was added to the name when a killed upload had left a file of the same name.
+_SIZE = re.compile(r"-(?P<width>[0-9]{1,5})x(?P<height>[0-9]{1,5})(?:_[A-Za-z0-9]{7})?$")
 _FIRST_IMAGE = re.compile(r"<img(\b[^>]*)>")
 _SHOWN_WIDTH = re.compile(r' width="([0-9]+)"')
 
 
-def widths_of(width: int) -> list[int]:
-    """The widths of the copies of a picture that is `width` pixels wide; it is never enlarged."""
-    return [smaller for smaller in WIDTHS if smaller < width]
+def widths_of(width: int, height: int) -> list[int]:
+    """The widths of the copies of a picture of this size: it is never enlarged, and no copy higher than TALLEST."""
+    return [smaller for smaller in WIDTHS if smaller < width and _height_of(width, height, smaller) <= TALLEST]
+
+
+def _height_of(width: int, height: int, copy_width: int) -> int:
+    return max(1, round(height * copy_width / width))
 
 
 def name_of(name: str, width: int, kind: str) -> str:
@@ -42,18 +48,22 @@ def make_renditions(storage: Storage, name: str, content: bytes) -> None:
         image.load()
     if image.mode not in {"RGB", "RGBA"}:
         image = image.convert("RGBA" if "A" in image.mode else "RGB")
-    for width in widths_of(image.width):
-        copy = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
+    for width in widths_of(*image.size):
+        copy = image.resize((width, _height_of(*image.size, width)), Image.Resampling.LANCZOS)
         for kind, (format_name, options) in FORMATS.items():
             out = io.BytesIO()
             copy.save(out, format_name, **options)
-            _put(storage, name_of(name, width, kind), out.getvalue())
+            storage.save(name_of(name, width, kind), ContentFile(out.getvalue()))
 
 
-def delete_renditions(storage: Storage, name: str, width: int) -> None:
-    for smaller in widths_of(width):
-        for kind in FORMATS:
-            storage.delete(name_of(name, smaller, kind))
+def names_of(name: str, width: int, height: int) -> list[str]:
+    """The names of all copies of the picture `name`, which is `width` × `height` pixels large."""
+    return [name_of(name, smaller, kind) for smaller in widths_of(width, height) for kind in FORMATS]
+
+
+def delete_renditions(storage: Storage, name: str, width: int, height: int) -> None:
+    for copy in names_of(name, width, height):
+        storage.delete(copy)
 
 
 def in_text(html: str, *, is_below: bool = False) -> SafeString:
@@ -65,7 +75,7 @@ def in_text(html: str, *, is_below: bool = False) -> SafeString:
     """
     if "<img" not in html:
         return mark_safe(html)
-    html = _PICTURE.sub(_with_copies, html)
+    html = _IMAGE.sub(_with_copies, html)
     if is_below:
         html = _FIRST_IMAGE.sub(_waiting, html, count=1)
     return mark_safe(html)
@@ -76,17 +86,22 @@ def _waiting(match: re.Match[str]) -> str:
 
 
 def _with_copies(match: re.Match[str]) -> str:
-    widths = widths_of(int(match["width"]))
-    shown = _SHOWN_WIDTH.search(f" {match['before']}{match['after']}")
+    source = _SOURCE.search(match[1])
+    size = _SIZE.search(source["base"]) if source else None
+    if source is None or size is None:
+        return match[0]
+    width, height = int(size["width"]), int(size["height"])
+    widths = widths_of(width, height)
+    shown = _SHOWN_WIDTH.search(match[1])
     image = match[0][:-1] + ' decoding="async"'
     if shown is None:
-        image += f' width="{match["width"]}" height="{match["height"]}"'
+        image += f' width="{width}" height="{height}"'
     if not widths:
         return image + ">"
-    place = min(int(shown[1]) if shown else int(match["width"]), TEXT_WIDTH)
+    place = min(int(shown[1]) if shown else width, TEXT_WIDTH)
     sizes = f"(max-width: {place}px) 100vw, {place}px"
     sources = "".join(
-        f'<source type="image/{kind}" srcset="{_srcset(match["base"], widths, kind)}" sizes="{sizes}">'
+        f'<source type="image/{kind}" srcset="{_srcset(source["base"], widths, kind)}" sizes="{sizes}">'
         for kind in FORMATS
     )
     return f"<picture>{sources}{image}></picture>"
@@ -94,8 +109,3 @@ def _with_copies(match: re.Match[str]) -> str:
 
 def _srcset(base: str, widths: list[int], kind: str) -> str:
     return ", ".join(f"{base}-{width}.{kind} {width}w" for width in widths)
-
-
-def _put(storage: Storage, name: str, content: bytes) -> None:
-    storage.delete(name)  # the same picture, uploaded twice at once: the copies are the same, too
-    storage.save(name, ContentFile(content))

@@ -64,7 +64,7 @@ class LeaderQuerySet(models.QuerySet["Leader"]):
 class Leader(models.Model):
     """The process that starts what is due."""
 
-    token = models.UUIDField(editable=False, _("token"), help_text=_("Tells the process from all others."))
+    token = models.UUIDField(_("token"), editable=False, help_text=_("Tells the process from all others."))
     host = LineField(_("machine"), max_length=255, help_text=_("The machine it runs on."))
     process = models.PositiveIntegerField(_("process"), help_text=_("Its number on that machine."))
     since_at = models.DateTimeField(_("leads since"), help_text=_("When it took the lead."))
@@ -128,7 +128,7 @@ class TaskState(models.Model):
     """The last run of a task, its last failure and its next start."""
 
     name = LineField(_("task"), max_length=60, primary_key=True, help_text=_("Its name in the code."))
-    token = models.UUIDField(editable=False, _("token"), null=True, help_text=_("The process of the last run."))
+    token = models.UUIDField(_("token"), editable=False, null=True, help_text=_("The process of the last run."))
     started_at = models.DateTimeField(_("last start"), null=True, help_text=_("When the last run began."))
     ended_at = models.DateTimeField(_("last end"), null=True, help_text=_("Empty while it runs."))
     started_by = LineField(

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from news import rights
 from textfields import LineField
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser | None) -> DocumentQuerySet:
+        """Documents that `user` may know of: all for those who look into the library, else the own; None is the portal.
+
+        An upload is recognised among these only: its number must not tell what strangers stored.
+        """
+        looks = (rights.WRITE, "news.view_document", "news.change_document")
+        if user is None or any(user.has_perm(permission) for permission in looks):
+            return self
+        return self.filter(uploaded_by=user.pk)
 
 
 class Document(models.Model):
@@ -35,14 +49,16 @@ class Document(models.Model):
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["digest"],
-                name="news_document_digest_unique",
+                fields=["uploaded_by", "digest"],
+                name="news_document_uploader_digest_unique",
                 violation_error_message=_("This document is already in the library."),
             ),
         )

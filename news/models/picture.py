@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from news import renditions
+from news import renditions, rights
 from textfields import LineField
+
+
+class PictureQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser | None) -> PictureQuerySet:
+        """Pictures that `user` may know of: all for those who look into the library, else the own; None is the portal.
+
+        An upload is recognised among these only: its number must not tell what strangers stored.
+        """
+        looks = (rights.WRITE, rights.CHANGE, "news.view_picture", "news.change_picture")
+        if user is None or any(user.has_perm(permission) for permission in looks):
+            return self
+        return self.filter(uploaded_by=user.pk)
 
 
 class Picture(models.Model):
     file = models.ImageField(
         _("picture file"),
         upload_to="anh",
-        help_text=_("JPEG, PNG, WebP or GIF, at most 15 MB."),
+        help_text=_("JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB."),
     )
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels."))
     height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("In pixels."))
@@ -71,14 +84,16 @@ class Picture(models.Model):
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
 
+    objects = PictureQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["digest"],
-                name="news_picture_digest_unique",
+                fields=["uploaded_by", "digest"],
+                name="news_picture_uploader_digest_unique",
                 violation_error_message=_("This picture is already in the library."),
             ),
             models.CheckConstraint(
@@ -96,7 +111,7 @@ class Picture(models.Model):
         """(MIME type, srcset) of every format of the smaller copies, the lightest first."""
         if not self.has_renditions:
             return []
-        widths = renditions.widths_of(self.width)
+        widths = renditions.widths_of(self.width, self.height)
         url = self.file.storage.url
         return (
             [
@@ -110,7 +125,7 @@ class Picture(models.Model):
     @property
     def thumbnail_url(self) -> str:
         """The smallest copy, for lists in the admin; the picture itself when it has none."""
-        if not self.has_renditions or not renditions.widths_of(self.width):
+        if not self.has_renditions or not renditions.widths_of(self.width, self.height):
             return self.file.url
         return self.file.storage.url(renditions.name_of(self.file.name, renditions.WIDTHS[0], "webp"))
 

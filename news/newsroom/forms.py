@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.models import Article, Picture, Status
-from news.pictures import PictureError, replace_file, store_picture
+from news.pictures import PictureError, add_picture, replace_file, store_picture
 from richtext import RichTextEditor, lift_inline_pictures
 from textfields import LineFormField
 
@@ -28,7 +29,7 @@ class ArticleForm(forms.ModelForm):
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,
-        help_text=_("JPEG, PNG, WebP or GIF, at most 15 MB. It is stored in the picture library."),
+        help_text=_("JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB. It is stored in the picture library."),
     )
     is_major = forms.BooleanField(
         label=_("Tell citizens about this change"),
@@ -104,14 +105,24 @@ class ArticleForm(forms.ModelForm):
 
     def clean_body(self) -> str:
         """Pictures pasted as base64 go into the library, so that a page stays light and each has its file."""
+        refusals: list[ValidationError] = []
+        numbers = count(1)
 
         def store(content: bytes) -> str | None:
+            number = next(numbers)
             try:
                 return store_picture(ContentFile(content, name="pasted"), self.user).file.url
-            except PictureError:
+            except PictureError as refusal:
+                sentence = _(
+                    "Picture %(number)d of those pasted into the text: %(refusal)s Or take it out of the text."
+                )
+                refusals.append(ValidationError(sentence, params={"number": number, "refusal": refusal}))
                 return None
 
-        return lift_inline_pictures(self.cleaned_data["body"], store)
+        body = lift_inline_pictures(self.cleaned_data["body"], store)
+        if refusals:
+            raise ValidationError(refusals)
+        return body
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")
@@ -145,7 +156,8 @@ class PictureForm(forms.ModelForm):
         label=_("Picture file"),
         required=False,
         help_text=_(
-            "JPEG, PNG, WebP or GIF, at most 15 MB. Another file takes the place of the present one everywhere."
+            "JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB. "
+            "Another file takes the place of the present one everywhere."
         ),
     )
 
@@ -168,7 +180,7 @@ class PictureForm(forms.ModelForm):
             return
         try:
             if self.instance.pk is None:
-                self.instance = store_picture(upload, self.user)
+                self.instance = add_picture(upload, self.user)
             else:
                 replace_file(self.instance, upload)
         except PictureError as refusal:

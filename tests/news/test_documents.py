@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from news import documents
 from news.models import Article, Attachment, Document
+from news.office_files import MAIN_PARTS
 from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import client_of
@@ -26,12 +27,39 @@ def pdf(content: str = "một", name: str = "Kế hoạch 12.pdf") -> SimpleUplo
     return SimpleUploadedFile(name, b"%PDF-1.7 " + content.encode())
 
 
-def office(kind: str, *names: str) -> SimpleUploadedFile:
+MAIN = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+def office(kind: str, main: str = "", types: str = "", **parts: str) -> SimpleUploadedFile:
+    """An office file with the part `main`, more content types, and more parts ("__" is "/", "_" is ".")."""
+    main = main or MAIN[kind]
+    names = {name.replace("__", "/").replace("_", "."): text for name, text in parts.items()}
+    content_types = f'<Override PartName="/{main}" ContentType="{MAIN_PARTS[kind]}"/>{types}'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name in names:
-            archive.writestr(name, "<x/>")
+        archive.writestr("[Content_Types].xml", f'<?xml version="1.0"?><Types>{content_types}</Types>')
+        for name, text in ({main: "<x/>"} | names).items():
+            archive.writestr(name, text)
     return SimpleUploadedFile(f"a.{kind}", out.getvalue())
+
+
+def relation(kind: str, target: str) -> str:
+    return f'<Relationships><Relationship Type="{RELATION}{kind}" TargetMode="External" Target="{target}"/></Relationships>'
+
+
+def override(name: str, content_type: str) -> str:
+    return f'<Override PartName="/{name}" ContentType="{content_type}"/>'
+
+
+def field(*pieces: str) -> str:
+    runs = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in pieces)
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return f'<w:document xmlns:w="w">{begin}{runs}{end}</w:document>'
+
+
+DDE_LINK = '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
+WORD_MACROS = "application/vnd.ms-office.vbaProject"
 
 
 def attach(article, document, **changes) -> Attachment:
@@ -55,9 +83,25 @@ def test_a_document_is_called_like_its_file_and_recognised_by_content():
 @pytest.mark.parametrize(
     "upload",
     [
-        office("docx", "word/document.xml", "word/vbaProject.bin"),
-        office("xlsx", "word/document.xml"),
+        office("docx", word__vbaProject_bin="x"),
+        office("docx", types=override("word/anh.bin", WORD_MACROS), word__anh_bin="x"),
+        office("docx", types=f'<Default Extension="dat" ContentType="{WORD_MACROS}"/>', word__anh_dat="x"),
+        office("xlsx", types=override("xl/a.xml", "application/vnd.ms-excel.macrosheet+xml"), xl__a_xml="<x/>"),
+        office("docx", word__document_xml=field(" DDEAUTO c:\\\\windows\\\\cmd.exe ")),
+        office("docx", word__document_xml=field(" D", "DE", "AUTO cmd ")),
+        office("docx", word__header1_xml='<w:hdr xmlns:w="w"><w:fldSimple w:instr="DDE cmd x"/></w:hdr>'),
+        office("xlsx", xl__externalLinks__externalLink1_xml=DDE_LINK),
+        office("xlsx", xl__worksheets__sheet1_xml="<sheet><c><f>cmd|'/c calc'!A0</f></c></sheet>"),
+        office("docx", word___rels__settings_xml_rels=relation("attachedTemplate", "https://x.vn/t.dotm")),
+        office("docx", word___rels__settings_xml_rels=relation("attachedTemplate", "file:///\\\\10.0.0.1\\t.dotm")),
+        office("docx", word___rels__document_xml_rels=relation("oleObject", "mhtml:http://x.vn/a!x")),
+        office("docx", word___rels__document_xml_rels=relation("image", "\\\\10.0.0.1\\a.png")),
+        office("docx", word__document_xml='<!DOCTYPE x [<!ENTITY a "b">]><x>&amp;a;</x>'),
+        office("docx", word__document_xml="<x"),
+        SimpleUploadedFile("a.xlsx", office("docx").read()),
+        SimpleUploadedFile("a.docx", office("docx").read()[:-40]),
         SimpleUploadedFile("a.pdf", b"<html>"),
+        SimpleUploadedFile("a.pdf", b" " * 1024 + b"%PDF-1.7"),
     ],
 )
 def test_what_is_no_document_or_carries_macros_is_refused(upload):
@@ -67,19 +111,33 @@ def test_what_is_no_document_or_carries_macros_is_refused(upload):
     assert not Document.objects.exists()
 
 
-@pytest.mark.parametrize(("kind", "part"), [("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml")])
-def test_office_documents_enter_the_library(kind, part):
-    assert documents.store_document(office(kind, part), None).kind == kind.upper()
+@pytest.mark.parametrize(
+    "upload",
+    [
+        office("docx"),
+        office("xlsx"),
+        office("docx", "word/document2.xml"),  # as Word Online writes it
+        office("docx", word__document_xml=field(' HYPERLINK "https://dde.vn" ')),
+        office("docx", word___rels__document_xml_rels=relation("hyperlink", "https://xa.gov.vn/a")),
+        office("docx", word___rels__settings_xml_rels=relation("attachedTemplate", "file:///C:\\Mau\\congvan.dotx")),
+        office("xlsx", xl__externalLinks___rels__a_xml_rels=relation("externalLinkPath", "file:///D:\\thu-chi.xlsx")),
+        office("xlsx", xl__worksheets__sheet1_xml='<sheet><c><f>CONCATENATE(A1,"|!")</f></c></sheet>'),
+        SimpleUploadedFile("a.pdf", b"\r\n@PJL JOB\r\n%PDF-1.4 ..."),
+    ],
+)
+def test_what_only_shows_its_content_enters_the_library(upload):
+    assert documents.store_document(upload, None).kind in {"DOCX", "XLSX", "PDF"}
 
 
-def test_replacing_a_file_reaches_every_article_and_every_link(client):
+def test_replacing_a_file_reaches_every_article_and_every_link(client, django_capture_on_commit_callbacks):
     document = documents.store_document(pdf(), None)
     carrying = make_article()
     attach(carrying, document)
     linking = make_article(body=f'<p><a href="{document.file.url}">Kế hoạch</a></p>')
     old_name, old_url = document.file.name, document.file.url
 
-    documents.replace_document(document, pdf("hai"))
+    with django_capture_on_commit_callbacks(execute=True):
+        documents.replace_document(document, pdf("hai"))
 
     linking.refresh_from_db()
     assert document.file.url != old_url
@@ -235,3 +293,27 @@ def test_documents_attached_before_the_library_move_into_it():
 
     assert Attachment.objects.count() == 3
     assert Document.objects.count() == 2
+
+
+def test_an_upload_is_recognised_only_by_those_who_may_see_the_library():
+    theirs = documents.store_document(pdf(), make_writer(), title="Kế hoạch mật")
+    stranger = make_user("add_document")
+
+    own = documents.store_document(pdf(), stranger)
+    again = documents.store_document(pdf(), stranger)
+
+    assert own == again != theirs
+    assert own.title == "Kế hoạch 12"
+    assert documents.store_document(pdf(), make_writer()) == theirs
+
+
+def test_adding_what_is_there_changes_nothing_and_says_so():
+    present = documents.store_document(pdf(), make_writer(), title="Kế hoạch")
+
+    response = client_of(make_user(*DOCUMENT_RIGHTS)).post(
+        reverse("admin:news_document_add"), {"title": "Khác", "upload": pdf()}
+    )
+
+    present.refresh_from_db()
+    assert list(response.context["adminform"].form.errors) == ["upload"]
+    assert present.title == "Kế hoạch"

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='TaskState',
             fields=[
                 ('name', models.CharField(help_text='Its name in the code.', max_length=60, primary_key=True, serialize=False, verbose_name='task')),
-                ('token', models.UUIDField(help_text='The process of the last run.', null=True, verbose_name='token')),
+                ('token', models.UUIDField(editable=False, help_text='The process of the last run.', null=True, verbose_name='token')),
                 ('started_at', models.DateTimeField(help_text='When the last run began.', null=True, verbose_name='last start')),
                 ('ended_at', models.DateTimeField(help_text='Empty while it runs.', null=True, verbose_name='last end')),
                 ('started_by', models.CharField(blank=True, help_text='Who asked for the last run; empty for the clock.', max_length=150, verbose_name='started by')),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Leader',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(help_text='Tells the process from all others.', verbose_name='token')),
+                ('token', models.UUIDField(editable=False, help_text='Tells the process from all others.', verbose_name='token')),
                 ('host', models.CharField(help_text='The machine it runs on.', max_length=255, verbose_name='machine')),
                 ('process', models.PositiveIntegerField(help_text='Its number on that machine.', verbose_name='process')),
                 ('since_at', models.DateTimeField(help_text='When it took the lead.', verbose_name='leads since')),

@@ -256,7 +256,7 @@ class RichTextEditor(CKEditorWidget):
         if library_url is not None:
             self.config["filebrowserImageBrowseUrl"] = library_url
         if upload_url is not None:
-            self.config |= {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
+            self.config |= UPLOAD_CONFIG | {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         self.config["contentsCss"] = [static("css/editor-content.css")]
@@ -311,11 +311,41 @@ EDITOR_CONFIG: dict[str, Any] = {
 }
 
 
-def upload_accepted(url: str, name: str) -> JsonResponse:
-    """The reply the editor expects when a picture was stored at `url`."""
-    return JsonResponse({"uploaded": 1, "fileName": name, "url": url})
+UPLOAD_CONFIG: dict[str, Any] = {
+    # A pattern that every file matches: the server decides, and says why it refuses.
+    "uploadImage_supportedTypes": "^",
+    # Read by editor.js, in place of the editor's own words: they are English, or numbers.
+    "uploadSentences": {
+        "uploadwidget": {
+            "abort": _("The upload was stopped."),
+            "doneOne": _("The picture is in the text and in the library."),
+            "doneMany": _("%1 pictures are in the text and in the library."),
+            "uploadOne": _("The picture is being sent ({percentage}%)…"),
+            "uploadMany": _("Pictures are being sent: {current} of {max} ({percentage}%)…"),
+        },
+        "filetools": {
+            "loadError": _("The file could not be read. Please choose it again."),
+            "networkError": _("The connection broke off. The picture was not sent; please try again."),
+            "httpError403": _("You are no longer signed in, or may not add pictures. Please sign in again."),
+            "httpError413": _("The file is larger than 15 MB. Please make the picture smaller."),
+            "httpError": _("The server could not take the picture (%1). Please try again in a moment."),
+            "responseError": _("You are no longer signed in, or may not add pictures. Please sign in again."),
+        },
+    },
+}
 
 
-def upload_refused(message: str, status: int = 400) -> JsonResponse:
-    """The reply the editor expects when a picture was refused; `message` is shown to the writer."""
-    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)
+def upload_accepted(url: str, name: str, width: int, height: int) -> JsonResponse:
+    """The reply the editor expects when a picture was stored at `url`, `width` × `height` pixels large.
+
+    Without the size the editor takes that of the file, which it cannot read in every format.
+    """
+    return JsonResponse({"uploaded": 1, "fileName": name, "url": url, "width": width, "height": height})
+
+
+def upload_refused(message: str) -> JsonResponse:
+    """The reply the editor expects when a picture was refused; `message` is shown to the writer.
+
+    It is 200: of any other status CKEditor 4 shows the number, and never reads the message.
+    """
+    return JsonResponse({"uploaded": 0, "error": {"message": message}})

@@ -18,7 +18,7 @@ from richtext import upload_accepted, upload_refused
 def picture_upload(request: HttpRequest) -> JsonResponse:
     """Store the file `upload` in the picture library and answer in the editor's format.
 
-    Only for staff who write articles; 400 with a sentence for the writer when the file is refused.
+    Only for staff who write articles. A refusal is a sentence for the writer, and 200: see upload_refused.
     """
     if not (request.user.is_staff and (request.user.has_perm(rights.WRITE) or request.user.has_perm(rights.CHANGE))):
         raise PermissionDenied
@@ -29,4 +29,4 @@ def picture_upload(request: HttpRequest) -> JsonResponse:
         picture = store_picture(upload, request.user)
     except PictureError as refusal:
         return upload_refused(str(refusal))
-    return upload_accepted(picture.file.url, picture.file.name.rsplit("/", 1)[-1])
+    return upload_accepted(picture.file.url, picture.file.name.rsplit("/", 1)[-1], picture.width, picture.height)

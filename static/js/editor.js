@@ -1,4 +1,4 @@
-// CKEditor in the admin: uploads carry Django's CSRF token, the picture dialog speaks of alternatives.
+// CKEditor in the admin: uploads carry Django's CSRF token and speak our language, the picture dialog of alternatives.
 const ESCAPE = 27; // as the editor numbers keys
 const editor = window.CKEDITOR;
 
@@ -7,6 +7,20 @@ if (editor) {
     instance.on("fileUploadRequest", ({ data }) => {
       const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
       if (token) data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token);
+    });
+    instance.on("instanceReady", () => {
+      for (const [plugin, sentences] of Object.entries(instance.config.uploadSentences ?? {})) {
+        Object.assign(instance.lang[plugin], sentences);
+      }
+    });
+    // The editor calls a picture uploaded once its last byte is sent; only the server's answer tells.
+    instance.on("loaded", () => {
+      instance.uploadRepository?.on("instanceCreated", ({ data: loader }) => {
+        const hold = () => {
+          if (loader.status === "uploading") loader.uploaded = Math.min(loader.uploaded, loader.uploadTotal - 1);
+        };
+        loader.on("update", hold, null, null, 1);
+      });
     });
   });
 

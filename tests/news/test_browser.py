@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -325,3 +326,61 @@ def test_the_text_in_the_editor_is_light_or_dark_as_the_admin_around_it(enter):
 
     dark, white = "rgb(29, 27, 26)", "rgb(255, 255, 255)"
     assert seen == [dark, white, dark, dark]
+
+
+DROP = """([name, type, data, method]) => {
+  const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+  const files = new DataTransfer();
+  files.items.add(new File([bytes], name, { type }));
+  const editor = CKEDITOR.instances.id_body;
+  window.notes = [];
+  editor.on("notificationUpdate", ({ data }) => notes.push(data.options.type ?? "progress"));
+  editor.focus();
+  const event = method === "paste"
+    ? new ClipboardEvent("paste", { clipboardData: files, bubbles: true, cancelable: true })
+    : new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true, clientX: 20, clientY: 20 });
+  editor.document.$.body.dispatchEvent(event);
+}"""
+NOTES = ".cke_notification"
+
+
+@pytest.mark.parametrize("method", ["drop", "paste"])
+@pytest.mark.parametrize(("kind", "type_"), [("WEBP", "image/webp"), ("AVIF", "image/avif"), ("HEIF", "")])
+def test_a_picture_of_any_taken_format_comes_into_the_text(enter, method, kind, type_):
+    page = open_form(enter(make_writer()))
+    content = base64.b64encode(picture_file(kind, size=(64, 48))).decode()
+
+    page.evaluate(DROP, [f"anh.{kind.lower()}", type_, content, method])
+    wait_until(page, "CKEDITOR.instances.id_body.getData().includes('/media/')")
+
+    text = page.evaluate("CKEDITOR.instances.id_body.getData()")
+    assert Picture.objects.get().file.url in text
+    assert 'width="64"' in text and 'height="48"' in text
+    expect(page.locator(NOTES)).to_have_text(re.compile("Ảnh đã được chèn vào bài"))
+
+
+@pytest.mark.parametrize("method", ["drop", "paste"])
+@pytest.mark.parametrize(("name", "type_"), [("a.webp", "image/webp"), ("a.pdf", "application/pdf"), ("a.heic", "")])
+def test_a_refused_file_shows_our_sentence_and_nothing_calls_it_uploaded(enter, method, name, type_):
+    page = open_form(enter(make_writer()))
+
+    page.evaluate(DROP, [name, type_, base64.b64encode(b"no picture " * 20_000).decode(), method])
+    wait_until(page, "document.querySelector('.cke_notification_warning') !== null")
+    page.clock.run_for(1000)
+
+    assert "success" not in page.evaluate("notes")
+    expect(page.locator(NOTES)).to_have_count(1)
+    expect(page.locator(NOTES)).to_have_text(re.compile("Tệp không phải ảnh JPEG, PNG"))
+    assert not page.evaluate("CKEDITOR.instances.id_body.getData()").count("<img")
+    assert not Picture.objects.exists()
+
+
+def test_a_lost_session_is_told_in_vietnamese(enter):
+    context = enter(make_writer())
+    page = open_form(context)
+    context.clear_cookies()
+
+    page.evaluate(DROP, ["a.png", "image/png", base64.b64encode(picture_file()).decode(), "drop"])
+    wait_until(page, "document.querySelector('.cke_notification_warning') !== null")
+
+    expect(page.locator(NOTES)).to_have_text(re.compile("Vui lòng đăng nhập lại"))

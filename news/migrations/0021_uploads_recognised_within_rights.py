@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('news', '0016_proposal_is_a_step'),
+        ('news', '0020_feed_ids'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -63,7 +64,7 @@ class CompiledQuery:
             raise TypeError(f"This query takes {', '.join(self.parameters)}; it was given {', '.join(values)}")
         queryset, compiler, sql, parameters = self._written
         # A queryset keeps its rows, and a compiler the connection, which belongs to one thread.
-        queryset, query, compiler = _twin(queryset), _twin(queryset.query), _twin(compiler)
+        queryset, compiler = queryset.all(), copy(compiler)
         compiler.connection = connection = connections[queryset.db]
         if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             run = sql, tuple(_replaced(parameters, values))
@@ -72,8 +73,7 @@ class CompiledQuery:
             names = ", ".join(["%s"] * len(self.parameters))
             run = f"EXECUTE {self.statement} ({names})", tuple(values[name] for name in self.parameters)
         compiler.as_sql = lambda: run
-        query.get_compiler = lambda *args, **kwargs: compiler
-        queryset._query = query
+        queryset.query.get_compiler = lambda *args, **kwargs: compiler
         return list(queryset)
 
     @cached_property
@@ -88,6 +88,8 @@ class CompiledQuery:
         return queryset, compiler, sql, tuple(parameters)
 
     def _prepare(self, connection: BaseDatabaseWrapper) -> None:
+        # As the cursor would below: a new connection knows no statement of the one that was lost.
+        connection.close_if_health_check_failed()
         connection.ensure_connection()
         if connection.connection in self._prepared_in:
             return
@@ -99,13 +101,6 @@ class CompiledQuery:
             text = cursor.mogrify(sql, tuple(_replaced(parameters, places))).decode()
             cursor.execute(f"PREPARE {self.statement} ({types}) AS {text}")
         self._prepared_in[connection.connection] = True
-
-
-def _twin(original: Any) -> Any:
-    """A copy that shares everything; Django's own clones copy the tree of conditions, for the SQL that is written."""
-    twin = object.__new__(type(original))
-    vars(twin).update(vars(original))
-    return twin
 
 
 def _replaced(parameters: Iterable[Any], values: dict[str, Any]) -> Iterable[Any]:

@@ -8,6 +8,7 @@ from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse
 
 from serving.connections import sparing_silent_connections
+from tests.news.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,12 +45,17 @@ def test_a_silent_connection_is_not_tested(monkeypatch):
     assert not tested
 
 
-def test_a_connection_that_the_server_ended_is_replaced():
-    before = connection.connection
+def end_from_the_other_side():
+    """End the page's connection as a restart of PostgreSQL does."""
     wanted = ("host", "port", "user", "password", "dbname")
     parameters = {key: value for key, value in connection.get_connection_params().items() if key in wanted}
     with closing(psycopg2.connect(**parameters)) as other, other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before.info.backend_pid])
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+
+
+def test_a_connection_that_the_server_ended_is_replaced():
+    before = connection.connection
+    end_from_the_other_side()
 
     begin_request()
 
@@ -63,3 +69,17 @@ def test_a_connection_closed_on_our_side_is_opened_again():
     begin_request()
 
     assert query() == (2,)
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_an_article_is_read_after_the_server_ended_the_connection(client, round_):
+    article = make_article()
+    assert client.get(article.get_absolute_url()).status_code == 200
+    before = connection.connection
+    end_from_the_other_side()
+
+    close_old_connections()
+    response = client.get(article.get_absolute_url())
+
+    assert response.status_code == 200
+    assert connection.connection is not before

@@ -1,6 +1,7 @@
 """The numbers around every page."""
 
 import pytest
+from django.db import connection
 from django.template import Context, Template
 from django.utils import timezone
 
@@ -82,3 +83,21 @@ def test_the_public_page_and_the_numbers_for_programs(client, clock):
     assert "max-age" in numbers["Cache-Control"]
     assert set(numbers.json()) >= {"online", "today", "all_time"}
     assert isinstance(numbers.json()["all_time"], int)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_never_read_the_numbers_does_not_say_zero(client, clock, signal):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE visitors_presence RENAME TO visitors_presence_gone")
+        try:
+            figures = client.get("/thong-ke-truy-cap/so-lieu.json")
+            online = signal().json()["online"]
+        finally:
+            cursor.execute("ALTER TABLE visitors_presence_gone RENAME TO visitors_presence")
+    clock.advance(10)
+    later = client.get("/thong-ke-truy-cap/so-lieu.json")
+
+    assert (figures.status_code, figures["Retry-After"], figures["Cache-Control"]) == (503, "10", "no-store")
+    assert online is None
+    assert later.status_code == 200
+    assert later.json()["online"] == 0

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection
 
 from tests.visitors.factories import make_arrival, make_buffer, make_source, shares
 from visitors.counting.flush import NETWORK_CAP
@@ -150,6 +150,45 @@ def test_a_batch_the_database_rejects_does_not_hold_up_the_next(clock, caplog):
 
     assert shares(Dimension.PAGE) == {"home": 1}
     assert "rejected" in caplog.text
+
+
+def test_a_batch_is_kept_while_the_server_only_reads(clock):
+    """A server in the middle of its promotion answers so (SQLSTATE 25006)."""
+    buffer = make_buffer(clock)
+    buffer.count(Dimension.PAGE, "home")
+    buffer.touch(make_source(1), arrival=make_arrival())
+    buffer.flush()
+    buffer.count(Dimension.PAGE, "home")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+        with pytest.raises(InternalError, match="read-only"):
+            buffer.flush()
+    finally:
+        connection.close()
+
+    buffer.flush()
+    buffer.flush()
+
+    assert shares(Dimension.PAGE) == {"home": 2}
+    assert Day.objects.get().visits == 1
+
+
+def test_a_batch_is_kept_while_its_table_is_missing(clock):
+    """A worker may count before the migration of its release is done."""
+    buffer = make_buffer(clock)
+    buffer.count(Dimension.PAGE, "home")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE visitors_writer RENAME TO visitors_writer_gone")
+        try:
+            with pytest.raises(ProgrammingError):
+                buffer.flush()
+        finally:
+            cursor.execute("ALTER TABLE visitors_writer_gone RENAME TO visitors_writer")
+
+    buffer.flush()
+
+    assert shares(Dimension.PAGE) == {"home": 1}
 
 
 def test_memory_stays_bounded_while_the_database_is_away(clock, monkeypatch):

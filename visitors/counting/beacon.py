@@ -22,7 +22,7 @@ from visitors.counting.buffer import buffer
 from visitors.counting.identity import Source
 from visitors.counting.limits import limiter
 from visitors.counting.pages import page_of
-from visitors.counting.presence import memo
+from visitors.counting.presence import NOT_READ, memo
 from visitors.counting.rollups import STAFF, Arrival
 from visitors.counting.sources import language_of, source_of
 from visitors.models import Dimension
@@ -69,7 +69,8 @@ class SignalError(ValueError):
 def answer_beacon(meta: Environ, read: Callable[[int], bytes]) -> Reply:
     """Count a POST of the page's script; the reply carries the number of people online.
 
-    `meta` is a WSGI environ or request.META; `read` reads so many bytes of the body.
+    `meta` is a WSGI environ or request.META; `read` reads so many bytes of the body. The number is
+    null where this process could never read it: the page keeps the one it shows.
     """
     try:
         host = _own_host(meta)
@@ -78,8 +79,11 @@ def answer_beacon(meta: Environ, read: Callable[[int], bytes]) -> Reply:
     except SignalError as bad:
         return bad.reply
     _count(meta, host, signal)
+    numbers = memo.numbers()
+    if numbers is NOT_READ:
+        return Reply(200, "application/json", b'{"online": null}')
     # Whoever asks is online, even if the number was read a moment before.
-    return Reply(200, "application/json", b'{"online": %d}' % max(1, memo.numbers().online))
+    return Reply(200, "application/json", b'{"online": %d}' % max(1, numbers.online))
 
 
 def answer_image(meta: Environ) -> Reply:

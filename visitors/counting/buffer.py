@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 
 from visitors.calendar import day_of
 from visitors.counting import flush
@@ -121,9 +121,9 @@ class Buffer:
     def flush(self) -> int:
         """Write everything counted so far; returns how many visitors were written.
 
-        Raises OperationalError or InterfaceError when the database cannot be reached: the batch is
-        kept and written by the next call, once, even if this call's COMMIT went through and only
-        its reply was lost.
+        Raises DatabaseError or InterfaceError when the database cannot take it now (it is away, being
+        promoted, full, not migrated): the batch is kept and written by the next call, once, even if
+        this call's COMMIT went through and only its reply was lost.
         """
         with self._flushing:
             moment = self.clock()
@@ -143,14 +143,14 @@ class Buffer:
     def _write(self, batch: Batch) -> int:
         try:
             numbers = flush.write(batch, self._known)
-        except (OperationalError, InterfaceError):
-            self.connection_was_lost()
-            raise
-        except DatabaseError:
-            # A batch the database will never take must not hold up those behind it.
+        except (DataError, IntegrityError):
+            # SQLSTATE classes 22 and 23: what the database will never take must not hold up those behind it.
             logger.exception("A batch of visitor counts was rejected and dropped")
             self._frozen = None
             return 0
+        except (DatabaseError, InterfaceError):
+            self.connection_was_lost()
+            raise
         self._frozen = None
         if len(self._recent) < MOST_RECENT:
             for visitor, number in numbers.items():

@@ -46,6 +46,10 @@ class Numbers(NamedTuple):
     shows_page_views: bool = False
 
 
+# What a process shows before the database has ever answered it.
+NOT_READ = Numbers()
+
+
 def count_online(moment: float) -> tuple[int, int]:
     """People and staff with a sign of life in the five minutes before `moment` (seconds since 1970)."""
     with connection.cursor() as cursor:
@@ -92,6 +96,7 @@ class Memo:
         self._views: dict[str, int] = {}
         self._views_at = 0.0
         self._asked: set[str] = set()
+        self._is_failing = False
         self.is_renewed_in_background = False
 
     def numbers(self) -> Numbers:
@@ -100,7 +105,11 @@ class Memo:
         is_old = self._numbers is None or moment - self._read_at >= FRESH_SECONDS
         if is_old and not (self.is_renewed_in_background and self._numbers is not None):
             self._renew_quietly(moment)
-        return self._numbers or Numbers()
+        return self._numbers or NOT_READ
+
+    def have_been_read(self) -> bool:
+        """Whether `numbers` are the database's: a fresh process that cannot reach it has only zeros."""
+        return self.numbers() is not NOT_READ
 
     def views(self, page: str) -> int | None:
         """How often a page has been opened; None where that is not shown, or cannot be read.
@@ -129,6 +138,7 @@ class Memo:
         if self._numbers is not None and moment < self._settles_at:
             numbers = numbers._replace(online=max(numbers.online, self._numbers.online))
         self._numbers, self._read_at = numbers, moment
+        self._is_failing = False
 
     def connection_was_lost(self) -> None:
         """Hold the number until every process has reported who is here."""
@@ -143,8 +153,10 @@ class Memo:
                 self.renew()
         except (DatabaseError, InterfaceError) as error:
             self._read_at = moment
-            self._numbers = self._numbers or Numbers()
-            logger.warning("Visitor numbers cannot be read: %s", str(error).strip().partition("\n")[0])
+            self._numbers = self._numbers or NOT_READ
+            if not self._is_failing:
+                self._is_failing = True
+                logger.warning("Visitor numbers cannot be read: %s", str(error).strip().partition("\n")[0])
         finally:
             self._renewing.release()
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -52,11 +52,13 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=settings.PAGE_SECONDS)
 def figures(request: HttpRequest) -> JsonResponse:
-    """The numbers of the block, for other programs."""
+    """The numbers of the block, for other programs; 503 from a process that has never read them."""
+    if not memo.have_been_read():
+        headers = {"Retry-After": "10", "Cache-Control": "no-store"}
+        return JsonResponse({"error": "unavailable"}, status=503, headers=headers)
     numbers = memo.numbers()
-    return JsonResponse(
+    response = JsonResponse(
         {
             "online": numbers.online,
             "today": numbers.today,
@@ -69,3 +71,5 @@ def figures(request: HttpRequest) -> JsonResponse:
             "record_at": numbers.record_at,
         }
     )
+    patch_cache_control(response, public=True, max_age=settings.PAGE_SECONDS)
+    return response

@@ -1,9 +1,15 @@
 """The portal's own error pages."""
 
+import inspect
+import sys
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+
+from portal.outages import is_away, outage
+from portal.refusals import refusal_headers, refusal_page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -15,6 +21,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token; where no form is taken at all, the method was wrong (`method_page`)."""
+    allowed = allowed_methods(request.resolver_match.func) if request.resolver_match else None
+    if allowed is not None and request.method not in allowed:
+        return HttpResponseNotAllowed(allowed)
     return render(request, "portal/error.html", {"code": 403, "is_csrf": True}, status=403)
 
 
@@ -23,8 +33,33 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A page without a query or a tag: whatever broke cannot break it again."""
+    """A page without a query or a tag: whatever broke cannot break it again.
+
+    Django calls it while it handles the error; a database that is away is no fault of the portal.
+    """
+    error = sys.exception()
+    if is_away(error):
+        outage.failed(error)
+        return AwayResponse()
     return render(None, "portal/server_error.html", {"code": 500}, status=500)
+
+
+class AwayResponse(HttpResponse):
+    """503 with Retry-After: the database is away. `portal.repeating` may try the request again instead."""
+
+    def __init__(self) -> None:
+        super().__init__(refusal_page(503), status=503, headers=dict(refusal_headers(503)))
+
+
+def allowed_methods(view: Callable[..., Any] | None) -> list[str] | None:
+    """What Django's `require_http_methods` lets through to a view; None where it does not guard it."""
+    while view is not None:
+        if inspect.isfunction(view):
+            guarded = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+            if guarded is not None:
+                return list(guarded)
+        view = getattr(view, "__wrapped__", None)
+    return None
 
 
 def error_page(request: HttpRequest, code: int) -> HttpResponse:

@@ -1,7 +1,9 @@
 """The WSGI application that granian serves: patience with slow clients, files, visitor count, page cache, Django."""
 
 import os
+import re
 import sys
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,12 +13,13 @@ django_application = get_wsgi_application()
 
 from django.conf import settings
 
+from portal.body_sizes import largest_body
+from portal.repeating import with_own_threads
 from section import public_parameters
 from serving.files import with_files
 from serving.pagecache import PageCache
 from serving.server import end_with_parent
-from serving.server_threads import ServerThreads
-from serving.slow_clients import sparing, with_own_threads
+from serving.slow_clients import sparing
 from upkeep import background as upkeep_background
 from visitors.counting import background
 from visitors.counting.beacon import counting
@@ -25,24 +28,31 @@ from visitors.counting.beacon import counting
 # rendered, seldom the other way round.
 sys.setswitchinterval(0.001)
 
-threads = ServerThreads()
-application = threads.serving(
-    sparing(
-        with_files(
-            counting(
-                PageCache(
-                    with_own_threads(django_application, settings.THREADS, threads),
-                    enabled=settings.PAGE_CACHE,
-                    known_parameters=public_parameters(),
-                    bypass_cookies={settings.SESSION_COOKIE_NAME},
-                    # Staff and voters see the present.
-                    bypass_prefixes=("/quan-tri/", "/nhip"),
-                    waiting=threads.waiting,
-                )
-            )
-        ),
-        threads,
+# A vote sent twice with one token is counted once, and the second changes nothing.
+VOTE = re.compile(r"/binh-chon/\d+/")
+
+
+def is_repeatable(environ: dict[str, Any]) -> bool:
+    """Whether a request whose connection to the database was lost may be run again."""
+    return environ["REQUEST_METHOD"] in ("GET", "HEAD") or (
+        environ["REQUEST_METHOD"] == "POST" and VOTE.fullmatch(environ.get("PATH_INFO", "")) is not None
     )
+
+
+application = sparing(
+    with_files(
+        counting(
+            PageCache(
+                with_own_threads(django_application, settings.THREADS, is_repeatable=is_repeatable),
+                enabled=settings.PAGE_CACHE,
+                known_parameters=public_parameters(),
+                bypass_cookies={settings.SESSION_COOKIE_NAME},
+                # Staff and voters see the present.
+                bypass_prefixes=("/quan-tri/", "/nhip"),
+            )
+        )
+    ),
+    largest_body=largest_body,
 )
 
 # Only here: a management command or a test must do nothing in the background.

@@ -2,10 +2,11 @@
 
 Granian parses headers in Rust, but it reads a body and writes a stream in the thread that runs the
 application, for as long as the client takes. So it is given many threads, which mostly wait, and
-- what waits for a client, a body on its way in or a stream on its way out, needs one of WAITING
-  places: whoever finds none is asked to come again, and the other threads still answer pages;
-- Django runs in a few threads of its own, which keep their database connections, once the body of
-  the request is there.
+- what waits for a client needs a place: a body on its way in one of `portal.bodies`, a stream on its
+  way out one of STREAMS; the other threads still answer pages;
+- a body that the address does not expect is refused by its header;
+- Django runs in a few threads of its own (`portal.repeating`), which keep their database connections,
+  once the body of the request is there.
 An answer that is a list of bytes is taken by the server at once and waits in nobody's thread.
 """
 
@@ -13,31 +14,22 @@ from __future__ import annotations
 
 import io
 import queue
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any
+from typing import Any
 
-from serving.server_threads import Environ, ServerThreads, WSGIApp
+from portal.bodies import PLACES, QUEUE, Bodies, BodyError
+from portal.refusals import refuse
 
-# In each process. A thread costs about 60 kB while it is used and nothing afterwards.
-WAITING = 48
-SERVER_THREADS = WAITING + 16
-# Bytes of a request: two documents of the largest size that the newsroom takes.
-LARGEST_BODY = 64 * 1024 * 1024
-# Bytes of a request kept in memory; what is larger goes to a temporary file.
-BODY_IN_MEMORY = 1024 * 1024
-_CHUNK = 64 * 1024
+# Large downloads under way in each process.
+STREAMS = 24
+SERVER_THREADS = PLACES + QUEUE + STREAMS + 16
+# Bytes of a request where nothing larger is expected: a ballot, an answer, a sign-in.
+SMALL_BODY = 64 * 1024
+# Seconds during which a client that was refused may go on sending, so that it sees the answer.
+LINGER = 2.0
 
-_REASONS = {400: "400 Bad Request", 413: "413 Content Too Large", 503: "503 Service Unavailable"}
-
-
-class BodyError(Exception):
-    """The body cannot be used; `status` is the answer."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
+Environ = dict[str, Any]
+WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 class Places:
@@ -59,110 +51,80 @@ class Places:
         self._free.put(None)
 
 
-def sparing(application: WSGIApp, threads: ServerThreads, places: int = WAITING) -> WSGIApp:
-    """Let at most so many clients be waited for, so that the others are always answered."""
-    free = Places(places)
+def sparing(
+    application: WSGIApp,
+    *,
+    largest_body: Callable[[Environ], int] = lambda environ: SMALL_BODY,
+    bodies: Bodies | None = None,
+    streams: int = STREAMS,
+) -> WSGIApp:
+    """Wait for a bounded number of clients only, so that the others are always answered.
+
+    `largest_body` says how many bytes an address takes.
+    """
+    incoming = bodies or Bodies()
+    outgoing = Places(streams)
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("CONTENT_LENGTH", "0") != "0":
-            if not free.take():
-                return _refuse(503, start_response)
-            try:
-                with threads.waiting():
-                    body = whole_body(environ["wsgi.input"], environ.get("CONTENT_LENGTH"))
-            except BodyError as error:
-                return _refuse(error.status, start_response)
-            finally:
-                free.give_back()
-            environ["wsgi.input"] = body
-            with body:
-                return send(application(environ, start_response), start_response)
-        return send(application(environ, start_response), start_response)
+        if not _has_body(environ):
+            environ["wsgi.input"] = io.BytesIO()
+            return send(environ, start_response)
+        try:
+            body = incoming.read(environ, largest_body(environ))
+        except BodyError as error:
+            page = refuse(error.status, environ, start_response)
+            return _Lingering(page, incoming, environ) if error.status == 413 else page
+        environ["wsgi.input"] = body
+        with body:
+            return send(environ, start_response)
 
-    def send(body: Iterable[bytes], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def send(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = application(environ, start_response)
         if isinstance(body, list):
             return body
-        if free.take():
-            return _Stream(body, free, threads)
+        if outgoing.take():
+            return _Stream(body, outgoing)
         _close(body)
-        return _refuse(503, start_response)
+        return refuse(503, environ, start_response)
 
     return answer
 
 
-def whole_body(stream: Any, stated: str | None) -> IO[bytes]:
-    """Everything the client sends, to be read again; `stated` is its Content-Length.
-
-    Raises BodyError for more than LARGEST_BODY, or when the client left before the end: half a form
-    is never acted on.
-    """
-    if stated is not None and (not stated.isdecimal() or int(stated) > LARGEST_BODY):
-        raise BodyError(413)
-    is_small = stated is not None and int(stated) <= _CHUNK
-    body = io.BytesIO() if is_small else tempfile.SpooledTemporaryFile(BODY_IN_MEMORY)  # noqa: SIM115 (the caller closes it)
-    size = 0
-    while chunk := stream.read(_CHUNK):
-        size += len(chunk)
-        if size > LARGEST_BODY:
-            body.close()
-            raise BodyError(413)
-        body.write(chunk)
-    if stated is not None and size != int(stated):
-        body.close()
-        raise BodyError(400)
-    body.seek(0)
-    return body
-
-
-def with_own_threads(application: WSGIApp, count: int, threads: ServerThreads) -> WSGIApp:
-    """Run a Django application in `count` threads; what it answers is whole unless it is a stream."""
-    own = ThreadPoolExecutor(count, thread_name_prefix="django")
-
-    def run(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        response = application(environ, start_response)
-        if getattr(response, "streaming", True):
-            return response
-        try:
-            return list(response)
-        finally:
-            response.close()
-
-    def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        future = own.submit(run, environ, start_response)
-        with threads.waiting():
-            return future.result()
-
-    return answer
+def _has_body(environ: Environ) -> bool:
+    return environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ
 
 
 class _Stream:
     """A body that keeps its place until the server closes it."""
 
-    def __init__(self, body: Iterable[bytes], free: Places, threads: ServerThreads) -> None:
+    def __init__(self, body: Iterable[bytes], places: Places) -> None:
         self._body = body
-        self._free: Places | None = free
-        self._threads = threads
-        threads.begin_wait()
+        self._places: Places | None = places
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
 
     def close(self) -> None:
-        free, self._free = self._free, None
-        if free is not None:
-            free.give_back()
-            self._threads.end_wait()
+        places, self._places = self._places, None
+        if places is not None:
+            places.give_back()
             _close(self._body)
 
 
-def _refuse(status: int, start_response: Callable[..., Any]) -> list[bytes]:
-    """Answer without a page; takes back the status that the application may have given already."""
-    headers = [("Content-Length", "0"), ("Cache-Control", "no-store")]
-    if status == 503:
-        headers.append(("Retry-After", "5"))
-    error = BodyError(status)
-    start_response(_REASONS[status], headers, (BodyError, error, None))
-    return []
+class _Lingering:
+    """A page that is sent before the rest of the request has come; the rest is read for a while, and forgotten."""
+
+    def __init__(self, page: list[bytes], bodies: Bodies, environ: Environ) -> None:
+        self._page = page
+        self._bodies = bodies
+        self._environ = environ
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._page
+        self._bodies.drain(self._environ, LINGER)
+
+    def close(self) -> None:
+        """Nothing to close; granian asks for it."""
 
 
 def _close(body: Iterable[bytes]) -> None:

@@ -15,7 +15,7 @@ parameter must be known.
 If the answer turns out not to be shared, it is thrown away and the request goes to the application
 as it came, with every cookie and parameter; for five seconds further requests for that address go
 there directly, in parallel. Only that first GET is thus made twice, and only if there was something
-to leave out. A path where even that must not happen (a counter) belongs in `bypass_prefixes`.
+to leave out, or a page was shared until then. A path where even that must not happen (a counter) belongs in `bypass_prefixes`.
 
 Answers carry `Cache-Status` (RFC 9211): `hit`; `fwd=uri-miss; stored` (`fwd=stale` when an older
 page was there); `collapsed` in place of `stored` for who waited for another's render; and for old pages a negative `ttl` with

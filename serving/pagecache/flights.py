@@ -21,11 +21,13 @@ class Flight:
 
     def __init__(self) -> None:
         self.page: Page | None = None
+        self.outcome: Outcome | None = None
+        self.code: int | None = None
         self._landed = threading.Event()
 
-    def land(self, page: Page | None) -> None:
-        """Let the followers go on, with the page if one was made that may be shared."""
-        self.page = page
+    def land(self, outcome: Outcome, page: Page | None = None, code: int | None = None) -> None:
+        """Let the followers go on, with the page if one was made that may be shared, else its status."""
+        self.outcome, self.page, self.code = outcome, page, code
         self._landed.set()
 
     def wait(self, seconds: float) -> bool:
@@ -36,8 +38,7 @@ class Flight:
 class Refresher:
     """A few daemon threads that render stale pages while visitors are answered from memory.
 
-    The threads start with the first task, so that a server may fork after building the
-    application; they live on, because each holds a database connection.
+    The threads start with the first task, so that a server may fork after building the application.
     """
 
     def __init__(self, threads: int, backlog: int) -> None:

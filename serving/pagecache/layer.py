@@ -7,7 +7,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from serving.pagecache import encoding
@@ -30,6 +29,9 @@ MOST_ACCEPT_ENCODINGS = 512
 LONGEST_ACCEPT_ENCODING = 256
 REFRESH_THREADS = 2
 REFRESH_BACKLOG = 64
+# Threads that make pages for visitors who wait, while an old one could stand in. They only wait
+# for the application; as many as it has threads to render in, and some for those that hang.
+LEADING_THREADS = 8
 
 HIT = ("Cache-Status", "cong; hit")
 # The environ key under which the application finds the cache in front of it.
@@ -45,8 +47,8 @@ class PageCache:
         known_parameters: names of the query parameters a public page may depend on, each single-valued.
         bypass_prefixes: paths that are never looked at.
         bypass_cookies: whoever sends one of these cookies gets everything from the application.
-        wait_limit: seconds a request waits for another's render of the same page.
-        waiting: what is to be around that wait.
+        wait_limit: seconds a request waits for another's render of the same page, or for its own
+            while an old page can stand in.
         enabled: False makes the layer transparent.
         clock: seconds that only grow.
     """
@@ -60,7 +62,6 @@ class PageCache:
         bypass_prefixes: Collection[str] = (),
         bypass_cookies: Collection[str] = frozenset({"sessionid"}),
         wait_limit: float = 3.0,
-        waiting: Callable[[], AbstractContextManager[Any]] = nullcontext,
         enabled: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,7 +72,6 @@ class PageCache:
         self._bypass_prefixes = tuple(prefix.encode().decode("latin-1") for prefix in bypass_prefixes)
         self._has_bypass_cookie = re.compile("|".join(map(re.escape, bypass_cookies)) or "(?!)").search
         self._wait_limit = wait_limit
-        self._waiting = waiting
         self._clock = clock
         self._store = Store(max_bytes)
         self._lookup = self._store.pages.get
@@ -80,6 +80,7 @@ class PageCache:
         self._flights: dict[Key, Flight] = {}
         self._not_shared: OrderedDict[Key, float] = OrderedDict()
         self._refresher = Refresher(REFRESH_THREADS, REFRESH_BACKLOG)
+        self._leaders = Refresher(LEADING_THREADS, REFRESH_BACKLOG)
         self._generation = 0
         self._counts = dict.fromkeys(("misses", "stale", "renders", "coalesced", "failures", "untouched"), 0)
 
@@ -165,10 +166,9 @@ class PageCache:
                     mine = self._flights[key] = Flight()
             if mine is not None:
                 self._counts["misses"] += 1
-                return self._lead(key, mine, environ, start_response)
-            with self._waiting():
-                has_landed = flight.wait(deadline - time.monotonic())
-            if not has_landed:
+                lead = self._lead if self._stand_in(key) is None else self._lead_behind
+                return lead(key, mine, environ, start_response)
+            if not flight.wait(deadline - time.monotonic()):
                 return self._overtake(key, flight, environ, start_response)
             if flight.page is not None:
                 self._counts["misses"] += 1
@@ -206,8 +206,26 @@ class PageCache:
         self._counts["misses"] += 1
         return self._lead(key, mine, environ, start_response)
 
+    def _lead_behind(
+        self, key: Key, flight: Flight, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Have the page rendered behind: whoever asked waits no longer than a follower, then gets the old one."""
+        task = functools.partial(self._render_behind, key, flight, shared_request(environ, key))
+        if not self._leaders.submit(task):
+            self._land(key, flight, Outcome.FAILED, None)
+        elif not flight.wait(self._wait_limit):
+            return self._overtake(key, flight, environ, start_response)
+        if flight.page is not None:
+            return self._answer(flight.page, _forwarded(flight.page, "stored"), self._clock(), environ, start_response)
+        stale = self._stand_in(key) if flight.outcome is Outcome.FAILED else None
+        if stale is None:
+            # Not shared any more: ask again with everything the shared request left out.
+            return self._untouched(environ, start_response)
+        how = "fwd=stale" if flight.code is None else f"fwd=stale; fwd-status={flight.code}"
+        return self._answer_stale(stale, self._clock(), environ, start_response, how)
+
     def _lead(self, key: Key, flight: Flight, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Render the page for this request and for whoever waits."""
+        """Render the page for this request and for whoever waits; no old page can stand in."""
         outcome, page, response = Outcome.FAILED, None, None
         try:
             page, response = self._render(key, environ)
@@ -215,23 +233,11 @@ class PageCache:
                 outcome = Outcome.STORED
             elif response.code not in FAILURE_STATUSES:
                 outcome = Outcome.NOT_SHARED
-        except Exception:
-            stale = self._stand_in(key)
-            if stale is None:
-                raise
-            logger.warning("rendering %s failed", key.path, exc_info=True)
-            return self._answer_stale(stale, self._clock(), environ, start_response, "fwd=stale")
         finally:
             self._land(key, flight, outcome, page)
         if page is not None:
             return self._answer(page, _forwarded(page, "stored"), self._clock(), environ, start_response)
-        if outcome is Outcome.FAILED:
-            stale = self._stand_in(key)
-            if stale is not None:
-                response.close()
-                how = f"fwd=stale; fwd-status={response.code}"
-                return self._answer_stale(stale, self._clock(), environ, start_response, how)
-        elif differs(environ, key):
+        if outcome is Outcome.NOT_SHARED and differs(environ, key):
             # The shared request left something out that this page may need: ask again with everything.
             response.close()
             return self._untouched(environ, start_response)
@@ -261,7 +267,7 @@ class PageCache:
             self._store.drop(page)
         return page, response
 
-    def _land(self, key: Key, flight: Flight, outcome: Outcome, page: Page | None) -> None:
+    def _land(self, key: Key, flight: Flight, outcome: Outcome, page: Page | None, code: int | None = None) -> None:
         """Tell the followers, and remember what the render taught."""
         now = self._clock()
         before = self._lookup(key)
@@ -280,7 +286,7 @@ class PageCache:
         if outcome is Outcome.NOT_SHARED and before is not None:
             # Withdrawn, moved or made personal: what was public a moment ago is no longer.
             self._store.drop(before)
-        flight.land(page)
+        flight.land(outcome, page, code)
 
     def _stand_in(self, key: Key) -> Page | None:
         """The old page that may be shown in place of an error (RFC 5861, section 4)."""
@@ -301,12 +307,13 @@ class PageCache:
         ):
             with self._lock:
                 del self._flights[key]
-            flight.land(None)
+            flight.land(Outcome.FAILED)
 
     def _render_behind(self, key: Key, flight: Flight, environ: Environ) -> None:
-        outcome, page = Outcome.FAILED, None
+        outcome, page, code = Outcome.FAILED, None, None
         try:
             page, response = self._render(key, environ)
+            code = response.code
             if page is not None:
                 outcome = Outcome.STORED
             else:
@@ -316,7 +323,7 @@ class PageCache:
         except Exception:
             logger.warning("refreshing %s failed", key.path, exc_info=True)
         finally:
-            self._land(key, flight, outcome, page)
+            self._land(key, flight, outcome, page, code)
 
     def _answer_stale(
         self, page: Page, now: float, environ: Environ, start_response: Callable[..., Any], how: str = "hit"

@@ -178,6 +178,45 @@ def test_a_refused_request_is_not_an_error_to_hide():
     assert get(cache).code == 403
 
 
+def test_whoever_asks_first_waits_no_longer_than_the_others():
+    go_on = threading.Event()
+
+    def app(environ, start_response):
+        requests.append(environ)
+        if len(requests) == 2:
+            go_on.wait(60)
+        start_response("200 OK", [("Cache-Control", SIE)])
+        return [b"%d" % len(requests)]
+
+    requests = []
+    cache, _, clock = make_cache(app, wait_limit=0.1)
+    get(cache)
+    clock.turn(30)
+
+    first = get(cache)  # would hang as long as the application does
+    second = get(cache)
+    went_on_behind = bool(cache._leaders._threads) and not go_on.is_set()
+    go_on.set()
+    wait_until(lambda: next(iter(cache._store.pages.values())).renders == 2)
+
+    assert first.body == second.body == b"1"
+    assert "detail=stale-if-error" in first["Cache-Status"]
+    assert went_on_behind
+    assert get(cache).body == b"2"
+
+
+def test_when_too_many_are_being_made_the_old_page_is_shown(monkeypatch):
+    cache, _, clock = make_cache(Application(SIE))
+    get(cache)
+    clock.turn(30)
+    monkeypatch.setattr(cache._leaders, "submit", lambda task: False)
+
+    answer = get(cache)
+
+    assert answer.body == PAGE
+    assert not cache._flights
+
+
 def test_recovers_without_help():
     cache, app, clock = make_cache(Application(SIE))
     get(cache)

@@ -8,7 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from serving import slow_clients
 from serving.server_threads import ServerThreads
-from serving.slow_clients import BodyError, sparing, whole_body, with_own_threads
+from serving.slow_clients import sparing
 from tests.serving.pagecache_client import make_environ, send
 
 

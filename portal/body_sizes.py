@@ -1,0 +1,26 @@
+"""How large a body each address takes; more is refused by the header that states its length."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+
+from serving.slow_clients import SMALL_BODY
+
+# Two documents of the largest size that the newsroom takes.
+UPLOAD = 64 * 1024 * 1024
+# An article with its markup and a conflict's two texts: what Django itself reads of fields, and some more.
+TEXT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
+
+# Forms with files: everything that is added or changed in the newsroom, pictures put into a text, lists read in.
+_WITH_FILES = re.compile(r"/quan-tri/[a-z_]+/[a-z_]+/(add|\d+/change|doc-tep)/|/tai-len/[a-z-]+/")
+
+
+def largest_body(environ: dict[str, Any]) -> int:
+    """Bytes that the address of a WSGI request takes. Only staff, who carry a session, send much."""
+    path = environ.get("PATH_INFO", "")
+    if f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", ""):
+        return SMALL_BODY
+    if _WITH_FILES.fullmatch(path):
+        return UPLOAD
+    return TEXT if path.startswith("/quan-tri/") else SMALL_BODY

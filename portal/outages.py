@@ -1,0 +1,131 @@
+"""A database that is away: what is tried again, what is answered meanwhile, and what the log says.
+
+A restart or a failover takes seconds. A request that may be repeated without harm is repeated during
+the first of them, on a new connection and from its beginning; after that it is answered 503 with
+Retry-After, as everything else is at once. The log gets a line when the database goes, one a minute
+while it is away, and one when it is back.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+logger = logging.getLogger(__name__)
+
+# Seconds since the beginning of an outage during which requests are tried again, and between two tries.
+PATIENCE = 4.0
+PAUSE = 0.25
+# Seconds between two looks whether the database is back, and between two lines that say it is not.
+WATCH_EVERY = 1.0
+REPORT_EVERY = 60.0
+
+# SQLSTATE: connection lost or refused, too many connections, server shutting down or starting up,
+# and a server that only reads because it is being promoted (PostgreSQL, appendix A).
+_AWAY_CLASS = "08"
+_AWAY_CODES = frozenset({"25006", "53300", "57P01", "57P02", "57P03", "57P05"})
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the error, or one it came from, says that the database cannot be reached or cannot write now."""
+    return any(_says_away(one) for one in _chain(error))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _says_away(error: BaseException) -> bool:
+    if isinstance(error, InterfaceError):
+        return True  # the connection is closed already
+    if not isinstance(error, DatabaseError):
+        return False
+    # psycopg2 gives no code where there was no server to give one.
+    cause = error.__cause__
+    if not hasattr(cause, "pgcode"):
+        return False
+    code = cause.pgcode
+    if code is None:
+        return isinstance(error, OperationalError)
+    return code.startswith(_AWAY_CLASS) or code in _AWAY_CODES
+
+
+class Outage:
+    """What one process knows of its database. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._began: float | None = None
+        self._refused = 0
+
+    @property
+    def is_young(self) -> bool:
+        """Whether it began so lately that waiting may help."""
+        began = self._began
+        return began is not None and time.monotonic() < began + PATIENCE
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the database was away when it was last asked."""
+        return self._began is not None
+
+    def failed(self, error: BaseException | None) -> None:
+        """Note that a request could not reach the database."""
+        with self._lock:
+            if self._began is not None:
+                return
+            self._began, self._refused = time.monotonic(), 0
+            threading.Thread(target=self._watch, name="database-outage", daemon=True).start()
+        logger.warning("The database is unreachable: %s", str(error).strip().partition("\n")[0])
+
+    def refused(self) -> None:
+        """Count a request that was answered 503."""
+        with self._lock:
+            self._refused += 1
+
+    def _watch(self) -> None:
+        began = reported = self._began or time.monotonic()
+        while True:
+            time.sleep(WATCH_EVERY)
+            now = time.monotonic()
+            if _takes_writes():
+                with self._lock:
+                    refused, self._began = self._refused, None
+                logger.warning("The database is back after %d s; %d requests were refused", now - began, refused)
+                return
+            if now - reported >= REPORT_EVERY:
+                reported = now
+                logger.warning(
+                    "The database has been unreachable for %d s; %d requests were refused", now - began, self._refused
+                )
+
+
+def _takes_writes() -> bool:
+    """Whether a new connection of this thread reaches a server that is not read-only."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            return cursor.fetchone() == ("off",)
+    except (DatabaseError, InterfaceError):
+        return False
+    finally:
+        connection.close()
+
+
+# The one of this process.
+outage = Outage()
+
+
+class WithoutRefusals(logging.Filter):
+    """Of the log: a line for each 503 would fill the disk of a portal whose database is away."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != 503

@@ -1,0 +1,46 @@
+"""Answers that are given before, or without, Django's views: a small page that needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from django.template.loader import render_to_string
+
+# Seconds after which whoever is asked to come again may do so.
+RETRY_AFTER = {429: 5, 503: 10}
+# The page has no script, and its own style sheet only.
+POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class Refused(Exception):
+    """Carried in `exc_info`, so that a status may take the place of one that was given before."""
+
+
+@cache
+def refusal_page(status: int) -> bytes:
+    """The page of a status, in the portal's language."""
+    return render_to_string("portal/server_error.html", {"code": status}).encode()
+
+
+def refusal_headers(status: int) -> list[tuple[str, str]]:
+    """Its headers, with Retry-After where it makes sense to ask again."""
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(refusal_page(status)))),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    if status in RETRY_AFTER:
+        headers.append(("Retry-After", str(RETRY_AFTER[status])))
+    return headers
+
+
+def refuse(status: int, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    """Answer a WSGI request with the page of a status; takes back one that the application may have given."""
+    refused = Refused(status)
+    start_response(f"{status} {HTTPStatus(status).phrase}", refusal_headers(status), (Refused, refused, None))
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal_page(status)]

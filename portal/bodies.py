@@ -27,12 +27,12 @@ QUEUE, QUEUE_SECONDS = 8, 3.0
 # Slow bodies that one network may have under way.
 SHARE = 8
 # Seconds after which a body that is not there counts as slow.
-SLOW_AFTER = 0.5
+SLOW_AFTER = 0.3
 # A body has GRACE seconds, and one more for each LEAST_SPEED bytes that came.
 GRACE = 10.0
 LEAST_SPEED = 4 * 1024
 # Seconds between two looks at the bodies that are waited for.
-WATCH_EVERY = 0.25
+WATCH_EVERY = 0.1
 # Bytes of a request kept in memory; what is larger goes to a temporary file.
 IN_MEMORY = 1024 * 1024
 # Bytes read at a time: few enough that the speed of a slow body is known, or that a large one is read fast.
@@ -80,6 +80,7 @@ class Bodies:
         self._under_way: set[Incoming] = set()
         self._changed = threading.Condition()
         self._is_watched = False
+        self._cut_at = float("-inf")
 
     def read(self, environ: Environ, limit: int) -> IO[bytes]:
         """Everything the client sends, to be read again. The caller closes it.
@@ -133,9 +134,8 @@ class Bodies:
         now = time.monotonic()
         if incoming.is_late(now):
             return 408
-        with self._changed:
-            slow = sum(one.network == incoming.network for one in self._under_way)
-        return 429 if slow >= SHARE and incoming.is_slow(now) else 400
+        was_cut = now < self._cut_at + 1 and incoming.is_slow(now)
+        return 429 if was_cut else 400
 
     @contextmanager
     def _place(self, environ: Environ) -> Iterator[Incoming]:
@@ -181,6 +181,7 @@ class Bodies:
             for (network, port), most in _late(under_way, now).items():
                 end_waiting(network, port, quiet=GRACE, most=most)
             for (network, port), most in _surplus(under_way, now).items():
+                self._cut_at = now
                 end_waiting(network, port, quiet=SLOW_AFTER, most=most)
 
 

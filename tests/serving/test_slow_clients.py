@@ -6,9 +6,10 @@ import threading
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
-from serving import slow_clients
-from serving.server_threads import ServerThreads
-from serving.slow_clients import sparing
+from portal import bodies as bodies_module
+from portal.bodies import Bodies, BodyError
+from portal.repeating import with_own_threads
+from serving.slow_clients import SMALL_BODY, sparing
 from tests.serving.pagecache_client import make_environ, send
 
 
@@ -32,59 +33,72 @@ def echo(environ, start_response):
 
 def post(body, stated=None, **headers):
     environ = make_environ(method="POST", **headers) | {"wsgi.input": io.BytesIO(body)}
-    return environ if stated is None else environ | {"CONTENT_LENGTH": stated}
+    return environ | ({"HTTP_TRANSFER_ENCODING": "chunked"} if stated is None else {"CONTENT_LENGTH": stated})
+
+
+def large(environ):
+    return 4 * 1024 * 1024
 
 
 def test_the_application_gets_the_whole_body():
     body = b"x" * (3 * 1024 * 1024)
 
-    assert send(sparing(echo, ServerThreads()), post(body, str(len(body)))).body == body
-    assert send(sparing(echo, ServerThreads()), post(body)).body == body
+    assert send(sparing(echo, largest_body=large), post(body, str(len(body)))).body == body
+    assert send(sparing(echo, largest_body=large), post(body)).body == body
 
 
 @pytest.mark.parametrize(
     ("body", "stated", "status"),
-    [(b"half", "8", 400), (b"", "1", 400), (b"x", "many", 413), (b"x", str(65 * 1024 * 1024), 413)],
+    [(b"half", "8", 400), (b"", "1", 400), (b"x", "many", 413), (b"x", str(SMALL_BODY + 1), 413)],
 )
 def test_refuses_a_body_that_is_not_what_it_says(body, stated, status):
     asked = []
 
-    answer = send(sparing(lambda *request: asked.append(request), ServerThreads()), post(body, stated))
+    answer = send(sparing(lambda *request: asked.append(request)), post(body, stated))
 
     assert answer.code == status
+    assert "<h1>" in answer.body.decode()
     assert asked == []
 
 
-def test_refuses_an_endless_body(monkeypatch):
-    monkeypatch.setattr(slow_clients, "LARGEST_BODY", 100_000)
-
+def test_refuses_an_endless_body():
     with pytest.raises(BodyError) as refusal:
-        whole_body(io.BytesIO(b"x" * 100_001), None)
+        Bodies().read(post(b"x" * 100_001), 100_000)
 
     assert refusal.value.status == 413
 
 
-def test_who_finds_every_place_taken_is_asked_to_come_again_and_pages_are_answered():
+def test_refuses_a_body_slower_than_the_least_speed(monkeypatch):
+    monkeypatch.setattr(bodies_module, "GRACE", -1)
+
+    with pytest.raises(BodyError) as refusal:
+        Bodies().read(post(b"slow", "4"), 100)
+
+    assert refusal.value.status == 408
+
+
+def test_who_finds_every_place_taken_is_asked_to_come_again_and_pages_are_answered(monkeypatch):
+    monkeypatch.setattr(bodies_module, "QUEUE_SECONDS", 0.1)
     arrived, go_on = threading.Event(), threading.Event()
 
     class SlowBody(io.BytesIO):
         def read(self, *size):
             arrived.set()
-            go_on.wait(10)
+            go_on.wait(60)
             return super().read(*size)
 
-    app = sparing(echo, ServerThreads(), places=1)
-    slow = threading.Thread(target=send, args=(app, make_environ(method="POST") | {"wsgi.input": SlowBody(b"a")}))
+    app = sparing(echo, bodies=Bodies(places=1))
+    slow = threading.Thread(target=send, args=(app, post(b"a", "1") | {"wsgi.input": SlowBody(b"a")}))
     slow.start()
-    arrived.wait(10)
-    refused = send(app, post(b"b"))
+    arrived.wait(60)
+    refused = send(app, post(b"b", "1"))
     page = send(app, make_environ())
     go_on.set()
     slow.join()
 
-    assert (refused.code, refused["Retry-After"], refused["Cache-Control"]) == (503, "5", "no-store")
+    assert (refused.code, refused["Retry-After"], refused["Cache-Control"]) == (503, "10", "no-store")
     assert page.code == 200
-    assert send(app, post(b"c")).body == b"c"
+    assert send(app, post(b"c", "1")).body == b"c"
 
 
 def test_a_stream_keeps_its_place_until_it_is_closed():
@@ -95,14 +109,14 @@ def test_a_stream_keeps_its_place_until_it_is_closed():
         start_response("200 OK", [("Content-Type", "application/pdf")])
         return next(waiting)
 
-    app = sparing(download, ServerThreads(), places=1)
+    app = sparing(download, streams=1)
     first = app(make_environ(), lambda *_: None)
     refused = send(app, make_environ())
     body = b"".join(first)
     first.close()
     first.close()
 
-    assert (refused.code, refused["Content-Type"]) == (503, None)
+    assert (refused.code, refused["Retry-After"]) == (503, "10")
     assert body == b"ab"
     assert [stream.is_closed for stream in streams] == [True, True, False]
     assert send(app, make_environ()).body == b"ab"
@@ -111,7 +125,7 @@ def test_a_stream_keeps_its_place_until_it_is_closed():
 
 
 def test_a_page_in_memory_needs_no_place():
-    app = sparing(echo, ServerThreads(), places=1)
+    app = sparing(echo, streams=1)
     app(make_environ(), lambda *_: None)
 
     assert send(app, make_environ()).code == 200
@@ -125,7 +139,7 @@ def test_django_runs_in_threads_of_its_own_and_its_pages_are_whole():
         start_response("200 OK", [])
         return HttpResponse("trang") if environ["PATH_INFO"] == "/" else StreamingHttpResponse([b"t"])
 
-    app = with_own_threads(django, 2, ServerThreads())
+    app = with_own_threads(django, 2)
 
     assert app(make_environ("/"), lambda *_: None) == [b"trang"]
     assert isinstance(app(make_environ("/tep/"), lambda *_: None), StreamingHttpResponse)
@@ -137,4 +151,4 @@ def test_an_error_of_django_reaches_the_page_cache():
         raise OSError("the database is gone")
 
     with pytest.raises(OSError, match="the database is gone"):
-        with_own_threads(broken, 1, ServerThreads())(make_environ(), lambda *_: None)
+        with_own_threads(broken, 1)(make_environ(), lambda *_: None)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import stat
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,12 +55,12 @@ def end_waiting(network: Network, port: int, *, quiet: float, most: int) -> int:
 
 def _connections(network: Network, port: int) -> Iterator[socket.socket]:
     """The connections of this process, accepted at `port` from `network`; the caller closes these copies."""
-    for entry in os.listdir(OPEN_FILES):
+    for entry in OPEN_FILES.iterdir():
         with contextlib.suppress(OSError):
-            if not stat.S_ISSOCK(os.stat(int(entry)).st_mode):
+            if not entry.is_socket():
                 continue
             # A copy: the number may be another's a moment later.
-            connection = socket.socket(fileno=os.dup(int(entry)))
+            connection = socket.socket(fileno=os.dup(int(entry.name)))
             if _is_of(connection, network, port):
                 yield connection
             else:

@@ -15,7 +15,7 @@ RETRY_AFTER = {429: 5, 503: 10}
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Carried in `exc_info`, so that a status may take the place of one that was given before."""
 
 
@@ -41,6 +41,6 @@ def refusal_headers(status: int) -> list[tuple[str, str]]:
 
 def refuse(status: int, environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     """Answer a WSGI request with the page of a status; takes back one that the application may have given."""
-    refused = Refused(status)
-    start_response(f"{status} {HTTPStatus(status).phrase}", refusal_headers(status), (Refused, refused, None))
+    refused = RefusedError(status)
+    start_response(f"{status} {HTTPStatus(status).phrase}", refusal_headers(status), (RefusedError, refused, None))
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal_page(status)]

@@ -1,9 +1,7 @@
 """The WSGI application that granian serves: patience with slow clients, files, visitor count, page cache, Django."""
 
 import os
-import re
 import sys
-from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -13,8 +11,8 @@ django_application = get_wsgi_application()
 
 from django.conf import settings
 
-from portal.body_sizes import largest_body
 from portal.repeating import with_own_threads
+from portal.request_rules import is_repeatable, largest_body
 from section import public_parameters
 from serving.files import with_files
 from serving.pagecache import PageCache
@@ -27,17 +25,6 @@ from visitors.counting.beacon import counting
 # Seconds until a thread that computes lets another on: a page from memory waits for a page that is
 # rendered, seldom the other way round.
 sys.setswitchinterval(0.001)
-
-# A vote sent twice with one token is counted once, and the second changes nothing.
-VOTE = re.compile(r"/binh-chon/\d+/")
-
-
-def is_repeatable(environ: dict[str, Any]) -> bool:
-    """Whether a request whose connection to the database was lost may be run again."""
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") or (
-        environ["REQUEST_METHOD"] == "POST" and VOTE.fullmatch(environ.get("PATH_INFO", "")) is not None
-    )
-
 
 application = sparing(
     with_files(

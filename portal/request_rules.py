@@ -1,4 +1,4 @@
-"""How large a body each address takes; more is refused by the header that states its length."""
+"""What the server must know of an address before Django does: how much it takes, whether it may be repeated."""
 
 import re
 from typing import Any
@@ -14,6 +14,8 @@ TEXT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 
 # Forms with files: everything that is added or changed in the newsroom, pictures put into a text, lists read in.
 _WITH_FILES = re.compile(r"/quan-tri/[a-z_]+/[a-z_]+/(add|\d+/change|doc-tep)/|/tai-len/[a-z-]+/")
+# A vote sent twice with one token is counted once, and the second changes nothing.
+_VOTE = re.compile(r"/binh-chon/\d+/")
 
 
 def largest_body(environ: dict[str, Any]) -> int:
@@ -24,3 +26,10 @@ def largest_body(environ: dict[str, Any]) -> int:
     if _WITH_FILES.fullmatch(path):
         return UPLOAD
     return TEXT if path.startswith("/quan-tri/") else SMALL_BODY
+
+
+def is_repeatable(environ: dict[str, Any]) -> bool:
+    """Whether a request whose connection to the database was lost may be run again."""
+    return environ["REQUEST_METHOD"] in ("GET", "HEAD") or (
+        environ["REQUEST_METHOD"] == "POST" and _VOTE.fullmatch(environ.get("PATH_INFO", "")) is not None
+    )

@@ -68,5 +68,10 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     menu_targets=menu_targets,
+    uploads=(
+        r"/quan-tri/news/(article|picture|document)/(add|\d+/change)/",
+        r"/quan-tri/news/redirect/doc-tep/",
+        r"/tai-len/[a-z-]+/",
+    ),
     tasks=TASKS,
 )

@@ -8,8 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from portal.outages import is_away, outage
-from portal.refusals import refusal_headers, refusal_page
+from serving.outages import is_away, outage
+from serving.refusals import AwayResponse
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,14 +41,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away(error):
         outage.failed(error)
         return AwayResponse()
-    return render(None, "portal/server_error.html", {"code": 500}, status=500)
-
-
-class AwayResponse(HttpResponse):
-    """503 with Retry-After: the database is away. `portal.repeating` may try the request again instead."""
-
-    def __init__(self) -> None:
-        super().__init__(refusal_page(503), status=503, headers=dict(refusal_headers(503)))
+    return render(None, "serving/refusal.html", {"code": 500}, status=500)
 
 
 def allowed_methods(view: Callable[..., Any] | None) -> list[str] | None:

@@ -1,10 +1,12 @@
 """What the server must know of an address before Django does: how much it takes, whether it may be repeated."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
 
+from section import sections
 from serving.slow_clients import SMALL_BODY
 
 # Two documents of the largest size that the newsroom takes.
@@ -12,10 +14,14 @@ UPLOAD = 64 * 1024 * 1024
 # An article with its markup and a conflict's two texts: what Django itself reads of fields, and some more.
 TEXT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 
-# Forms with files: everything that is added or changed in the newsroom, pictures put into a text, lists read in.
-_WITH_FILES = re.compile(r"/quan-tri/[a-z_]+/[a-z_]+/(add|\d+/change|doc-tep)/|/tai-len/[a-z-]+/")
-# A vote sent twice with one token is counted once, and the second changes nothing.
-_VOTE = re.compile(r"/binh-chon/\d+/")
+
+def _any(addresses: Iterable[Sequence[str]]) -> re.Pattern[str]:
+    """What matches one of the addresses; where there is none, nothing."""
+    return re.compile("|".join(f"(?:{address})" for some in addresses for address in some) or r"(?!)")
+
+
+_WITH_FILES = _any(section.uploads for section in sections().values())
+_REPEATABLE = _any(section.repeatable for section in sections().values())
 
 
 def largest_body(environ: dict[str, Any]) -> int:
@@ -31,5 +37,5 @@ def largest_body(environ: dict[str, Any]) -> int:
 def is_repeatable(environ: dict[str, Any]) -> bool:
     """Whether a request whose connection to the database was lost may be run again."""
     return environ["REQUEST_METHOD"] in ("GET", "HEAD") or (
-        environ["REQUEST_METHOD"] == "POST" and _VOTE.fullmatch(environ.get("PATH_INFO", "")) is not None
+        environ["REQUEST_METHOD"] == "POST" and _REPEATABLE.fullmatch(environ.get("PATH_INFO", "")) is not None
     )

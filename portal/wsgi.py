@@ -11,11 +11,11 @@ django_application = get_wsgi_application()
 
 from django.conf import settings
 
-from portal.repeating import with_own_threads
 from portal.request_rules import is_repeatable, largest_body
 from section import public_parameters
 from serving.files import with_files
 from serving.pagecache import PageCache
+from serving.repeating import with_own_threads
 from serving.server import end_with_parent
 from serving.slow_clients import sparing
 from upkeep import background as upkeep_background

@@ -6,9 +6,9 @@ import threading
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
-from portal import bodies as bodies_module
-from portal.bodies import Bodies, BodyError
-from portal.repeating import with_own_threads
+from serving import bodies as bodies_module
+from serving.bodies import Bodies, BodyError
+from serving.repeating import with_own_threads
 from serving.slow_clients import SMALL_BODY, sparing
 from tests.serving.pagecache_client import make_environ, send
 

@@ -6,11 +6,11 @@ import pytest
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 
-from portal import repeating
-from portal.errors import AwayResponse
-from portal.outages import Outage, is_away
-from portal.repeating import with_own_threads
 from portal.request_rules import is_repeatable
+from serving import repeating
+from serving.outages import Outage, is_away
+from serving.refusals import AwayResponse
+from serving.repeating import with_own_threads
 from tests.serving.pagecache_client import make_environ, send
 
 

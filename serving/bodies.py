@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from portal.client_sockets import end_waiting, peer_network
+from serving.client_sockets import end_waiting, peer_network
 from serving.clientaddress import Network, client_address, client_network
 
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.

@@ -7,6 +7,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 # Seconds after which whoever is asked to come again may do so.
@@ -22,7 +23,7 @@ class RefusedError(Exception):
 @cache
 def refusal_page(status: int) -> bytes:
     """The page of a status, in the portal's language."""
-    return render_to_string("portal/server_error.html", {"code": status}).encode()
+    return render_to_string("serving/refusal.html", {"code": status}).encode()
 
 
 def refusal_headers(status: int) -> list[tuple[str, str]]:
@@ -44,3 +45,10 @@ def refuse(status: int, environ: dict[str, Any], start_response: Callable[..., A
     refused = RefusedError(status)
     start_response(f"{status} {HTTPStatus(status).phrase}", refusal_headers(status), (RefusedError, refused, None))
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal_page(status)]
+
+
+class AwayResponse(HttpResponse):
+    """503 with Retry-After: the database is away. `serving.repeating` may try the request again instead."""
+
+    def __init__(self) -> None:
+        super().__init__(refusal_page(503), status=503, headers=dict(refusal_headers(503)))

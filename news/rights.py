@@ -77,13 +77,19 @@ def may_edit(user: Person, article: Article) -> bool:
     """Whether `user` may write in the article as it is now.
 
     Authors write in their drafts and propose changes of what is published; while a text is in
-    review it belongs to those who check it. Nobody writes in a withdrawn article.
+    review it belongs to those who check it. Nobody writes in a withdrawn article, and nobody writes
+    without the right to change articles somewhere: checking a text alone is done without its form.
     """
-    if article.status == Status.WITHDRAWN:
+    if article.status == Status.WITHDRAWN or not user.has_perm(CHANGE):
         return False
     if may(user, PUBLISH, article) or may(user, REVIEW, article):
         return True
     return article.status != Status.REVIEW and article.author_id == user.pk and may(user, CHANGE, article)
+
+
+def may_share(user: Person, article: Article) -> bool:
+    """Whether `user` may hand out links to the text: those who write in it, and its author at any time."""
+    return article.author_id == user.pk or may_edit(user, article)
 
 
 def holders(users: QuerySet, permission: str, category_id: int) -> QuerySet:

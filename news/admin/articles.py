@@ -29,9 +29,10 @@ from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.people import name_of
 from news.newsroom.report_views import article_agenda, article_reports
+from news.newsroom.step_views import DIRECT_STEPS, article_step
 from news.newsroom.step_views import FORMS as ASKING
-from news.newsroom.step_views import article_step
 from news.public import search
+from news.reader_page import article_look, reader_page
 from vietnamese import format_datetime_12h
 
 editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))
@@ -144,10 +145,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return obj is None or rights.may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Only what was never public can be deleted; the rest is withdrawn."""
+        """Only what was never public can be deleted, by those who write in it; the rest is withdrawn."""
         if not super().has_delete_permission(request, obj):
             return False
-        return obj is None or (obj.status == Status.DRAFT and obj.published_at is None)
+        if obj is None:
+            return True
+        return obj.status == Status.DRAFT and obj.published_at is None and rights.may_edit(request.user, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -188,11 +191,18 @@ class ArticleAdmin(admin.ModelAdmin):
         context = {"steps": [Action.SUBMIT], "unsaved": autosaves.offer(request.user, None)}
         return super().add_view(request, form_url, (extra_context or {}) | context)
 
-    @editor_page
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         article = self.get_object(request, object_id)
+        if article and self.has_view_permission(request, article) and not self.has_change_permission(request, article):
+            return reader_page(request, article)
+        return self.form_page(request, article, object_id, form_url, extra_context)
+
+    @editor_page
+    def form_page(
+        self, request: HttpRequest, article: Article | None, object_id: str, form_url: str, extra_context: Any
+    ) -> HttpResponse:
         context: dict[str, Any] = {}
         if article:
             context = {
@@ -271,6 +281,7 @@ class ArticleAdmin(admin.ModelAdmin):
             path("bao-cao/", wrap(article_reports), name="news_article_reports"),
             path("kiem-tra/", wrap(article_check), name="news_article_check"),
             path("chuyen-ma/", wrap(article_repair), name="news_article_repair"),
+            path("<int:pk>/xem/", wrap(article_look), name="news_article_look"),
             path("<int:pk>/buoc/<slug:action>/", wrap(article_step), name="news_article_step"),
             path("<int:pk>/so-sanh/", wrap(revision_compare), name="news_article_compare"),
             path("<int:pk>/phien-ban/<int:number>/", wrap(revision_restore), name="news_article_restore"),
@@ -324,13 +335,3 @@ class FeaturedArticleAdmin(admin.ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:news_article_change", args=[object_id]))
-
-
-# Steps that ask nothing and are taken by their button.
-DIRECT_STEPS = {
-    Action.SUBMIT: workflow.submit,
-    Action.PUBLISH: workflow.publish,
-    Action.CONFIRM: workflow.confirm,
-    Action.RESTORE: workflow.restore,
-    Action.CHANGE: workflow.approve_change,
-}

@@ -71,6 +71,6 @@ def share_revoke(request: HttpRequest, pk: int, link: int) -> HttpResponse:
 
 def _article(request: HttpRequest, pk: int) -> Article:
     article = get_object_or_404(Article.objects.workable_by(request.user).select_related("category"), pk=pk)
-    if not (rights.may_edit(request.user, article) or article.author_id == request.user.pk):
+    if not rights.may_share(request.user, article):
         raise PermissionDenied
     return article

@@ -144,8 +144,7 @@ def approve_change(article: Article, user: AbstractUser) -> Transition:
         article = _locked(article)
         _require(article, Status.PUBLISHED)
         revision = _proposed(article)
-        places = {article.category_id, revision.content["category_id"]}
-        if not all(rights.may_in(user, rights.PUBLISH, place) for place in places):
+        if not _may_approve(user, article, revision):
             raise PermissionDenied
         if revision.saved_by_id == user.pk:
             if not rights.may(user, rights.FORCE, article):
@@ -188,7 +187,9 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
     steps = {
         Action.SUBMIT: article.status == Status.DRAFT and rights.may_edit(user, article),
         Action.PUBLISH: is_open and may_publish and not own,
-        Action.CHANGE: proposal is not None and may_publish and (not proposed_here or may_force),
+        Action.CHANGE: proposal is not None
+        and _may_approve(user, article, proposal)
+        and (not proposed_here or may_force),
         Action.DECLINE: proposal is not None and (may_return or proposed_here),
         Action.FORCE: is_open and own and may_force,
         Action.RETURN: article.status == Status.REVIEW and may_return,
@@ -201,6 +202,12 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
 
 def _locked(article: Article) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("category").get(pk=article.pk)
+
+
+def _may_approve(user: AbstractUser, article: Article, proposal: Revision) -> bool:
+    """Whether `user` publishes where the article stands, and where the change would put it."""
+    places = {article.category_id, proposal.content["category_id"]}
+    return all(rights.may_in(user, rights.PUBLISH, place) for place in places)
 
 
 def _forced_by(article: Article) -> int | None:

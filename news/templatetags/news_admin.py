@@ -14,7 +14,7 @@ from news.drafts.comparison import compare
 from news.drafts.revisions import content_of
 from news.models import Action, Status
 from news.newsroom.people import name_of
-from news.newsroom.step_views import SCHEDULE
+from news.newsroom.step_views import DIRECT_STEPS, SCHEDULE
 from richtext import clean_html
 
 register = template.Library()
@@ -36,23 +36,34 @@ BUTTONS = {
 def article_buttons(context: Context) -> dict[str, Any]:
     """Save, and the steps the person may take now: buttons that say what happens."""
     article = context.get("original")
-    steps = [{"value": action.value, "label": BUTTONS[action]} for action in context.get("steps", [])]
-    proposal = context.get("proposal")
-    if proposal and proposal.saved_by_id == context["request"].user.pk:
-        for step in steps:
-            if step["value"] == Action.DECLINE:
-                step["label"] = _("Take the change back…")
-    if Action.PUBLISH in context.get("steps", []):
-        place = 1 + [step["value"] for step in steps].index(Action.PUBLISH)
-        steps.insert(place, {"value": SCHEDULE, "label": _("Schedule…")})
     return {
         "is_published": article is not None and article.status == Status.PUBLISHED,
-        "steps": steps,
+        "steps": _steps(context),
         "can_save": context.get("has_change_permission") if context.get("change") else context["has_add_permission"],
         "can_delete": context.get("change") and context["has_delete_permission"],
         "article": article,
         "opts": context["opts"],
     }
+
+
+@register.inclusion_tag("news/_step_buttons.html", takes_context=True)
+def step_buttons(context: Context) -> dict[str, Any]:
+    """The steps open to somebody who does not write in the article: each is sent by itself, without its form."""
+    return {"steps": _steps(context), "article": context["article"], "csrf_token": context.get("csrf_token")}
+
+
+def _steps(context: Context) -> list[dict[str, Any]]:
+    """The steps of the page as buttons, in order: {value, label, asks}."""
+    labels = {action: BUTTONS[action] for action in context.get("steps", [])}
+    proposal = context.get("proposal")
+    if Action.DECLINE in labels and proposal and proposal.saved_by_id == context["request"].user.pk:
+        labels[Action.DECLINE] = _("Take the change back…")
+    steps: list[tuple[str, Any]] = []
+    for action, label in labels.items():
+        steps.append((action.value, label))
+        if action == Action.PUBLISH:
+            steps.append((SCHEDULE, _("Schedule…")))
+    return [{"value": value, "label": label, "asks": value not in DIRECT_STEPS} for value, label in steps]
 
 
 @register.inclusion_tag("news/_proposal_changes.html", takes_context=True)

@@ -1,0 +1,67 @@
+"""The page of an article for those who may read it but not write in it: its look, its state, its steps."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from news import rights
+from news.drafts import autosaves, revisions
+from news.models import Article
+from news.newsroom import workflow
+
+# What of a form says nothing about the text.
+_NOT_TYPED = {"csrfmiddlewaretoken", "base_version"}
+
+
+def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
+    """Show the article as it will look, what happened to it, and the steps open to the person.
+
+    A form sent here was opened while the person still wrote in the article: it is refused with 403,
+    and what it held is kept as the person's unsaved work, which this page shows.
+    """
+    is_refused = request.method == "POST"
+    if is_refused:
+        _keep_typed(request, article)
+    context = admin.site.each_context(request) | {
+        "title": article._meta.verbose_name,
+        "subtitle": article.title,
+        "article": article,
+        "original": article,
+        "steps": workflow.steps_open_to(article, request.user),
+        "proposal": article.revisions.proposed().select_related("saved_by").first(),
+        "transitions": article.transitions.select_related("made_by"),
+        "may_share": rights.may_share(request.user, article),
+        "unsaved": autosaves.offer(request.user, article),
+        "is_refused": is_refused,
+        "opts": Article._meta,
+    }
+    return render(request, "admin/news/article/reader.html", context, status=403 if is_refused else 200)
+
+
+@require_safe
+def article_look(request: HttpRequest, pk: int) -> HttpResponse:
+    """The article with its newest text in the public template, for a frame. 404 for one the person does not work on."""
+    articles = Article.objects.workable_by(request.user).select_related("category", "cover").with_details()
+    article = get_object_or_404(articles, pk=pk)
+    proposal = article.revisions.proposed().first()
+    if proposal:
+        revisions.apply_content(article, proposal.content)
+        # The related objects follow the ids just set.
+        article._state.fields_cache.clear()
+    context = {"article": article, "is_preview": True, "is_framed": True, "page_key": "preview"}
+    response = render(request, "news/article_detail.html", context)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _keep_typed(request: HttpRequest, article: Article) -> None:
+    """Keep what a refused form held; a press of a mere step button says nothing and replaces nothing."""
+    typed = {name: request.POST[name] for name in request.POST if not name.startswith("_") and name not in _NOT_TYPED}
+    if "title" not in typed and "body" not in typed:
+        return
+    version = request.POST.get("base_version", "")
+    is_number = version.isascii() and version.isdigit() and len(version) < 10
+    autosaves.keep(request.user, article, typed, int(version) if is_number else article.version)

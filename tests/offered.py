@@ -1,0 +1,194 @@
+"""What a page offers: its links, and its forms as a browser without JavaScript would send them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from django.http import HttpResponse
+from django.test import Client
+
+_SENDS = {"submit", "image"}
+_NEVER_SENT = {"button", "reset", "file"}
+
+
+@dataclass
+class Button:
+    """A button that sends a form; `name` is empty for one that says nothing of itself."""
+
+    name: str
+    value: str
+    words: str
+    action: str | None
+
+
+@dataclass
+class Form:
+    """One form of a page: where it goes, what it holds now, and the buttons that send it."""
+
+    action: str
+    method: str
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+    required: set[str] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def filled(self, **answers: str) -> dict[str, list[str]]:
+        """The fields by name, with `answers` in place of what they hold."""
+        data: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            data.setdefault(name, []).append(value)
+        return data | {name: [value] for name, value in answers.items()}
+
+    def press(self, client: Client, button: Button | None = None, **answers: str) -> HttpResponse:
+        """Send the form as the page does when `button` is pressed."""
+        data = self.filled(**answers)
+        if button and button.name:
+            data.setdefault(button.name, []).append(button.value)
+        action = (button and button.action) or self.action
+        return client.post(action, data) if self.method == "post" else client.get(action, data)
+
+
+@dataclass
+class Page:
+    """The links and forms of a page, with addresses as seen from `address`."""
+
+    links: list[tuple[str, str]]
+    forms: list[Form]
+
+
+def read_page(html: str, address: str) -> Page:
+    """Read the page that was found at `address`."""
+    reader = _Reader(address)
+    reader.feed(html)
+    reader.close()
+    return reader.page()
+
+
+class _Reader(HTMLParser):
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.links: list[tuple[str, str]] = []
+        self.forms: list[Form] = []
+        self.by_id: dict[str, Form] = {}
+        # Fields that name a form by its id may stand before it.
+        self.waiting: list[tuple[str, str, object]] = []
+        self.open_form: Form | None = None
+        self.select: dict[str, object] | None = None
+        self.option: dict[str, object] | None = None
+        self.textarea: dict[str, object] | None = None
+        self.button: tuple[Button, str | None] | None = None
+        self.link: list[str] | None = None
+        self.skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = {name: value or "" for name, value in attrs}
+        if tag in {"template", "noscript"}:
+            self.skipped += 1
+        if self.skipped:
+            return
+        if tag == "a" and held.get("href"):
+            self.link = [urljoin(self.address, held["href"]), ""]
+        elif tag == "iframe" and held.get("src"):
+            self.links.append((urljoin(self.address, held["src"]), held.get("title", "")))
+        elif tag == "form":
+            self.open_form = Form(urljoin(self.address, held.get("action", "")), held.get("method", "get").lower())
+            self.forms.append(self.open_form)
+            self.by_id[held.get("id", "")] = self.open_form
+        elif "disabled" in held:
+            return
+        elif tag == "input":
+            self._input(held)
+        elif tag == "select":
+            self.select = held | {"options": [], "multiple": "multiple" in held}
+        elif tag == "option" and self.select is not None:
+            self.option = held | {"words": "", "chosen": "selected" in held}
+            self.select["options"].append(self.option)
+        elif tag == "textarea":
+            self.textarea = held | {"words": ""}
+        elif tag == "button" and held.get("type", "submit") in _SENDS:
+            self.button = (self._button(held, ""), held.get("form"))
+
+    def handle_data(self, data: str) -> None:
+        if self.textarea is not None:
+            self.textarea["words"] += data
+        elif self.option is not None:
+            self.option["words"] += data
+        if self.button is not None:
+            self.button[0].words += data
+        if self.link is not None:
+            self.link[1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"template", "noscript"}:
+            self.skipped -= 1
+        elif tag == "a" and self.link is not None:
+            self.links.append((self.link[0], self.link[1].strip()))
+            self.link = None
+        elif tag == "form":
+            self.open_form = None
+        elif tag == "option":
+            self.option = None
+        elif tag == "select" and self.select is not None:
+            self._close_select(self.select)
+            self.select = self.option = None
+        elif tag == "textarea" and self.textarea is not None:
+            words = str(self.textarea["words"]).removeprefix("\n")
+            self._put(self.textarea, words)
+            self.textarea = None
+        elif tag == "button" and self.button is not None:
+            self._give(self.button[1], self.button[0])
+            self.button = None
+
+    def page(self) -> Page:
+        for form_id, kind, thing in self.waiting:
+            getattr(self.by_id[form_id], kind).append(thing)
+        return Page(self.links, self.forms)
+
+    def _input(self, held: dict[str, str]) -> None:
+        kind = held.get("type", "text").lower()
+        if kind in _SENDS:
+            self._give(held.get("form"), self._button(held, held.get("value", "")))
+        elif kind in {"checkbox", "radio"}:
+            if "checked" in held:
+                self._put(held, held.get("value", "on"))
+        elif kind not in _NEVER_SENT:
+            self._put(held, held.get("value", ""), kind)
+
+    def _close_select(self, held: dict[str, object]) -> None:
+        options = held["options"]
+        chosen = [option for option in options if option["chosen"]]
+        if not chosen and not held["multiple"]:
+            chosen = options[:1]
+        for option in chosen:
+            self._put(held, str(option.get("value", option["words"])))
+
+    def _button(self, held: dict[str, str], words: str) -> Button:
+        action = urljoin(self.address, held["formaction"]) if "formaction" in held else None
+        return Button(held.get("name", ""), held.get("value", ""), words, action)
+
+    def _put(self, held: dict, value: str, kind: str = "") -> None:
+        name = str(held.get("name", ""))
+        if not name:
+            return
+        self._give(held.get("form"), (name, value))
+        form = self.by_id.get(str(held["form"])) if held.get("form") else self.open_form
+        if form:
+            form.kinds[name] = kind
+            if "required" in held:
+                form.required.add(name)
+
+    def _give(self, form_id: str | None, thing: object) -> None:
+        kind = "buttons" if isinstance(thing, Button) else "fields"
+        if form_id:
+            self.waiting.append((form_id, kind, thing))
+        elif self.open_form is not None:
+            getattr(self.open_form, kind).append(thing)
+
+
+def path_of(address: str) -> str:
+    """The path and query of `address`."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

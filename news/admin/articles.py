@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from news import rights
 from news.attachments import AttachmentForm
 from news.drafts import autosaves, revisions
-from news.drafts.autosave_views import article_autosave, article_autosave_discard
+from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
 from news.drafts.conflicts import conflict_page
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
@@ -276,6 +276,7 @@ class ArticleAdmin(admin.ModelAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("tu-luu/", wrap(article_autosave), name="news_article_autosave"),
+            path("ma-bieu-mau/", wrap(form_token), name="news_article_token"),
             path("tu-luu/bo/", wrap(article_autosave_discard), name="news_article_autosave_discard"),
             path("lich/", wrap(article_agenda), name="news_article_agenda"),
             path("bao-cao/", wrap(article_reports), name="news_article_reports"),

@@ -6,8 +6,10 @@ import json
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from news import rights
 from news.drafts import autosaves
@@ -43,6 +45,16 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
 def article_autosave_discard(request: HttpRequest) -> JsonResponse:
     autosaves.discard(request.user, _article(request, _message(request)))
     return JsonResponse({})
+
+
+@require_safe
+@never_cache
+def form_token(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, and a CSRF token of the session: signing in again made the one in an open form invalid.
+
+    Nobody signed in is led to the sign-in page, as everywhere in the admin.
+    """
+    return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
 
 def _message(request: HttpRequest) -> dict:

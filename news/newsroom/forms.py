@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse_lazy
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
@@ -81,6 +82,7 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["base_version"] = self.instance.version
+        self.category_before = self.instance.category_id
         if self.instance.pk and self.instance.status == Status.PUBLISHED:
             proposal = self.instance.revisions.proposed().first()
             if proposal:
@@ -89,12 +91,13 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._take_cover(cleaned)  # first: whatever else is wrong, an upload that arrived is kept
         if self.instance.pk and cleaned.get("base_version") is None:
             raise ValidationError(_("Please open the article again: the form does not say which version it holds."))
-        self._take_cover(cleaned)
         category = cleaned.get("category")
         permission = rights.CHANGE if self.instance.pk else rights.WRITE
-        if category and not rights.may_in(self.user, permission, category.pk):
+        is_moved = category is not None and category.pk != self.category_before
+        if is_moved and not rights.may_in(self.user, permission, category.pk):
             self.add_error("category", ValidationError(_("You do not write in this category.")))
         is_live = self.instance.pk is not None and self.instance.status == Status.PUBLISHED
         if is_live and "published_at" in cleaned and not cleaned["published_at"]:
@@ -135,6 +138,9 @@ class ArticleForm(forms.ModelForm):
                 # Kept when another field is wrong: nobody uploads the same picture twice.
                 self.data = self.data.copy()
                 self.data[self.add_prefix("cover")] = str(cleaned["cover"].pk)
+                self.fields["cover_file"].help_text = gettext(
+                    "“%(name)s” is stored in the picture library and chosen as the cover."
+                ) % {"name": upload.name}
         cover = cleaned.get("cover")
         if cover and not cleaned.get("cover_alt"):
             cleaned["cover_alt"] = cover.alt

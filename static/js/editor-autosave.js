@@ -1,4 +1,5 @@
 // Keeps unsaved work: on the server every 20 seconds, in this browser at once. Offers it on return.
+import { renew, token } from "./form-session.js";
 import { holdsMore, read, write } from "./editor-fields.js";
 
 const BEAT = 20_000; // milliseconds
@@ -8,7 +9,7 @@ const script = document.getElementById("autosave-script");
 const form = document.querySelector("#article_form");
 
 if (script && form) {
-  const { url, discardUrl, article, user } = script.dataset;
+  const { url, discardUrl, tokenUrl, loginUrl, article, user } = script.dataset;
   const key = `draft:${user}:${article || "new"}`;
   const state = document.querySelector(".autosave-state");
   const others = document.querySelector(".others-at-work");
@@ -46,16 +47,41 @@ if (script && form) {
     },
   };
 
-  const send = (address, content) =>
+  // The form came back with what was sent and what is wrong with it: it holds more than any copy.
+  const isAnswer = document.querySelector(".errornote, .errorlist") !== null;
+
+  const say = (words, isLink = false) => {
+    state.textContent = words;
+    if (!isLink) return;
+    const link = document.createElement("a");
+    link.href = loginUrl;
+    link.target = "_blank";
+    link.textContent = state.dataset.signIn;
+    state.append(" ", link);
+  };
+  const SAID = { "signed-out": "signedOut", "other-person": "otherPerson" };
+
+  const post = (address, content) =>
     fetch(address, {
       method: "POST",
       redirect: "manual",
       headers: {
         "Content-Type": "application/json",
-        "X-CSRFToken": form.elements.namedItem("csrfmiddlewaretoken").value,
+        "X-CSRFToken": token(),
       },
       body: JSON.stringify({ article: article ? Number(article) : null, version: version(), content }),
     });
+
+  // A 403 is a token that another sign-in made invalid, or a right that was taken away: a new token tells.
+  const send = async (address, content) => {
+    const response = await post(address, content);
+    if (response.type === "opaqueredirect") return { problem: "signedOut" };
+    if (response.status !== 403) return { response };
+    const session = await renew(tokenUrl, user);
+    if (session !== "ready") return { problem: SAID[session] ?? "unsaved" };
+    const again = await post(address, content);
+    return again.status === 403 || again.type === "opaqueredirect" ? { problem: "refused" } : { response: again };
+  };
 
   let untouched = "";
   let kept = "";
@@ -73,21 +99,25 @@ if (script && form) {
     if (isNew) storage.set(content);
     if (!article && !isNew) return;
     try {
-      const response = await send(url, isNew ? content : null);
-      if (response.type === "opaqueredirect" || response.status === 403) {
-        state.textContent = state.dataset.signedOut;
+      const { response, problem } = await send(url, isNew ? content : null);
+      if (problem) {
+        say(state.dataset[problem], problem === "signedOut" || problem === "otherPerson");
         return;
       }
-      if (!response.ok) return;
+      if (!response.ok) {
+        if (isNew) say(state.dataset.unsaved);
+        return;
+      }
       const reply = await response.json();
       if (isNew) {
         kept = text;
-        state.textContent = `${state.dataset.saved} ${reply.saved}.`;
+        say(`${state.dataset.saved} ${reply.saved}.`);
       }
+      if (!isNew && Object.values(SAID).some((name) => state.textContent.startsWith(state.dataset[name]))) say("");
       showOthers(reply.others);
-      if (reply.version > version()) state.textContent = state.dataset.conflict;
+      if (reply.version > version()) say(state.dataset.conflict);
     } catch {
-      if (text !== untouched) state.textContent = state.dataset.offline;
+      if (text !== untouched) say(state.dataset.offline);
     }
   };
 
@@ -113,8 +143,12 @@ if (script && form) {
   };
 
   const start = () => {
-    untouched = kept = JSON.stringify(read());
-    offer();
+    if (isAnswer) {
+      storage.set(read());
+    } else {
+      untouched = kept = JSON.stringify(read());
+      offer();
+    }
     let timer;
     // The local copy follows the typing; the server hears of it with the next beat.
     const remember = () => {
@@ -124,10 +158,29 @@ if (script && form) {
     for (const sign of SIGNS) form.addEventListener(sign, remember);
     window.django?.jQuery(form).on("change", remember); // choices with a search tell nobody else
     editor()?.on("change", remember);
-    form.addEventListener("submit", () => {
-      storage.set(read(), true);
+    // Sent only to a session that will take it: a page in between would cost what was typed.
+    let isReady = false;
+    form.addEventListener("submit", (event) => {
+      if (isReady) {
+        isReady = false;
+        storage.set(read(), true);
+        return;
+      }
+      event.preventDefault();
+      storage.set(read());
+      const button = event.submitter;
+      renew(tokenUrl, user).then(
+        (session) => {
+          if (session in SAID) return say(state.dataset[SAID[session]], true);
+          isReady = true;
+          form.requestSubmit(button);
+        },
+        () => say(state.dataset.offline),
+      );
     });
     setInterval(beat, BEAT);
+    // Back from the tab in which one signed in again: the token is made anew at once.
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && beat());
     if (article) beat();
   };
 

@@ -1,4 +1,6 @@
 // The checklist follows the writing; old encodings are repaired with one press.
+import { token } from "./form-session.js";
+
 const PAUSE = 1500; // milliseconds after the last change
 const NAMES = ["title", "summary", "body", "category", "cover", "cover_alt", "byline", "source"];
 const box = document.querySelector(".checklist");
@@ -21,7 +23,7 @@ if (box && form?.elements.namedItem("title")) {
       redirect: "error",
       headers: {
         "Content-Type": "application/json",
-        "X-CSRFToken": form.elements.namedItem("csrfmiddlewaretoken").value,
+        "X-CSRFToken": token(),
       },
       body: JSON.stringify(read()),
     });

@@ -66,11 +66,8 @@ ROLES = {
     "writer": _in_group("Phóng viên"),
     "editor": _in_group("Biên tập viên"),
     "administrator": _in_group("Quản trị viên"),
-    "writer here": lambda here, elsewhere: _member(_PEN, [here]),
     "writer elsewhere": lambda here, elsewhere: _member(_PEN, [elsewhere]),
-    "editor here": lambda here, elsewhere: _member((*_PEN, "review_article", "publish_article"), [here]),
     "editor elsewhere": lambda here, elsewhere: _member((*_PEN, "review_article", "publish_article"), [elsewhere]),
-    "reviewer": lambda here, elsewhere: _member((*_PEN, "review_article")),
     "reviewer without a pen": lambda here, elsewhere: _member(("view_article", "review_article")),
     "publisher without a pen": lambda here, elsewhere: _member(("view_article", "publish_article", "force_article")),
     "reader": lambda here, elsewhere: _member(("view_article",)),
@@ -78,6 +75,9 @@ ROLES = {
         here, elsewhere
     ),
 }
+
+# Those who may be authors; the others meet only articles of somebody else.
+WRITES = {"writer", "editor", "administrator", "reader", "publisher here who writes elsewhere"}
 
 
 def _publisher_here_who_writes_elsewhere(here, elsewhere):
@@ -187,7 +187,8 @@ class Visitor:
     def __init__(self, user) -> None:
         self.client = Client(enforce_csrf_checks=True)
         self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        self.frame: set[str] = set()  # what stands on every page is opened once
+        # What stands around every page of the admin has a test of its own.
+        self.frame = {link for link, _words in self.open(reverse("admin:index")).links}
         self.offered: set[tuple[str, str]] = set()
 
     def press_everything(self, start: str) -> None:
@@ -227,7 +228,9 @@ class Visitor:
             response = form.press(self.client, button, **answers)
             said = (address, form.action, button, response.status_code)
             assert response.status_code in {200, 302}, said
-            if response.status_code == 302:
+            # The list and the desk are the same after every press.
+            target = response.get("Location", "").partition("?")[0]
+            if response.status_code == 302 and target not in self.frame:
                 answer = self.client.get(response["Location"], follow=True)
                 assert answer.status_code == 200, (*said, response["Location"], answer.status_code)
                 # Some steps ask for words or a time: they are given.
@@ -249,7 +252,7 @@ def _folder(start: str) -> str:
 
 
 def _is_own(link: str) -> bool:
-    return urlsplit(link).scheme == "" and link.startswith("/") and not link.startswith("/static/")
+    return urlsplit(link).scheme == "" and link.startswith("/") and not link.startswith(("/static/", "/media/"))
 
 
 def _trace(article: Article) -> tuple:
@@ -301,7 +304,8 @@ def _try_what_is_not_offered(visitor: Visitor, article: Article) -> None:
 def test_every_button_works_and_nothing_else_does(state, role):
     here, elsewhere = make_category(), make_category()
     person = ROLES[role](here, elsewhere)
-    for author in (person, make_user("change_article", "view_article")):
+    somebody = make_user("change_article", "view_article")
+    for author in (person, somebody) if role in WRITES else (somebody,):
         article = STATES[state](author, here)
         article.refresh_from_db()
         visitor = Visitor(person)

@@ -1,6 +1,8 @@
 """Django's admin under the portal's name."""
 
 import os
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import kept_forms
 from portal.desk import errands_of, piles_of
 from serving.pagecache import ENVIRON_KEY
 
@@ -37,6 +40,18 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"), *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
+        """As Django's; but a form that arrives after the session ended is offered again instead of thrown away."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def keeping_words(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request) and kept_forms.holds_words(request):
+                return kept_forms.kept_form(request)
+            return inner(request, *args, **kwargs)
+
+        return keeping_words
 
     def page_cache(self, request: HttpRequest) -> HttpResponse:
         """What the page cache of the answering process has done since it started."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from portal import kept_forms
 from serving.outages import is_away, outage
 from serving.refusals import AwayResponse
 
@@ -21,10 +22,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token; where no form is taken at all, the method was wrong (`method_page`)."""
+    """A form without its token: what staff typed is offered again, as signing in anew makes the token invalid.
+
+    Where no form is taken at all, the method was wrong (`method_page`).
+    """
     allowed = allowed_methods(request.resolver_match.func) if request.resolver_match else None
     if allowed is not None and request.method not in allowed:
         return HttpResponseNotAllowed(allowed)
+    if kept_forms.holds_words(request):
+        return kept_forms.kept_form(request)
     return render(request, "portal/error.html", {"code": 403, "is_csrf": True}, status=403)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
-from news.models import Article, Picture, Status
+from news.models import Article, Category, Picture, Status
 from news.pictures import PictureError, add_picture, replace_file, store_picture
 from richtext import RichTextEditor, lift_inline_pictures
 from textfields import LineFormField
@@ -83,6 +83,9 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["base_version"] = self.instance.version
         self.category_before = self.instance.category_id
+        if self.category_before and "category" in self.fields:
+            # Whoever may write in the article leaves it where it is, though they may not put others there.
+            self.fields["category"].queryset |= Category.objects.filter(pk=self.category_before)
         if self.instance.pk and self.instance.status == Status.PUBLISHED:
             proposal = self.instance.revisions.proposed().first()
             if proposal:

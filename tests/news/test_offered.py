@@ -228,6 +228,7 @@ class Visitor:
             response = form.press(self.client, button, **answers)
             said = (address, form.action, button, response.status_code)
             assert response.status_code in {200, 302}, said
+            assert b"errornote" not in response.content, said
             # The list and the desk are the same after every press.
             target = response.get("Location", "").partition("?")[0]
             if response.status_code == 302 and target not in self.frame:

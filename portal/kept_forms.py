@@ -1,0 +1,48 @@
+"""Forms of the admin that arrive without a valid session: what was typed is offered again instead of lost."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+_FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+_TOKEN = "csrfmiddlewaretoken"
+
+
+def holds_words(request: HttpRequest) -> bool:
+    """Whether the request is a form of our own admin with something to lose.
+
+    Another site must not be able to put words under our button: browsers say where a form came from.
+    """
+    if request.method != "POST" or request.content_type not in _FORM_TYPES:
+        return False
+    admin = reverse("admin:index")
+    if not request.path.startswith(admin) or request.path in {reverse("admin:login"), reverse("admin:logout")}:
+        return False
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return False
+    return any(value.strip() for name, value in _fields(request) if not name.startswith("_"))
+
+
+@never_cache
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """A page that holds every field of the form and sends it again, once the person has signed in. 403."""
+    context = {
+        "fields": _fields(request),
+        "is_signed_in": request.user.is_active and request.user.is_staff,
+        "files": [upload.name for uploads in request.FILES.lists() for upload in uploads[1]],
+        "code": 403,
+    }
+    return render(request, "portal/kept_form.html", context, status=403)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    # A password typed for another account does not travel through a page.
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != _TOKEN and "password" not in name
+    ]

@@ -20,9 +20,10 @@ from news import rights
 from news.attachments import AttachmentForm
 from news.drafts import autosaves, revisions
 from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
-from news.drafts.conflicts import conflict_page
+from news.drafts.conflicts import conflict_page, take_choices
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
+from news.merging import Merged
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
 from news.newsroom import workflow
 from news.newsroom.check_views import article_check, article_repair
@@ -204,6 +205,9 @@ class ArticleAdmin(admin.ModelAdmin):
         self, request: HttpRequest, article: Article | None, object_id: str, form_url: str, extra_context: Any
     ) -> HttpResponse:
         context: dict[str, Any] = {}
+        merged = None
+        if article and request.method == "POST" and "_merge" in request.POST:
+            request.POST, merged = take_choices(article, request.POST)
         if article:
             context = {
                 "steps": workflow.steps_open_to(article, request.user),
@@ -213,9 +217,22 @@ class ArticleAdmin(admin.ModelAdmin):
                 "proposal": article.revisions.proposed().select_related("saved_by").first(),
             }
         try:
-            return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+            response = super().change_view(request, object_id, form_url, (extra_context or {}) | context)
         except revisions.EditConflictError as conflict:
             return conflict_page(request, article, conflict.args[0])
+        if merged:
+            self.say_what_is_missing(request, merged)
+        return response
+
+    def say_what_is_missing(self, request: HttpRequest, merged: Merged) -> None:
+        """Name every sentence of the saved text that the text put together does not hold."""
+        for words, text in (
+            (merged.dropped, gettext("Of your colleague's text, this was left out: %(sentences)s")),
+            (merged.replaced, gettext("Of the earlier text, this was changed or left out: %(sentences)s")),
+        ):
+            if words:
+                listed = " · ".join(f"“{sentence}”" for sentence in words)
+                self.message_user(request, text % {"sentences": listed}, messages.WARNING)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return article_history(request, object_id)

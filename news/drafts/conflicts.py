@@ -1,4 +1,4 @@
-"""Two people saved the same article: nobody's text is lost, the second one chooses."""
+"""Two people saved the same article: nobody's text is lost, the second one takes the changes one by one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from news import merging
 from news.documents import store_document
 from news.drafts import autosaves, revisions
-from news.drafts.comparison import compare
-from news.models import Article, Document, Revision
+from news.models import Article, Category, Document, Picture, Revision, Status
 from news.newsroom.forms import ArticleForm
 
 
@@ -23,27 +23,87 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
     article = Article.objects.select_related("category").get(pk=article.pk)
     mine = _content_of_form(form)
     newest: Revision | None = article.revisions.select_related("saved_by").first()
-    theirs = newest.content if newest else revisions.content_of(article)
+    theirs = _saved_text(article)
     data = form.data.copy()
+    for field in revisions.CONTENT_FIELDS:  # as checked: pictures pasted into the text are in the library now
+        data[field.removesuffix("_id")] = "" if mine[field] is None else str(mine[field])
     for name, document in _documents_of(request):
         data[name] = str(document.pk)
     autosaves.keep(request.user, article, _as_typed(form, data), form.cleaned_data["base_version"])
-    kept = [(name, value) for name, values in data.lists() for value in values if name not in NOT_RESENT]
+    base_version = form.cleaned_data["base_version"]
+    hunks = merging.hunks(_text_of(article, base_version), theirs, mine)
+    kept = [
+        (name, value)
+        for name, values in data.lists()
+        for value in values
+        if name not in NOT_RESENT and not name.startswith(CHOICE)
+    ]
     context = admin.site.each_context(request) | {
         "title": _("Somebody else saved this article in the meantime"),
         "subtitle": article.title,
         "article": article,
         "newest": newest,
-        "changes": compare(theirs, mine),
+        "hunks": [(hunk, _shown(hunk.name, hunk.theirs), _shown(hunk.name, hunk.mine)) for hunk in hunks],
         "kept": kept,
-        "mine": mine,
-        "theirs": theirs,
+        "base_version": base_version,
+        "prefix": CHOICE,
         "opts": Article._meta,
     }
     return render(request, "admin/news/article/conflict.html", context, status=409)
 
 
-NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue"}
+def take_choices(article: Article, data: QueryDict) -> tuple[QueryDict, merging.Merged | None]:
+    """The form with both texts put together as chosen on the conflict page, and what that leaves out.
+
+    `_merge` is "chosen", or "mine" for the whole own text. When the article was saved once more since
+    the page was made, the form stays as it was, so that saving it shows the newest difference.
+    """
+    seen, base_version = _number(data.get("_seen", "")), _number(data.get("base_version", ""))
+    if seen is None or base_version is None or seen != article.version:
+        return data, None
+    mine: dict[str, Any] = {
+        field: _number(data.get(field.removesuffix("_id"), "")) if field.endswith("_id") else data.get(field, "")
+        for field in revisions.CONTENT_FIELDS
+    }
+    base, theirs = _text_of(article, base_version), _saved_text(article)
+    choices = {
+        hunk.name: "mine" if data["_merge"] == "mine" else data.get(CHOICE + hunk.name)
+        for hunk in merging.hunks(base, theirs, mine)
+    }
+    known = {name: choice for name, choice in choices.items() if choice in merging.CHOICES}
+    merged = merging.merge(base, theirs, mine, known)
+    data = data.copy()
+    for field, value in merged.content.items():
+        data[field.removesuffix("_id")] = "" if value is None else str(value)
+    data["base_version"] = str(seen)
+    return data, merged
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _saved_text(article: Article) -> dict[str, Any]:
+    """What the form would show now: the change that waits, else the text itself."""
+    proposal = article.revisions.proposed().first() if article.status == Status.PUBLISHED else None
+    return proposal.content if proposal else revisions.content_of(article)
+
+
+def _text_of(article: Article, version: int) -> dict[str, Any] | None:
+    revision = article.revisions.filter(number=version).first()
+    return revision.content if revision else None
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "category_id":
+        return str(Category.objects.filter(pk=value or None).first() or "–")
+    if name == "cover_id":
+        return str(Picture.objects.filter(pk=value or None).first() or "–")
+    return str(value)
+
+
+CHOICE = "choice-"  # before the name of a hunk
+NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue", "_merge", "_seen"}
 
 
 def _as_typed(form: ArticleForm, data: QueryDict) -> dict[str, Any]:

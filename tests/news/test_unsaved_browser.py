@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from news.documents import store_document
-from news.models import Article, Attachment, Autosave, Tag
-from tests.news.factories import EDITOR, make_article, make_category, make_user, make_writer
+from news.models import Article, Attachment, Autosave, Status, Tag
+from tests.news.factories import EDITOR, make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_browser import browser, enter, newsroom, open_form, save, sign_in
 
 __all__ = ["browser", "enter", "newsroom"]  # fixtures
@@ -194,3 +196,62 @@ def test_nothing_is_offered_after_a_normal_save(enter):
 
     for page in (open_form(context, article), open_form(context)):
         expect(page.locator(".unsaved-offer")).to_be_hidden()
+
+
+def test_after_signing_in_again_in_another_tab_the_form_is_saved(enter, newsroom):
+    """The session ends on the server; signing in anew changes the CSRF token that the open form holds."""
+    author = make_writer(password="mat-khau-cua-toi")
+    article = make_article(author=author, status=Status.DRAFT)
+    context = enter(author)
+    page = open_form(context, article)
+    Session.objects.all().delete()
+    page.fill("#id_title", "Viết khi phiên đã hết")
+    page.click("[name=_continue]")
+    expect(page.locator(".autosave-state a")).to_be_visible()
+
+    tab = context.new_page()
+    tab.goto(reverse("admin:login"))
+    tab.fill("#id_username", author.username)
+    tab.fill("#id_password", "mat-khau-cua-toi")
+    with tab.expect_navigation():
+        tab.click("[type=submit]")
+    tab.close()
+    save(page)
+
+    article.refresh_from_db()
+    assert article.title == "Viết khi phiên đã hết"
+
+
+def test_a_right_taken_away_is_not_called_a_lost_session(enter):
+    author = make_writer()
+    article = make_article(author=author, status=Status.DRAFT)
+    page = open_form(enter(author), article)
+    Article.objects.filter(pk=article.pk).update(status=Status.REVIEW)
+    page.fill("#id_title", "Viết khi bài đã gửi duyệt")
+    page.clock.run_for(21_000)
+
+    state = page.locator(".autosave-state")
+    expect(state).to_have_text(state.get_attribute("data-refused"))
+
+
+def test_a_picture_uploaded_with_a_form_that_has_an_error_stays_the_cover(enter):
+    author = make_writer()
+    article = make_article(author=author, status=Status.DRAFT)
+    context = enter(author)
+    page = open_form(context, article)
+    page.fill("#id_title", "")
+    page.set_input_files(
+        "#id_cover_file", files=[{"name": "cau.png", "mimeType": "image/png", "buffer": picture_file()}]
+    )
+    page.fill("#id_cover_alt", "Cầu treo")
+    save(page)
+    page.wait_for_selector(".errornote")
+    page.clock.run_for(1_000)
+
+    expect(page.locator(".unsaved-offer")).to_be_hidden()
+    page.fill("#id_title", "Cầu treo thông xe")
+    save(page)
+
+    article.refresh_from_db()
+    assert article.title == "Cầu treo thông xe"
+    assert article.cover is not None

@@ -37,7 +37,7 @@ def send_again(client, response, address):
 
 
 def test_a_form_sent_after_signing_in_again_is_offered_and_saved(scene):
-    client, author, article, form = scene
+    client, author, _article, form = scene
     client.cookies.clear()
     client.force_login(author, backend=BACKEND)
     client.get(reverse("admin:index"))  # the token of the new session

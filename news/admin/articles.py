@@ -21,19 +21,19 @@ from news.attachments import AttachmentForm
 from news.drafts import autosaves, revisions
 from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
 from news.drafts.conflicts import conflict_page, take_choices
+from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
-from news.merging import Merged
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
 from news.newsroom import workflow
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.people import name_of
+from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.step_views import DIRECT_STEPS, article_step
 from news.newsroom.step_views import FORMS as ASKING
 from news.public import search
-from news.reader_page import article_look, reader_page
 from vietnamese import format_datetime_12h
 
 editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))

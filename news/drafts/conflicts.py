@@ -11,9 +11,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from news import merging
 from news.documents import store_document
-from news.drafts import autosaves, revisions
+from news.drafts import autosaves, merging, revisions
 from news.models import Article, Category, Document, Picture, Revision, Status
 from news.newsroom.forms import ArticleForm
 

@@ -7,8 +7,7 @@ from django.contrib.messages import get_messages
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from news import merging
-from news.drafts import revisions
+from news.drafts import merging, revisions
 from news.models import Article, Status
 from richtext import clean_html
 from tests.news.factories import make_article, make_editor, make_writer

@@ -66,6 +66,9 @@ EDITOR_CONTENT_SECURITY_POLICY = {
     "style-src": [SELF, UNSAFE_INLINE],
 }
 
+# Sites whose videos an article may hold; nothing is asked of them before a reader presses play.
+VIDEO_HOSTS = environment.items("VIDEO_HOSTS", "youtube.com,vimeo.com")
+
 # --- Application ------------------------------------------------------------------------------
 
 INSTALLED_APPS = [

@@ -15,7 +15,20 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
 PYTHON_FILES = [
     path
-    for folder in ("portal", "news", "polls", "visitors", "upkeep")
+    for folder in (
+        "portal",
+        "demo",
+        "news",
+        "polls",
+        "visitors",
+        "communes",
+        "accounts",
+        "richtext",
+        "upkeep",
+        "serving",
+        "running",
+        "vietnamese",
+    )
     for path in sorted((BASE_DIR / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]

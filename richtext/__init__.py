@@ -1,0 +1,34 @@
+"""Rich text: the one place that knows the editor and the sanitiser.
+
+What a person writes in CKEditor is cleaned on the server with an allow-list that matches the
+toolbar, whatever the browser sent. Replacing the editor touches editor.py, its script and its style.
+"""
+
+from richtext.cleaning import clean_and_count, clean_html, taken_away
+from richtext.editor import RichTextEditor, upload_accepted, upload_refused
+from richtext.encodings import repair_encoding
+from richtext.field import RichTextField
+from richtext.pictures import lift_inline_pictures
+from richtext.reading import pictures_in, plain_text, text_blocks, without_breaks
+from richtext.removed import Removed, explain
+from richtext.video import has_video, player_sources
+
+__all__ = [
+    "Removed",
+    "RichTextEditor",
+    "RichTextField",
+    "clean_and_count",
+    "clean_html",
+    "explain",
+    "has_video",
+    "lift_inline_pictures",
+    "pictures_in",
+    "plain_text",
+    "player_sources",
+    "repair_encoding",
+    "taken_away",
+    "text_blocks",
+    "upload_accepted",
+    "upload_refused",
+    "without_breaks",
+]

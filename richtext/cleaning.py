@@ -1,0 +1,115 @@
+"""The safe part of what somebody wrote or pasted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from itertools import groupby
+
+import nh3
+
+from richtext.attributes import is_kept
+from richtext.building import Builder
+from richtext.markup import Text, escape_text, tokens
+from richtext.removed import Removed
+from richtext.vocabulary import ATTRIBUTES, CLASSES, INLINE_TAGS, TAGS, URL_SCHEMES
+from vietnamese import detect_legacy_encoding, to_nfc
+
+_NO_BREAK_RUN = re.compile("[\u00a0 ]{2,}")
+# Many programs join all words of a line so that it never breaks; meant is only "Điều 5", "20 km".
+_NO_BREAK = re.compile(r"(?<!\d)\u00a0(?!\d)")
+_UNICODE_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
+_SOFT_HYPHEN = "\u00ad"
+# What XML 1.0 forbids, and what the HTML standard reads as something else.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# After a tag it would make one letter with its ">" in the normal form.
+_STROKE = "\u0338"
+# The sanitiser's parser copies a text anew for each special letter in it: no text is given to it longer than
+# this. The mark between the parts cannot occur otherwise, because a "<" of a text is written as &lt;.
+_PART = 2_000  # characters
+_SEAM = "<wbr>"
+
+
+def clean_html(html: str) -> str:
+    """Return the safe part of `html`, in NFC.
+
+    Pictures stay only when they come from this portal's media, so that a page makes no
+    third-party request; all but the first load lazily. Cleaning twice changes nothing. The time
+    grows with the length of `html`, whatever it holds.
+    """
+    return clean_and_count(html)[0]
+
+
+def clean_and_count(html: str) -> tuple[str, Counter[Removed]]:
+    """The safe part of `html`, and how much of which kind was taken away."""
+    builder = Builder(list(tokens(html)))
+    return _sanitised("".join(_written(builder.build())).strip()), builder.removed
+
+
+def taken_away(html: str) -> Counter[Removed]:
+    """How much of which kind `clean_html` would take away."""
+    builder = Builder(list(tokens(html)))
+    builder.build()
+    return builder.removed
+
+
+def _sanitised(html: str) -> str:
+    """What an independent sanitiser lets pass: it has the last word, and normally nothing to say."""
+    clean = nh3.clean(
+        html,
+        tags=TAGS | {"wbr"},
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        attribute_filter=lambda tag, name, value: value if is_kept(tag, name, value) else None,
+        clean_content_tags={"script", "style", "title", "xml"},
+        url_schemes=URL_SCHEMES,
+        link_rel=None,
+    )
+    return clean.replace(_SEAM, "")
+
+
+def _written(result: list[str]) -> list[str]:
+    """Tags and texts as one string each, the texts in their normal form."""
+    written: list[str] = []
+    line: list[str] = []
+    for is_text, run in groupby(result, key=lambda part: type(part) is Text):
+        if is_text:
+            line.append(Text("".join(run)))
+            continue
+        for tag in run:
+            if not tag.startswith(INLINE_TAGS):
+                written += _written_line(line)
+                line = []
+            line.append(tag)
+    return written + _written_line(line)
+
+
+def _written_line(line: list[str]) -> list[str]:
+    texts = [part for part in line if type(part) is Text]
+    # PDF files leave soft hyphens in the middle of words. In TCVN3 they are the letter ư.
+    is_hyphened = any(_SOFT_HYPHEN in text for text in texts) and _is_unicode(" ".join(texts))
+    return [
+        _written_text(part.replace(_SOFT_HYPHEN, "") if is_hyphened else part) if type(part) is Text else part
+        for part in line
+    ]
+
+
+def _is_unicode(text: str) -> bool:
+    text = unicodedata.normalize("NFC", text)
+    return _UNICODE_VIETNAMESE.search(text) is not None and detect_legacy_encoding(text) is None
+
+
+def _written_text(text: str) -> str:
+    text = _NO_BREAK.sub(" ", _NO_BREAK_RUN.sub(" ", to_nfc(_CONTROLS.sub(" ", text))))
+    text = _without_leading_stroke(text)
+    if len(text) <= _PART:
+        return escape_text(text)
+    return _SEAM.join(escape_text(text[start : start + _PART]) for start in range(0, len(text), _PART))
+
+
+def _without_leading_stroke(text: str) -> str:
+    end = 0
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return text[:end].replace(_STROKE, "") + text[end:] if _STROKE in text[:end] else text

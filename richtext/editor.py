@@ -1,0 +1,125 @@
+"""CKEditor 4: its toolbar, its widget and the answers it expects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ckeditor.widgets import CKEditorWidget
+from django import forms
+from django.forms.widgets import Script
+from django.http import JsonResponse
+from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
+
+from richtext.vocabulary import ALIGNMENTS
+
+
+class RichTextEditor(CKEditorWidget):
+    """CKEditor with the toolbar the sanitiser allows, in Vietnamese, without third parties.
+
+    `upload_url` is where pictures go (POST, field `upload`); without it the editor takes none.
+    Its reply is made by `upload_accepted` or `upload_refused`. `library_url` is a window in which
+    a picture already there is chosen; it calls CKEDITOR.tools.callFunction.
+    """
+
+    def __init__(
+        self, upload_url: str | None = None, library_url: str | None = None, attrs: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(attrs=attrs)
+        self.config = EDITOR_CONFIG.copy()
+        if library_url is not None:
+            self.config["filebrowserImageBrowseUrl"] = library_url
+        if upload_url is not None:
+            self.config |= UPLOAD_CONFIG | {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        self.config["contentsCss"] = [static("css/editor-content.css")]
+        return super().get_context(name, value, attrs)
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(css={"all": ["css/editor.css"]}, js=[Script("js/editor.js", type="module")])
+
+
+EDITOR_CONFIG: dict[str, Any] = {
+    "skin": "moono-lisa",
+    "toolbar": [
+        ["Format", "Bold", "Italic", "Underline", "Strike", "Subscript", "Superscript", "RemoveFormat"],
+        ["NumberedList", "BulletedList", "Blockquote"],
+        ["JustifyLeft", "JustifyCenter", "JustifyRight", "JustifyBlock"],
+        ["Link", "Unlink"],
+        ["Image", "Table", "HorizontalRule", "SpecialChar"],
+        ["PasteText", "PasteFromWord"],
+        ["Undo", "Redo", "Find", "Replace"],
+        ["ShowBlocks", "Source", "Maximize"],
+    ],
+    "format_tags": "p;h2;h3;h4",
+    "extraPlugins": "image2,uploadimage,autogrow",
+    # The first group would ask a server outside; the second writes what the sanitiser removes.
+    "removePlugins": (
+        "exportpdf,scayt,wsc,easyimage,cloudservices,embed,embedbase,autoembed,language,about,"
+        "flash,iframe,forms,smiley,font,colorbutton,colordialog,stylescombo,templates,div,bidi,"
+        "save,newpage,preview,print,pagebreak,image,elementspath,copyformatting,dialogadvtab"
+    ),
+    "removeDialogTabs": "link:target;link:advanced;table:advanced",
+    "linkShowTargetTab": False,
+    "justifyClasses": list(ALIGNMENTS),
+    "image2_alignClasses": list(ALIGNMENTS[:3]),
+    "image2_captionedClass": "image",
+    "image2_altRequired": True,
+    # Read by editor.js: the editor's own translation calls the text alternative a caption.
+    "altLabel": _("What the picture shows (for people who cannot see it)"),
+    "extraAllowedContent": "th[scope]",
+    # Vietnamese letters stay letters, so that search and comparison see them.
+    "entities": False,
+    "clipboard_handleImages": False,  # uploadimage sends pasted pictures to the library instead
+    "disableNativeSpellChecker": False,
+    "forcePasteAsPlainText": False,
+    "autoGrow_minHeight": 320,
+    "autoGrow_maxHeight": 900,
+    "autoGrow_onStartup": True,
+    "width": "100%",
+    "height": 360,
+    "bodyClass": "richtext",
+    "versionCheck": False,
+}
+
+
+UPLOAD_CONFIG: dict[str, Any] = {
+    # A pattern that every file matches: the server decides, and says why it refuses.
+    "uploadImage_supportedTypes": "^",
+    # Read by editor.js, in place of the editor's own words: they are English, or numbers.
+    "uploadSentences": {
+        "uploadwidget": {
+            "abort": _("The upload was stopped."),
+            "doneOne": _("The picture is in the text and in the library."),
+            "doneMany": _("%1 pictures are in the text and in the library."),
+            "uploadOne": _("The picture is being sent ({percentage}%)…"),
+            "uploadMany": _("Pictures are being sent: {current} of {max} ({percentage}%)…"),
+        },
+        "filetools": {
+            "loadError": _("The file could not be read. Please choose it again."),
+            "networkError": _("The connection broke off. The picture was not sent; please try again."),
+            "httpError403": _("You are no longer signed in, or may not add pictures. Please sign in again."),
+            "httpError413": _("The file is larger than 15 MB. Please make the picture smaller."),
+            "httpError": _("The server could not take the picture (%1). Please try again in a moment."),
+            "responseError": _("You are no longer signed in, or may not add pictures. Please sign in again."),
+        },
+    },
+}
+
+
+def upload_accepted(url: str, name: str, width: int, height: int) -> JsonResponse:
+    """The reply the editor expects when a picture was stored at `url`, `width` × `height` pixels large.
+
+    Without the size the editor takes that of the file, which it cannot read in every format.
+    """
+    return JsonResponse({"uploaded": 1, "fileName": name, "url": url, "width": width, "height": height})
+
+
+def upload_refused(message: str) -> JsonResponse:
+    """The reply the editor expects when a picture was refused; `message` is shown to the writer.
+
+    It is 200: of any other status CKEditor 4 shows the number, and never reads the message.
+    """
+    return JsonResponse({"uploaded": 0, "error": {"message": message}})

@@ -1,0 +1,87 @@
+"""What a whole paragraph tells: lines broken by a PDF file, the address of a video on a line of its own."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from richtext.markup import Text, start_tag
+from richtext.video import video_at
+from richtext.vocabulary import VIDEO_CLASS
+
+LONG_LINE = 45  # characters; a line that ends because the paper does
+_MARKER = re.compile(r"\s*(?:[-–—+•*▪]|\(?(?:[a-zđ]{1,2}|[ivx]{1,4}|\d{1,3})[).])\s")
+_SENTENCE_ENDS = (".", ":", ";", "!", "?", "…", "”")
+
+
+def mark_video(result: list[str], place: int, kept: dict[str, str], link: dict[str, str]) -> None:
+    """Make the paragraph that begins at `result[place]` a video to play when it holds nothing but one.
+
+    That is the bare address of a video, with or without a link, or a link in a paragraph that was marked
+    before. `kept` are the paragraph's attributes, `link` those of the last link before its end.
+    """
+    content = [part for part in result[place + 1 : place + 8] if not (type(part) is Text and part.isspace())]
+    is_marked = VIDEO_CLASS in kept.get("class", "").split()
+    words, href = "", ""
+    if len(result) <= place + 8:
+        if len(content) == 1 and type(content[0]) is Text:
+            words = href = content[0].strip()
+        elif len(content) == 3 and content[0].startswith("<a ") and type(content[1]) is Text:
+            words, href = content[1].strip(), link.get("href", "")
+    is_address = words.startswith(("https://", "http://"))
+    video = video_at(href) if is_address or is_marked else None
+    if video is None:
+        if is_marked:
+            classes = [word for word in kept["class"].split() if word != VIDEO_CLASS]
+            result[place] = start_tag("p", [("class", " ".join(classes))] if classes else [])
+        return
+    others = [(key, value) for key, value in kept.items() if key != "class"]
+    title = [(key, value) for key, value in link.items() if key == "title" and len(content) == 3]
+    result[place:] = [
+        start_tag("p", [("class", VIDEO_CLASS), *others]),
+        start_tag("a", [("href", video[0]), *title, ("data-player", video[1])]),
+        Text(words),
+        "</a>",
+    ]
+
+
+def join_lines(result: list[str], place: int) -> None:
+    """Put a space where a PDF file broke the lines of the paragraph that begins at `result[place]`.
+
+    Such lines are long, and the next goes on in small letters; two of them in a paragraph are no chance. Its
+    other long lines are then joined, too, unless a sentence ends or a marker such as "a)" begins.
+    """
+    breaks = [index for index in range(place + 1, len(result)) if result[index] == "<br>"]
+    if len(breaks) < 2:
+        return
+    lines = _lines(result, place + 1, breaks)
+    if len(_joints(lines, is_sure=False)) >= 2:
+        for number in _joints(lines, is_sure=True):
+            result[breaks[number]] = Text(" ")
+
+
+def _lines(result: list[str], begin: int, breaks: list[int]) -> list[str]:
+    lines = []
+    for end in [*breaks, len(result)]:
+        lines.append("".join(part for part in result[begin:end] if type(part) is Text).strip())
+        begin = end + 1
+    return lines
+
+
+def _joints(lines: list[str], *, is_sure: bool) -> list[int]:
+    """Numbers of the breaks to join. A line that was joined counts as one with what it was joined to."""
+    joints = []
+    length = 0
+    for number, (line, following) in enumerate(pairwise(lines)):
+        length += len(line)
+        goes_on = following[:1].islower() or (is_sure and following[:1].isalnum())
+        if (
+            length >= LONG_LINE
+            and goes_on
+            and not line.endswith(_SENTENCE_ENDS)
+            and not _MARKER.match(following[:10] + " ")
+        ):
+            joints.append(number)
+        else:
+            length = 0
+    return joints

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 TARGET = 2.5  # times as long for twice the input
 NOISE = 0.004  # seconds; what is shorter tells nothing
@@ -119,9 +120,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 def _functions() -> dict[str, Callable[[str], object]]:
     import richtext
     import vietnamese
-    from news import renditions
     from news.drafts import autosaves, comparison
-    from news.links import outgoing
     from news.newsroom import checklist
     from news.public import search
 
@@ -150,15 +149,13 @@ def _functions() -> dict[str, Callable[[str], object]]:
         "sort_key": vietnamese.sort_key,
         "name_sort_key": vietnamese.name_sort_key,
         "search.parse": search.parse,
-        "search.marked": lambda text: search._marked(text, query, False, False),
+        "search.marked": lambda text: search._marked(text, query, is_cut_before=False, is_cut_after=False),
         "comparison": compare,
         "comparison, all new": lambda text: comparison.compare_blocks(richtext.text_blocks(text), [_WORD * 20]),
         "comparison, words": lambda text: comparison.compare_words(text, text[::-1]),
         "checklist.words": lambda text: checklist._check_words(text),
-        "checklist.read": checklist.parts_of,
+        "parts_of": richtext.parts_of,
         "autosaves": lambda text: autosaves._kept({"body": text, "title": text}),
-        "renditions": renditions.in_text,
-        "outgoing": outgoing.embedded_pictures,
     }
 
 
@@ -187,7 +184,7 @@ def main() -> int:
         for shape, make in SHAPES.items():
             times = [measure(function, make(size)) for size in SIZES]
             gc.collect()
-            ratios = [after / before for before, after in zip(times, times[1:], strict=False) if after > NOISE]
+            ratios = [after / before for before, after in pairwise(times) if after > NOISE]
             worst = max(ratios, default=0.0)
             line = " ".join(f"{1000 * taken:9.1f}" for taken in times)
             sys.stdout.write(f"  {shape:24}{line}   ×{worst:.2f}\n")

@@ -9,11 +9,12 @@ from richtext.editor import RichTextEditor, upload_accepted, upload_refused
 from richtext.encodings import repair_encoding
 from richtext.field import RichTextField
 from richtext.pictures import lift_inline_pictures
-from richtext.reading import pictures_in, plain_text, text_blocks, without_breaks
+from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_blocks, without_breaks
 from richtext.removed import Removed, explain
 from richtext.video import has_video, player_sources
 
 __all__ = [
+    "Parts",
     "Removed",
     "RichTextEditor",
     "RichTextField",
@@ -22,6 +23,7 @@ __all__ = [
     "explain",
     "has_video",
     "lift_inline_pictures",
+    "parts_of",
     "pictures_in",
     "plain_text",
     "player_sources",

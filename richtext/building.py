@@ -56,7 +56,7 @@ COUNTED = {
     "textarea": Removed.FORM,
     "button": Removed.FORM,
 }
-_NOT_BLANK = re.compile("[^\\s\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0338\x00-\x1f\x7f-\x9f]")
+_NOT_BLANK = re.compile("[^\\s\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0338\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(slots=True)
@@ -224,7 +224,7 @@ class Builder:
 
     def _end_before(self, written: str) -> None:
         """Close what the standard lets end where `written` begins."""
-        if written in BLOCKS:
+        if written in BLOCKS or written == "li":
             self._close("p")
         if written == "a":
             self._close("a")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from itertools import groupby
 
@@ -12,19 +11,13 @@ import nh3
 from richtext.attributes import is_kept
 from richtext.building import Builder
 from richtext.markup import Text, escape_text, tokens
+from richtext.normal import normal_text
 from richtext.removed import Removed
 from richtext.vocabulary import ATTRIBUTES, CLASSES, INLINE_TAGS, TAGS, URL_SCHEMES
 from vietnamese import detect_legacy_encoding, to_nfc
 
-_NO_BREAK_RUN = re.compile("[\u00a0 ]{2,}")
-# Many programs join all words of a line so that it never breaks; meant is only "Điều 5", "20 km".
-_NO_BREAK = re.compile(r"(?<!\d)\u00a0(?!\d)")
 _UNICODE_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _SOFT_HYPHEN = "\u00ad"
-# What XML 1.0 forbids, and what the HTML standard reads as something else.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# After a tag it would make one letter with its ">" in the normal form.
-_STROKE = "\u0338"
 # The sanitiser's parser copies a text anew for each special letter in it: no text is given to it longer than
 # this. The mark between the parts cannot occur otherwise, because a "<" of a text is written as &lt;.
 _PART = 2_000  # characters
@@ -96,20 +89,12 @@ def _written_line(line: list[str]) -> list[str]:
 
 
 def _is_unicode(text: str) -> bool:
-    text = unicodedata.normalize("NFC", text)
+    text = to_nfc(text)
     return _UNICODE_VIETNAMESE.search(text) is not None and detect_legacy_encoding(text) is None
 
 
 def _written_text(text: str) -> str:
-    text = _NO_BREAK.sub(" ", _NO_BREAK_RUN.sub(" ", to_nfc(_CONTROLS.sub(" ", text))))
-    text = _without_leading_stroke(text)
+    text = normal_text(text)
     if len(text) <= _PART:
         return escape_text(text)
     return _SEAM.join(escape_text(text[start : start + _PART]) for start in range(0, len(text), _PART))
-
-
-def _without_leading_stroke(text: str) -> str:
-    end = 0
-    while end < len(text) and unicodedata.combining(text[end]):
-        end += 1
-    return text[:end].replace(_STROKE, "") + text[end:] if _STROKE in text[:end] else text

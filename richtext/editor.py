@@ -69,7 +69,11 @@ EDITOR_CONFIG: dict[str, Any] = {
     "image2_altRequired": True,
     # Read by editor.js: the editor's own translation calls the text alternative a caption.
     "altLabel": _("What the picture shows (for people who cannot see it)"),
-    "extraAllowedContent": "th[scope]",
+    # What the sanitiser knows how to keep, turns into something it keeps, or names as taken away.
+    "extraAllowedContent": (
+        "th[scope];ol[start,type,reversed]{list-style-type};li[value]{list-style-type};a[!name];a[!id];a[data-player];"
+        "p(video);p h2 h3 h4 td th{text-align};iframe video audio embed[src,title];img[src]"
+    ),
     # Vietnamese letters stay letters, so that search and comparison see them.
     "entities": False,
     "clipboard_handleImages": False,  # uploadimage sends pasted pictures to the library instead

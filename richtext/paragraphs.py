@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from richtext.markup import Text, start_tag
+from richtext.normal import normal_text
 from richtext.video import video_at
 from richtext.vocabulary import VIDEO_CLASS
 
+MAX_WORDS = 2_000  # characters of the line that holds a video
 LONG_LINE = 45  # characters; a line that ends because the paper does
 _MARKER = re.compile(r"\s*(?:[-–—+•*▪]|\(?(?:[a-zđ]{1,2}|[ivx]{1,4}|\d{1,3})[).])\s")
 _SENTENCE_ENDS = (".", ":", ";", "!", "?", "…", "”")
@@ -20,14 +22,13 @@ def mark_video(result: list[str], place: int, kept: dict[str, str], link: dict[s
     That is the bare address of a video, with or without a link, or a link in a paragraph that was marked
     before. `kept` are the paragraph's attributes, `link` those of the last link before its end.
     """
-    content = [part for part in result[place + 1 : place + 8] if not (type(part) is Text and part.isspace())]
+    content = _without_blanks(result[place + 1 : place + 8]) if len(result) <= place + 8 else []
     is_marked = VIDEO_CLASS in kept.get("class", "").split()
     words, href = "", ""
-    if len(result) <= place + 8:
-        if len(content) == 1 and type(content[0]) is Text:
-            words = href = content[0].strip()
-        elif len(content) == 3 and content[0].startswith("<a ") and type(content[1]) is Text:
-            words, href = content[1].strip(), link.get("href", "")
+    if len(content) == 1 and type(content[0]) is Text:
+        words = href = content[0]
+    elif len(content) == 3 and content[0].startswith("<a ") and type(content[1]) is Text and content[2] == "</a>":
+        words, href = content[1], link.get("href", "")
     is_address = words.startswith(("https://", "http://"))
     video = video_at(href) if is_address or is_marked else None
     if video is None:
@@ -40,9 +41,22 @@ def mark_video(result: list[str], place: int, kept: dict[str, str], link: dict[s
     result[place:] = [
         start_tag("p", [("class", VIDEO_CLASS), *others]),
         start_tag("a", [("href", video[0]), *title, ("data-player", video[1])]),
-        Text(words),
+        Text(str(words)),
         "</a>",
     ]
+
+
+def _without_blanks(content: list[str]) -> list[str]:
+    """Tags and texts, the texts joined and in their normal form; long ones are no address and stay as they are."""
+    joined: list[str] = []
+    for is_text, run in groupby(content, key=lambda part: type(part) is Text):
+        if not is_text:
+            joined += run
+        elif text := "".join(run):
+            words = normal_text(text).strip() if len(text) <= MAX_WORDS else text
+            if words:
+                joined.append(Text(words))
+    return joined
 
 
 def join_lines(result: list[str], place: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from richtext.markup import END, LINE_ENDS, START, TEXT, pieces, tokens
+from richtext.vocabulary import HEADINGS
 
 _SPACE = re.compile(r"\s+")
 _UNSPOKEN = {"script", "style", "title", "xml", "template", "iframe", "noscript"}
@@ -41,6 +43,37 @@ def _lines(html: str, picture: str | None) -> Iterator[str]:
             line = []
     if words := _SPACE.sub(" ", "".join(line)).strip():
         yield words
+
+
+@dataclass
+class Parts:
+    """What the checks before publication look at, each in order."""
+
+    pictures: list[str] = field(default_factory=list)  # text alternatives
+    headings: list[int] = field(default_factory=list)  # levels
+    links: list[tuple[str, str]] = field(default_factory=list)  # address, words
+
+
+def parts_of(html: str) -> Parts:
+    """The pictures, headings and links of cleaned `html`."""
+    parts = Parts()
+    address: str | None = None
+    words: list[str] = []
+    for token in tokens(html):
+        if token.type is TEXT:
+            words.append(token.value)
+        elif token.type is END:
+            if token.value == "a" and address:
+                parts.links.append((address, " ".join("".join(words).split())))
+                address = None
+        elif token.value == "img":
+            parts.pictures.append(token.attributes.get("alt", "").strip())
+            words.append(token.attributes.get("alt", ""))
+        elif token.value in HEADINGS:
+            parts.headings.append(int(token.value[1]))
+        elif token.value == "a" and token.attributes.get("href"):
+            address, words = token.attributes["href"], []
+    return parts
 
 
 def pictures_in(html: str) -> list[tuple[str, str]]:

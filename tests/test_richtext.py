@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from richtext import (
+    Removed,
     RichTextEditor,
     clean_html,
     lift_inline_pictures,
     plain_text,
     repair_encoding,
+    taken_away,
     upload_refused,
     without_breaks,
 )
@@ -207,3 +210,84 @@ def test_only_breaks_around_blocks_are_of_no_account():
 
     assert without_breaks(written) == "<p>a</p><ul><li>b</li></ul>"
     assert without_breaks("<p><strong>a</strong> <em>b</em></p>") == "<p><strong>a</strong> <em>b</em></p>"
+
+
+def test_text_beside_a_dropped_tag_is_in_normal_form():
+    assert clean_html("a</>\u0301") == "á"
+
+
+@given(st.text(alphabet=st.sampled_from(list("<>/=\"' abpultrd&;\u0301\u0338\u200b\u00ad\u00a0x\n")), max_size=120))
+def test_what_is_cleaned_is_in_normal_form(html):
+    assert unicodedata.is_normalized("NFC", clean_html(html))
+
+
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ('<ol type="a"><li>một</li></ol>', '<ol type="a"><li>một</li></ol>'),
+        ('<ol style="list-style-type:upper-roman"><li>một</li></ol>', '<ol type="I"><li>một</li></ol>'),
+        ('<ol><li style="list-style-type:lower-alpha">một</li></ol>', '<ol type="a"><li>một</li></ol>'),
+        ('<ol start="4"><li value="7">bảy</li></ol>', '<ol start="4"><li value="7">bảy</li></ol>'),
+        ('<p style="text-align: center">giữa</p>', '<p class="align-center">giữa</p>'),
+        ("<center>giữa</center>", '<p class="align-center">giữa</p>'),
+        ('<p align="right">phải</p>', '<p class="align-right">phải</p>'),
+        ("<h1>Một</h1><h2>Hai</h2>", "<h2>Một</h2><h3>Hai</h3>"),
+        (
+            '<p><a href="#Phụ lục">xem</a></p><h2 id="Phụ lục">Phụ lục</h2>',
+            '<p><a href="#muc-phu-luc">xem</a></p><h2 id="muc-phu-luc">Phụ lục</h2>',
+        ),
+        ('<p><span style="font-weight:700">đậm</span></p>', "<p><strong>đậm</strong></p>"),
+        (
+            "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của<br>lãnh đạo xã trong tháng 12 năm nay, trong đó có<br>"
+            "các ngày nghỉ.</p>",
+            "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của lãnh đạo xã trong tháng 12 năm nay, trong đó có "
+            "các ngày nghỉ.</p>",
+        ),
+        (
+            '<iframe src="https://www.youtube.com/embed/abcdefghijk" title="Lễ hội"></iframe>',
+            '<p class="video"><a href="https://www.youtube.com/watch?v=abcdefghijk" '
+            'data-player="https://www.youtube-nocookie.com/embed/abcdefghijk">Lễ hội</a></p>',
+        ),
+    ],
+)
+def test_what_has_meaning_is_kept(pasted, kept):
+    assert clean_html(pasted) == kept
+    assert clean_html(kept) == kept
+
+
+def test_names_what_is_taken_away():
+    html = (
+        '<video src="a.mp4"></video><iframe src="https://example.com/x"></iframe><p>a'
+        '<img src="https://example.com/1.png"><img src="//example.com/2.png"><img src="file:///C:/a.png">'
+        '<a href="file:///C:/b.doc">tệp</a></p>'
+    )
+
+    assert taken_away(html) == {
+        Removed.VIDEO: 1,
+        Removed.FRAME: 1,
+        Removed.FOREIGN_PICTURE: 2,
+        Removed.LOCAL_PICTURE: 1,
+        Removed.UNUSABLE_LINK: 1,
+    }
+
+
+HOSTILE = {
+    "unclosed tags": "<b " * 100_000,
+    "nesting": "<div>" * 60_000,
+    "misnesting": "<a><div>" * 40_000,
+    "distinct formats": "".join(f"<font a{n}>" for n in range(10_000)) + "<p>" * 50_000,
+    "references": "&nbsp;" * 50_000,
+    "marks": "\u0301\u0323" * 50_000,
+    "inline pictures": '<img src="data:image/png;base64,' * 10_000,
+}
+
+
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_hostile_shapes_end(shape):
+    """In a fraction of a second; what takes the square of that would take minutes."""
+    started = time.thread_time()
+
+    for function in (clean_html, plain_text, without_breaks, repair_encoding):
+        function(HOSTILE[shape])
+
+    assert time.thread_time() - started < 20

@@ -26,6 +26,7 @@ from itertools import accumulate
 from typing import Literal
 
 from vietnamese.letters import TONES, is_syllable
+from vietnamese.marks import without_excess_marks
 
 LegacyEncoding = Literal["tcvn3", "vni"]
 
@@ -119,7 +120,7 @@ def detect_legacy_encoding(text: str) -> LegacyEncoding | None:
 
     Call it before `to_nfc`. None is the answer whenever there is doubt: see the module.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", without_excess_marks(text))
     if text.isascii():
         return None
     scores: dict[LegacyEncoding, int] = {

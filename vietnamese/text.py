@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from vietnamese.letters import MARKED_LETTERS, is_syllable
+from vietnamese.marks import without_excess_marks
 
 SLUG_FALLBACK = "bai-viet"
 """The slug of a text that has no Latin letter and no digit ("bài viết": article)."""
@@ -63,7 +64,7 @@ def to_nfc(text: str) -> str:
     Text in a legacy encoding should go through `repair_legacy` before this. Idempotent.
     """
     # NFC first: it replaces a few signs, and a joiner is looked at beside the one that is stored.
-    text = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", xml_text(text)))
+    text = unicodedata.normalize("NFC", without_excess_marks(_ZERO_WIDTH.sub("", xml_text(text))))
     text = unicodedata.normalize("NFC", _STRAY_JOINER.sub("", text))
     if text.isascii():
         return text

@@ -25,7 +25,7 @@ from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
-from news.newsroom import workflow
+from news.newsroom import checklist, workflow
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.people import name_of
@@ -261,6 +261,8 @@ class ArticleAdmin(admin.ModelAdmin):
         except revisions.EditConflictError as conflict:
             raise revisions.EditConflictError(form) from conflict
         autosaves.discard(user, obj if change else None)
+        for finding in checklist.removed_findings(form.removed):
+            self.message_user(request, finding.text, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self.take_step(request, obj) or super().response_add(request, obj, post_url_continue)

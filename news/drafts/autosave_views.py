@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +26,8 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
 
     `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself.
     """
+    if len(request.body) > MAX_BODY:
+        return JsonResponse({"error": gettext("The text is too long to be kept as unsaved work.")}, status=413)
     message = _message(request)
     article = _article(request, message)
     content = message.get("content")

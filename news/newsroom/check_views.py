@@ -7,13 +7,16 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from news import rights
 from news.newsroom import checklist
-from richtext import clean_html, repair_encoding
+from richtext import clean_and_count, repair_encoding
+from vietnamese import format_number
 
 MAX_BODY = 2_000_000  # bytes
+MAX_TEXT = 400_000  # characters of the three texts together; what is longer is a book
 TEXT_FIELDS = ("title", "summary", "body")
 
 
@@ -21,12 +24,15 @@ TEXT_FIELDS = ("title", "summary", "body")
 def article_check(request: HttpRequest) -> JsonResponse:
     """Look at the unsaved text in the JSON body; nothing is kept."""
     fields = _fields(request)
+    if fields is None:
+        return too_long()
+    body, removed = clean_and_count(fields["body"])
     content = fields | {
-        "body": clean_html(fields["body"]),
+        "body": body,
         "category_id": fields["category"],
         "cover_id": fields["cover"],
     }
-    findings = checklist.check(content, (request.get_host(),))
+    findings = [*checklist.removed_findings(removed), *checklist.check(content, (request.get_host(),))]
     return JsonResponse(
         {
             "findings": [{"text": finding.text, "blocking": finding.is_blocking} for finding in findings],
@@ -39,14 +45,23 @@ def article_check(request: HttpRequest) -> JsonResponse:
 def article_repair(request: HttpRequest) -> JsonResponse:
     """The texts of the JSON body in Unicode."""
     fields = _fields(request)
+    if fields is None:
+        return too_long()
     return JsonResponse({name: repair_encoding(fields[name]) for name in TEXT_FIELDS})
 
 
-def _fields(request: HttpRequest) -> dict[str, str]:
+def too_long() -> JsonResponse:
+    """413 with a sentence for the writer."""
+    message = gettext("The text is too long to be looked at: at most %(count)s letters. Please divide it.")
+    return JsonResponse({"error": message % {"count": format_number(MAX_TEXT)}}, status=413)
+
+
+def _fields(request: HttpRequest) -> dict[str, str] | None:
+    """The texts of the JSON body; None when there is more of them than MAX_BODY and MAX_TEXT allow."""
     if not (request.user.has_perm(rights.WRITE) or request.user.has_perm(rights.CHANGE)):
         raise PermissionDenied
     if len(request.body) > MAX_BODY:
-        raise BadRequest
+        return None
     try:
         message: Any = json.loads(request.body)
     except ValueError as error:
@@ -54,4 +69,5 @@ def _fields(request: HttpRequest) -> dict[str, str]:
     if not isinstance(message, dict):
         raise BadRequest
     names = (*TEXT_FIELDS, "category", "cover", "cover_alt", "byline", "source")
-    return {name: str(message.get(name) or "") for name in names}
+    fields = {name: str(message.get(name) or "") for name in names}
+    return fields if sum(len(fields[name]) for name in TEXT_FIELDS) <= MAX_TEXT else None

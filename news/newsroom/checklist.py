@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from news.links import addresses as links
-from richtext import plain_text
+from richtext import Parts, Removed, explain, parts_of, plain_text
 
 TITLE_LENGTH = 93  # characters; lists cut longer titles
 SUMMARY_LENGTH = 400
@@ -41,41 +41,10 @@ class Finding:
     is_blocking: bool = False
 
 
-class _Body(HTMLParser):
-    """Collects what the checks need of a text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pictures: list[str] = []
-        self.headings: list[int] = []
-        self.links: list[tuple[str, str]] = []
-        self._address: str | None = None
-        self._words = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if tag == "img":
-            self.pictures.append((values.get("alt") or "").strip())
-            self._words += values.get("alt") or ""
-        elif tag in {"h2", "h3", "h4"}:
-            self.headings.append(int(tag[1]))
-        elif tag == "a" and values.get("href"):
-            self._address, self._words = values["href"], ""
-
-    def handle_data(self, data: str) -> None:
-        self._words += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self._address:
-            self.links.append((self._address, " ".join(self._words.split())))
-            self._address = None
-
-
 def check(content: dict[str, Any], hosts: tuple[str, ...] = ()) -> list[Finding]:
     """Look at the text `content` (CONTENT_FIELDS); `hosts` are names of this portal in full addresses."""
     title, summary, body = (str(content.get(name) or "").strip() for name in ("title", "summary", "body"))
-    parts = _Body()
-    parts.feed(body)
+    parts = parts_of(body)
     words = plain_text(body)
     return [
         *_check_presence(content, title, summary, words),
@@ -84,6 +53,12 @@ def check(content: dict[str, Any], hosts: tuple[str, ...] = ()) -> list[Finding]
         *_check_links(parts, hosts),
         *_check_words(f"{title} {summary} {words}"),
     ]
+
+
+def removed_findings(removed: Counter[Removed]) -> list[Finding]:
+    """What cleaning takes away from the text, and what to do about it."""
+    named, advice = explain(removed)
+    return [Finding("body", " ".join([named, *advice]))] if named else []
 
 
 def blocking(content: dict[str, Any]) -> list[Finding]:
@@ -111,7 +86,7 @@ def _check_presence(content: dict[str, Any], title: str, summary: str, words: st
     return found
 
 
-def _check_pictures(content: dict[str, Any], parts: _Body) -> list[Finding]:
+def _check_pictures(content: dict[str, Any], parts: Parts) -> list[Finding]:
     found = []
     if content.get("cover_id") and not str(content.get("cover_alt") or "").strip():
         found.append(
@@ -126,7 +101,7 @@ def _check_pictures(content: dict[str, Any], parts: _Body) -> list[Finding]:
     return found
 
 
-def _check_structure(parts: _Body) -> list[Finding]:
+def _check_structure(parts: Parts) -> list[Finding]:
     level = 1
     for heading in parts.headings:
         if heading > level + 1:
@@ -135,7 +110,7 @@ def _check_structure(parts: _Body) -> list[Finding]:
     return []
 
 
-def _check_links(parts: _Body, hosts: tuple[str, ...]) -> list[Finding]:
+def _check_links(parts: Parts, hosts: tuple[str, ...]) -> list[Finding]:
     found = []
     for address, words in parts.links:
         if words.lower().strip(" .:") in LINK_WORDS or not words:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from news import rights
 from news.models import Article, Category, Picture, Status
 from news.pictures import PictureError, add_picture, replace_file, store_picture
-from richtext import RichTextEditor, lift_inline_pictures
+from richtext import RichTextEditor, clean_and_count, lift_inline_pictures
 from textfields import LineFormField
 
 
@@ -110,7 +110,10 @@ class ArticleForm(forms.ModelForm):
         return cleaned
 
     def clean_body(self) -> str:
-        """Pictures pasted as base64 go into the library, so that a page stays light and each has its file."""
+        """Pictures pasted as base64 go into the library, so that a page stays light and each has its file.
+
+        `removed` then says what the text lost.
+        """
         refusals: list[ValidationError] = []
         numbers = count(1)
 
@@ -128,6 +131,7 @@ class ArticleForm(forms.ModelForm):
         body = lift_inline_pictures(self.cleaned_data["body"], store)
         if refusals:
             raise ValidationError(refusals)
+        body, self.removed = clean_and_count(body)
         return body
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:

@@ -161,7 +161,8 @@ class Attributes:
 
     def count_lost_targets(self) -> None:
         """Count the links within the text whose place it does not have; called at its end."""
-        self._removed[Removed.LOST_TARGET] += sum(place not in self._taken for place in self._asked)
+        if lost := sum(place not in self._taken for place in self._asked):
+            self._removed[Removed.LOST_TARGET] += lost
 
     def _link(self, href: str) -> Kept:
         href = href.strip()

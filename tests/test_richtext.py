@@ -238,15 +238,21 @@ def test_what_is_cleaned_is_in_normal_form(html):
         ),
         ('<p><span style="font-weight:700">đậm</span></p>', "<p><strong>đậm</strong></p>"),
         (
-            "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của<br>lãnh đạo xã trong tháng 12 năm nay, trong đó có<br>"
-            "các ngày nghỉ.</p>",
-            "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của lãnh đạo xã trong tháng 12 năm nay, trong đó có "
-            "các ngày nghỉ.</p>",
+            (
+                "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của<br>lãnh đạo xã trong tháng 12 năm nay, trong đó có<br>"
+                "các ngày nghỉ.</p>"
+            ),
+            (
+                "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của lãnh đạo xã trong tháng 12 năm nay, trong đó có "
+                "các ngày nghỉ.</p>"
+            ),
         ),
         (
             '<iframe src="https://www.youtube.com/embed/abcdefghijk" title="Lễ hội"></iframe>',
-            '<p class="video"><a href="https://www.youtube.com/watch?v=abcdefghijk" '
-            'data-player="https://www.youtube-nocookie.com/embed/abcdefghijk">Lễ hội</a></p>',
+            (
+                '<p class="video"><a href="https://www.youtube.com/watch?v=abcdefghijk" '
+                'data-player="https://www.youtube-nocookie.com/embed/abcdefghijk">Lễ hội</a></p>'
+            ),
         ),
     ],
 )

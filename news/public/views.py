@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -17,6 +20,7 @@ from news.links.redirect_views import lead_on
 from news.models import Article, Status, Tag
 from news.public import reading
 from news.public.pagination import page_of
+from richtext import has_video, player_sources
 from serving.publiccache import public_page
 from vietnamese import xml_text
 
@@ -58,7 +62,7 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
         context = {"article": article, "page_key": f"article:{pk}"}
         return render(request, "news/article_withdrawn.html", context, status=410)
     neighbours = reading.neighbours_of(article)
-    return render(
+    return with_players(article.body)(render)(
         request,
         "news/article_detail.html",
         {
@@ -69,9 +73,15 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
             "related": reading.related_to(article),
             "same_category": neighbours.newest,
             "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
+            "has_video": has_video(article.body),
             "page_key": f"article:{pk}",
         },
     )
+
+
+def with_players(body: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A decorator that lets a page show the players of videos, when the text `body` on it has any."""
+    return csp_update({"frame-src": [SELF, *player_sources()]} if has_video(body) else {})
 
 
 @require_safe

@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from news.drafts import revisions
@@ -109,3 +110,41 @@ def test_a_pasted_picture_goes_into_the_library():
     picture, article = Picture.objects.get(), Article.objects.get()
     assert f'<img src="{picture.file.url}" alt="Cầu treo"' in article.body
     assert "base64" not in article.body
+
+
+def test_what_a_text_loses_is_named_before_and_after_saving():
+    client = client_of(make_writer())
+    body = '<p>Nội dung</p><video src="a.mp4"></video><p><img src="https://example.com/a.png" alt="x"></p>'
+
+    checked = client.post(
+        reverse("admin:news_article_check"), json.dumps(GOOD | {"body": body}), content_type="application/json"
+    )
+    saved = client.post(
+        reverse("admin:news_article_add"), form_data(category=make_category().pk, body=body), follow=True
+    )
+
+    assert any("Đã bỏ: 1 video, 1 ảnh của trang khác." in finding["text"] for finding in checked.json()["findings"])
+    assert "Đã bỏ: 1 video, 1 ảnh của trang khác." in saved.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["admin:news_article_check", "admin:news_article_repair", "admin:news_article_autosave"]
+)
+def test_a_text_too_long_is_refused_with_a_sentence(name):
+    message = {"body": "x" * 2_000_001}
+
+    response = client_of(make_writer()).post(reverse(name), json.dumps(message), content_type="application/json")
+
+    assert response.status_code == 413
+    assert "quá dài" in response.json()["error"]
+
+
+def test_only_the_page_of_a_video_lets_its_player_in():
+    article = make_article(body="<p>https://youtu.be/abcdefghijk</p>")
+    other = make_article(body="<p>không có video</p>")
+
+    with_video, without = (Client().get(one.get_absolute_url()) for one in (article, other))
+
+    assert "frame-src 'self' https://www.youtube-nocookie.com" in with_video["Content-Security-Policy"]
+    assert "js/video" in with_video.content.decode() and "<iframe" not in with_video.content.decode()
+    assert "frame-src" not in without["Content-Security-Policy"]

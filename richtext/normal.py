@@ -18,8 +18,8 @@ _STROKE = "\u0338"
 
 def normal_text(text: str) -> str:
     """`text` in NFC, without controls, and with no-break spaces only between numbers and what they belong to."""
-    text = to_nfc(_CONTROLS.sub(" ", text))
-    return _without_leading_stroke(_NO_BREAK.sub(" ", _NO_BREAK_RUN.sub(" ", text)))
+    text = _without_leading_stroke(to_nfc(_CONTROLS.sub(" ", text)))
+    return _NO_BREAK.sub(" ", _NO_BREAK_RUN.sub(" ", text))
 
 
 def _without_leading_stroke(text: str) -> str:

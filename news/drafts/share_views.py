@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from news.drafts import revisions
 from news.models import Action, Article, ShareLink, Transition, Verdict
 from news.newsroom import notices
+from news.public.views import with_players
+from richtext import has_video
 from vietnamese import paragraphs
 
 COMMENT_LENGTH = 4000
@@ -52,11 +54,12 @@ def _page(
     if proposal:
         revisions.apply_content(article, proposal.content)
         article = _with_relations(article)
-    response = render(
+    response = with_players(article.body)(render)(
         request,
         "news/article_detail.html",
         {
             "article": article,
+            "has_video": has_video(article.body),
             "is_preview": True,
             "share": link,
             "token": token,

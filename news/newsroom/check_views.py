@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from news import rights
 from news.newsroom import checklist
-from richtext import clean_and_count, repair_encoding
+from richtext import clean_and_count, repair_encoding, taken_away
 from vietnamese import format_number
 
 MAX_BODY = 2_000_000  # bytes
-MAX_TEXT = 400_000  # characters of the three texts together; what is longer is a book
+MAX_TEXT = 400_000  # characters of the texts and of what was pasted, together; what is longer is a book
 TEXT_FIELDS = ("title", "summary", "body")
 
 
@@ -32,6 +32,8 @@ def article_check(request: HttpRequest) -> JsonResponse:
         "category_id": fields["category"],
         "cover_id": fields["cover"],
     }
+    # The editor drops some things before they reach the text: what was pasted last tells of them, too.
+    removed |= taken_away(fields["pasted"])
     findings = [*checklist.removed_findings(removed), *checklist.check(content, (request.get_host(),))]
     return JsonResponse(
         {
@@ -68,6 +70,6 @@ def _fields(request: HttpRequest) -> dict[str, str] | None:
         raise BadRequest from error
     if not isinstance(message, dict):
         raise BadRequest
-    names = (*TEXT_FIELDS, "category", "cover", "cover_alt", "byline", "source")
+    names = (*TEXT_FIELDS, "pasted", "category", "cover", "cover_alt", "byline", "source")
     fields = {name: str(message.get(name) or "") for name in names}
-    return fields if sum(len(fields[name]) for name in TEXT_FIELDS) <= MAX_TEXT else None
+    return fields if sum(len(fields[name]) for name in (*TEXT_FIELDS, "pasted")) <= MAX_TEXT else None

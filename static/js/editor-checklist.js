@@ -11,9 +11,13 @@ if (box && form?.elements.namedItem("title")) {
   const offer = box.querySelector(".encoding-offer");
   const editor = () => window.CKEDITOR?.instances.id_body;
 
+  // The last paste as it came: the editor drops things before they are part of the text.
+  let pasted = "";
+
   const read = () => {
     const content = Object.fromEntries(NAMES.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]));
     if (editor()) content.body = editor().getData();
+    content.pasted = pasted;
     return content;
   };
 
@@ -27,6 +31,7 @@ if (box && form?.elements.namedItem("title")) {
       },
       body: JSON.stringify(read()),
     });
+    if (response.status === 413) return { findings: [{ text: (await response.json()).error, blocking: true }] };
     if (!response.ok) throw new Error(`${response.status}`);
     return response.json();
   };
@@ -66,7 +71,7 @@ if (box && form?.elements.namedItem("title")) {
 
   box.querySelector(".encoding-repair").addEventListener("click", async () => {
     const repaired = await ask(box.dataset.repairUrl).catch(() => null);
-    if (!repaired) return;
+    if (!repaired || repaired.findings) return;
     form.elements.namedItem("title").value = repaired.title;
     form.elements.namedItem("summary").value = repaired.summary;
     editor()?.setData(repaired.body);
@@ -77,6 +82,10 @@ if (box && form?.elements.namedItem("title")) {
     form.addEventListener("input", later);
     form.addEventListener("change", later);
     editor()?.on("change", later);
+    editor()?.on("pasted", ({ data }) => {
+      pasted = data.replace(/(data:[^"',]{0,80}),[^"']*/g, "$1,").slice(0, 200_000);
+      later();
+    });
     check();
   };
   if (!window.CKEDITOR || editor()?.status === "ready") start();

@@ -51,6 +51,37 @@ if (editor) {
     });
   });
 
+  // Google Docs writes spans without a style, which the editor's reader of Docs stumbles over; it would drop a
+  // first-level heading, too. What was pasted is told, so that the checklist can name what the editor drops.
+  const LOWER = { H1: "h2", H2: "h3", H3: "h4", H5: "h4", H6: "h4" };
+  const prepared = (html) => {
+    const { body } = new DOMParser().parseFromString(html, "text/html");
+    for (const span of body.querySelectorAll("span:not([style])")) span.setAttribute("style", "");
+    if (body.querySelector("h1")) {
+      for (const heading of body.querySelectorAll("h1, h2, h3, h5, h6")) {
+        const lower = document.createElement(LOWER[heading.tagName]);
+        for (const { name, value } of heading.attributes) lower.setAttribute(name, value);
+        lower.append(...heading.childNodes);
+        heading.replaceWith(lower);
+      }
+    }
+    return body.innerHTML;
+  };
+  editor.on("instanceCreated", ({ editor: instance }) => {
+    instance.on(
+      "paste",
+      ({ data }) => {
+        const html = data.dataValue;
+        if (!html?.includes("<")) return;
+        instance.fire("pasted", html);
+        if (/docs-internal-guid|<h1[\s>]/i.test(html)) data.dataValue = prepared(html);
+      },
+      null,
+      null,
+      1,
+    );
+  });
+
   editor.on("dialogDefinition", ({ data, editor: instance }) => {
     if (data.name !== "image2") return;
     const alternative = data.definition.getContents("info").get("alt");

@@ -148,3 +148,13 @@ def test_only_the_page_of_a_video_lets_its_player_in():
     assert "frame-src 'self' https://www.youtube-nocookie.com" in with_video["Content-Security-Policy"]
     assert "js/video" in with_video.content.decode() and "<iframe" not in with_video.content.decode()
     assert "frame-src" not in without["Content-Security-Policy"]
+
+
+def test_what_the_editor_drops_of_a_paste_is_named():
+    message = GOOD | {"pasted": '<video src="a.mp4"></video>'}
+
+    response = client_of(make_writer()).post(
+        reverse("admin:news_article_check"), json.dumps(message), content_type="application/json"
+    )
+
+    assert any("Đã bỏ: 1 video." in finding["text"] for finding in response.json()["findings"])

@@ -51,12 +51,15 @@ if (editor) {
     });
   });
 
-  // Google Docs writes spans without a style, which the editor's reader of Docs stumbles over; it would drop a
-  // first-level heading, too. What was pasted is told, so that the checklist can name what the editor drops.
+  // The editor's reader of Google Docs stumbles over some spans, and its filter drops a first-level heading.
+  // What was pasted is told, so that the checklist can name what the editor drops.
   const LOWER = { H1: "h2", H2: "h3", H3: "h4", H5: "h4", H6: "h4" };
   const prepared = (html) => {
     const { body } = new DOMParser().parseFromString(html, "text/html");
-    for (const span of body.querySelectorAll("span:not([style])")) span.setAttribute("style", "");
+    // A style that its reader leaves alone: it fails on a span that has none, or none left.
+    for (const span of body.querySelectorAll("span")) {
+      span.setAttribute("style", `${span.getAttribute("style") ?? ""};white-space:pre`);
+    }
     if (body.querySelector("h1")) {
       for (const heading of body.querySelectorAll("h1, h2, h3, h5, h6")) {
         const lower = document.createElement(LOWER[heading.tagName]);

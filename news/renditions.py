@@ -16,6 +16,8 @@ from django.core.files.storage import Storage
 from django.utils.safestring import SafeString, mark_safe
 from PIL import Image
 
+from richtext import cleaned
+
 WIDTHS = (480, 960, 1600)  # pixels: a card on a phone, an article on a phone, a wide screen
 FORMATS = {"avif": ("AVIF", {"quality": 55, "speed": 8}), "webp": ("WEBP", {"quality": 78, "method": 4})}
 TALLEST = 16_383  # pixels: the longest side that WebP can hold
@@ -67,14 +69,15 @@ def delete_renditions(storage: Storage, name: str, width: int, height: int) -> N
 
 
 def in_text(html: str, *, is_below: bool = False) -> SafeString:
-    """The sanitised text of an article, every picture of the library offered in its copies.
+    """The text of an article, every picture of the library offered in its copies; safe HTML.
 
     The sanitiser lets all but the first load lazily; `is_below` a cover, the first waits, too.
     The size that the file's name ends with tells which copies exist: the page asks nobody. The
     stored text keeps its plain <img>, for the editor, the feeds and the saved page.
     """
+    html = cleaned(html)
     if "<img" not in html:
-        return mark_safe(html)
+        return html
     html = _IMAGE.sub(_with_copies, html)
     if is_below:
         html = _FIRST_IMAGE.sub(_waiting, html, count=1)

@@ -7,19 +7,23 @@ toolbar, whatever the browser sent. Replacing the editor touches editor.py, its 
 from richtext.cleaning import clean_and_count, clean_html, taken_away
 from richtext.editor import RichTextEditor, upload_accepted, upload_refused
 from richtext.encodings import repair_encoding
-from richtext.field import RichTextField
+from richtext.field import RichTextField, RichTextJSONField
 from richtext.pictures import lift_inline_pictures
 from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_blocks, without_breaks
 from richtext.removed import Removed, explain
+from richtext.safe import CleanHtml, cleaned, still_clean
 from richtext.video import has_video, player_sources
 
 __all__ = [
+    "CleanHtml",
     "Parts",
     "Removed",
     "RichTextEditor",
     "RichTextField",
+    "RichTextJSONField",
     "clean_and_count",
     "clean_html",
+    "cleaned",
     "explain",
     "has_video",
     "lift_inline_pictures",
@@ -28,6 +32,7 @@ __all__ = [
     "plain_text",
     "player_sources",
     "repair_encoding",
+    "still_clean",
     "taken_away",
     "text_blocks",
     "upload_accepted",

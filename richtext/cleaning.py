@@ -20,8 +20,8 @@ _UNICODE_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _SOFT_HYPHEN = "\u00ad"
 # The sanitiser's parser copies a text anew for each special letter in it: no text is given to it longer than
 # this. The mark between the parts cannot occur otherwise, because a "<" of a text is written as &lt;.
-_PART = 2_000  # characters
-_SEAM = "<wbr>"
+MOST_OF_A_TEXT = 2_000  # characters
+SEAM = "<wbr>"
 
 
 def clean_html(html: str) -> str:
@@ -37,7 +37,7 @@ def clean_html(html: str) -> str:
 def clean_and_count(html: str) -> tuple[str, Counter[Removed]]:
     """The safe part of `html`, and how much of which kind was taken away."""
     builder = Builder(list(tokens(html)))
-    return _sanitised("".join(_written(builder.build())).strip()), builder.removed
+    return sanitised("".join(_written(builder.build())).strip()), builder.removed
 
 
 def taken_away(html: str) -> Counter[Removed]:
@@ -47,19 +47,20 @@ def taken_away(html: str) -> Counter[Removed]:
     return builder.removed
 
 
-def _sanitised(html: str) -> str:
+def sanitised(html: str) -> str:
     """What an independent sanitiser lets pass: it has the last word, and normally nothing to say."""
-    clean = nh3.clean(
-        html,
-        tags=TAGS | {"wbr"},
-        attributes=ATTRIBUTES,
-        allowed_classes=CLASSES,
-        attribute_filter=lambda tag, name, value: value if is_kept(tag, name, value) else None,
-        clean_content_tags={"script", "style", "title", "xml"},
-        url_schemes=URL_SCHEMES,
-        link_rel=None,
-    )
-    return clean.replace(_SEAM, "")
+    return _SANITISER.clean(html).replace(SEAM, "")
+
+
+_SANITISER = nh3.Cleaner(
+    tags=TAGS | {"wbr"},
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
+    attribute_filter=lambda tag, name, value: value if is_kept(tag, name, value) else None,
+    clean_content_tags={"script", "style", "title", "xml"},
+    url_schemes=URL_SCHEMES,
+    link_rel=None,
+)
 
 
 def _written(result: list[str]) -> list[str]:
@@ -95,6 +96,6 @@ def _is_unicode(text: str) -> bool:
 
 def _written_text(text: str) -> str:
     text = normal_text(text)
-    if len(text) <= _PART:
+    if len(text) <= MOST_OF_A_TEXT:
         return escape_text(text)
-    return _SEAM.join(escape_text(text[start : start + _PART]) for start in range(0, len(text), _PART))
+    return SEAM.join(escape_text(text[start : start + MOST_OF_A_TEXT]) for start in range(0, len(text), MOST_OF_A_TEXT))

@@ -32,6 +32,11 @@ class RichTextEditor(CKEditorWidget):
         if upload_url is not None:
             self.config |= UPLOAD_CONFIG | {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
 
+    def format_value(self, value: Any) -> str | None:
+        """The HTML as text: the editor's <textarea> needs it escaped, clean or not."""
+        shown = super().format_value(value)
+        return None if shown is None else shown + ""
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         self.config["contentsCss"] = [static("css/editor-content.css")]
         return super().get_context(name, value, attrs)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.utils.text import capfirst
 
 from news.models import CONTENT_FIELDS, Article, Category, Picture
-from richtext import pictures_in, text_blocks
+from richtext import cleaned, pictures_in, text_blocks
 
 _WORD = re.compile(r"\s+|[^\s]+")
 MAX_PAIRS = 1_000_000  # of pieces that are looked at side by side
@@ -116,7 +116,7 @@ def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, i
 
 def _pictures(name: str, value: Any) -> list[Shown]:
     if name == "body":
-        return [Shown(address, alt) for address, alt in pictures_in(value or "")]
+        return [Shown(address, alt) for address, alt in pictures_in(cleaned(value or ""))]
     if name == "cover_id" and (picture := Picture.objects.filter(pk=value).first()):
         return [Shown(picture.thumbnail_url, str(picture))]
     return []
@@ -124,7 +124,7 @@ def _pictures(name: str, value: Any) -> list[Shown]:
 
 def _readable(name: str, value: Any) -> list[str]:
     if name == "body":
-        return text_blocks(value or "")
+        return text_blocks(cleaned(value or ""))
     if name == "category_id":
         return [str(Category.objects.filter(pk=value).first() or "")]
     if name == "cover_id":

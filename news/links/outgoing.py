@@ -15,6 +15,7 @@ import segno
 from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from news.models import Article
@@ -84,9 +85,13 @@ def qr_image(address: str) -> bytes:
     return file.getvalue()
 
 
-def embedded_pictures(html: str) -> str:
-    """`html` with the portal's own pictures inside it, for a file that needs nothing else."""
-    return _MEDIA_SOURCE.sub(lambda match: f"{match[1]}{_data_address(match[2])}{match[3]}", html)
+def embedded_pictures(html: SafeString) -> SafeString:
+    """`html` with the portal's own pictures inside it, for a file that needs nothing else.
+
+    An ordinary string is text and comes back escaped.
+    """
+    html = conditional_escape(html)
+    return mark_safe(_MEDIA_SOURCE.sub(lambda match: f"{match[1]}{_data_address(match[2])}{match[3]}", html))
 
 
 def embedded_style(name: str) -> str:

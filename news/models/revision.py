@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from richtext import RichTextJSONField
 from textfields import LineField
 
 # What makes up the text of an article; everything else is about its publication.
@@ -52,8 +53,11 @@ class Revision(models.Model):
         help_text=_("The article this is a text of."),
     )
     number = models.PositiveIntegerField(_("number"), help_text=_("The article's version when this text was saved."))
-    content = models.JSONField(
-        _("content"), encoder=DjangoJSONEncoder, help_text=_("Title, summary, text, category, signature and cover.")
+    content = RichTextJSONField(
+        _("content"),
+        keys=["body"],
+        encoder=DjangoJSONEncoder,
+        help_text=_("Title, summary, text, category, signature and cover."),
     )
     state = models.CharField(
         _("state"),
@@ -127,7 +131,9 @@ class Autosave(models.Model):
         related_name="autosaves",
         help_text=_("Empty for an article that was never saved."),
     )
-    content = models.JSONField(_("content"), default=dict, help_text=_("The fields of the form as they were typed."))
+    content = RichTextJSONField(
+        _("content"), keys=["body"], default=dict, help_text=_("The fields of the form as they were typed.")
+    )
     base_version = models.PositiveIntegerField(
         _("based on version"), default=0, help_text=_("The version of the article the work began from.")
     )

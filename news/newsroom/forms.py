@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from news import rights
 from news.models import Article, Category, Picture, Status
 from news.pictures import PictureError, add_picture, replace_file, store_picture
-from richtext import RichTextEditor, clean_and_count, lift_inline_pictures
+from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures
 from textfields import LineFormField
 
 
@@ -132,7 +132,7 @@ class ArticleForm(forms.ModelForm):
         if refusals:
             raise ValidationError(refusals)
         body, self.removed = clean_and_count(body)
-        return body
+        return cleaned(body)
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from news.links import outgoing
@@ -90,7 +90,7 @@ def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) 
     """The article as one HTML file that needs nothing else: pictures and style are inside."""
     article = get_object_or_404(Article.objects.published().select_related("category", "cover"), pk=pk)
     address = request.build_absolute_uri(article.get_absolute_url())
-    cover = ""
+    cover = SafeString()
     if article.cover:
         cover = format_html('<img src="{}" alt="{}">', article.cover.file.url, article.cover_alt)
     response = render(
@@ -98,8 +98,8 @@ def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) 
         "news/article_saved.html",
         {
             "article": article,
-            "body": mark_safe(outgoing.embedded_pictures(article.body)),
-            "cover": mark_safe(outgoing.embedded_pictures(cover)),
+            "body": outgoing.embedded_pictures(article.body),
+            "cover": outgoing.embedded_pictures(cover),
             "style": outgoing.embedded_style("css/saved-article.css"),
             "address": address,
             "qr": outgoing.qr_code(address),

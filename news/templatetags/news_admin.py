@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.contrib.auth.models import AbstractUser
 from django.template import Context
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from news.drafts.comparison import compare
@@ -15,7 +14,7 @@ from news.drafts.revisions import content_of
 from news.models import Action, Status
 from news.newsroom.people import name_of
 from news.newsroom.step_views import DIRECT_STEPS, SCHEDULE
-from richtext import clean_html
+from richtext import CleanHtml, cleaned
 
 register = template.Library()
 
@@ -80,6 +79,6 @@ def person(user: AbstractUser | None) -> str:
 
 
 @register.filter
-def clean_richtext(html: str) -> str:
-    """Rich text that has not been through the database yet, safe to show."""
-    return mark_safe(clean_html(html))
+def clean_richtext(html: str) -> CleanHtml:
+    """Rich text from wherever it comes, safe to show."""
+    return cleaned(html)

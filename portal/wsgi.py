@@ -13,6 +13,7 @@ from django.conf import settings
 
 from portal.request_rules import is_repeatable, largest_body
 from section import public_parameters
+from serving.clientaddress import believing_proxies
 from serving.files import with_files
 from serving.pagecache import PageCache
 from serving.repeating import with_own_threads
@@ -41,6 +42,8 @@ application = sparing(
     ),
     largest_body=largest_body,
 )
+# Around all others: the scheme is part of the cache's keys.
+application = believing_proxies(application)
 
 # Only here: a management command or a test must do nothing in the background.
 background.allow()

@@ -7,10 +7,12 @@ reasons). Without trusted proxies the header is never read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
+
+Application = Callable[[dict, Callable], Iterable[bytes]]
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -49,6 +51,23 @@ def client_network(address: Address) -> Network:
     if isinstance(address, IPv6Address):
         return ip_network((address, 64), strict=False)
     return ip_network(address)
+
+
+# What a proxy says of the request it passes on; from anybody else it is a claim.
+FORWARDED = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+
+
+def believing_proxies(application: Application) -> Application:
+    """A WSGI application that hears what the request was to a proxy, scheme and host, from trusted ones alone."""
+
+    def serve(environ: dict, start_response: Callable) -> Iterable[bytes]:
+        address = _parse(environ.get("REMOTE_ADDR", "")) or UNKNOWN
+        if not _is_trusted(address, settings.TRUSTED_PROXIES):
+            for name in FORWARDED:
+                environ.pop(name, None)
+        return application(environ, start_response)
+
+    return serve
 
 
 def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:

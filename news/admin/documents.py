@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from news import rights
 from news.attachments import DocumentForm
 from news.documents import articles_with
-from news.models import Document
+from news.models import Article, Document
 from news.picker_views import found
 from news.templatetags.news import file_size
 
@@ -62,9 +62,17 @@ class DocumentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("used in"))
     def uses(self, document: Document) -> str:
-        articles = articles_with(document).only("title")[:USES]
+        open_to_reader = Article.objects.visible_to(document.reader).values("pk")
+        articles = articles_with(document).filter(pk__in=open_to_reader).only("title")[:USES]
         links = ((reverse("admin:news_article_change", args=[article.pk]), article.title) for article in articles)
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
+        """The document, knowing its `reader`: the titles of drafts are for those who work on them."""
+        document = super().get_object(request, object_id, from_field)
+        if document is not None:
+            document.reader = request.user
+        return document
 
     def get_form(self, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> type[DocumentForm]:
         form = super().get_form(request, obj, **kwargs)

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Picture
+from news.models import Article, Picture
 from news.newsroom.forms import PictureForm
 from news.picker_views import found, picture_pick
 from news.pictures import articles_using
@@ -54,9 +54,17 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("used in"))
     def uses(self, picture: Picture) -> str:
-        articles = articles_using(picture).only("title")[:USES]
+        open_to_reader = Article.objects.visible_to(picture.reader).values("pk")
+        articles = articles_using(picture).filter(pk__in=open_to_reader).only("title")[:USES]
         links = ((reverse("admin:news_article_change", args=[article.pk]), article.title) for article in articles)
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Picture | None:
+        """The picture, knowing its `reader`: the titles of drafts are for those who work on them."""
+        picture = super().get_object(request, object_id, from_field)
+        if picture is not None:
+            picture.reader = request.user
+        return picture
 
     def get_form(self, request: HttpRequest, obj: Picture | None = None, **kwargs: Any) -> type[PictureForm]:
         form = super().get_form(request, obj, **kwargs)

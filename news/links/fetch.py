@@ -28,7 +28,15 @@ AGENT = "Mozilla/5.0 (compatible; CongLinkCheck/1.0)"
 REDIRECTS = {301, 302, 303, 307, 308}
 # Many servers turn programs away, or ask them to slow down: somebody is at home.
 ANSWERS_PEOPLE_ONLY = {401, 403, 405, 406, 429, 503, 999}
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 behind a translator: may hold a private address
+# IPv6 addresses that hold an IPv4 address, which may be a private one: compatible (::/96) and SIIT (RFC 2765),
+# NAT64 (RFC 6052, RFC 8215), Teredo and 6to4. ISATAP holds one in the last half of any network.
+_TRANSLATED = [
+    ipaddress.ip_network(network)
+    for network in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16")
+]
+_ISATAP = {0x0000_5EFE, 0x0200_5EFE}
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out so far
+_NO_HOSTS = [ipaddress.ip_network(network) for network in ("192.88.99.0/24", "3fff::/20", "5f00::/16")]
 
 MayReach = Callable[[str], bool]
 
@@ -51,9 +59,13 @@ def is_public(address: str) -> bool:
     if ip.version == 6:
         if ip.ipv4_mapped:
             ip = ip.ipv4_mapped
-        elif ip.sixtofour or ip.teredo or ip in _TRANSLATED:
+        elif ip not in _GLOBAL_UNICAST or _holds_ipv4(ip):
             return False
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in _NO_HOSTS)
+
+
+def _holds_ipv4(ip: ipaddress.IPv6Address) -> bool:
+    return any(ip in network for network in _TRANSLATED) or int(ip) >> 32 & 0xFFFF_FFFF in _ISATAP
 
 
 def fetch(address: str, may_reach: MayReach = is_public) -> Outcome:

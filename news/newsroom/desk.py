@@ -59,7 +59,7 @@ def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
     ]
     if rights.categories_of(user, rights.PUBLISH) != set():
         piles += [
-            Pile(_("Messages that could not be sent"), _failed_mails(at), is_urgent=True),
+            Pile(_("Messages that could not be sent"), _failed_mails(mine, at), is_urgent=True),
             Pile(_("Broken links"), _broken_links(mine, at), is_urgent=True),
             Pile(_("Searched for in vain"), [_row(miss, f"{miss.hits} ×") for miss in SearchMiss.objects.all()[:5]]),
             Pile(_("Addresses not found"), [_row(page, f"{page.hits} ×") for page in MissingPage.objects.all()[:5]]),
@@ -186,9 +186,9 @@ def _due(mine: ArticleQuerySet, at: datetime) -> list[Row]:
     return [_row(article, moment=article.updated_at) for article in due[:ROWS]]
 
 
-def _failed_mails(at: datetime) -> list[Row]:
-    failed = Transition.objects.exclude(mail_error="").filter(made_at__gt=at - RECENT).select_related("article")
-    return [_row(step.article, step.mail_error, step.made_at) for step in failed[:ROWS]]
+def _failed_mails(mine: ArticleQuerySet, at: datetime) -> list[Row]:
+    failed = Transition.objects.exclude(mail_error="").filter(made_at__gt=at - RECENT, article__in=mine.values("pk"))
+    return [_row(step.article, step.mail_error, step.made_at) for step in failed.select_related("article")[:ROWS]]
 
 
 def _broken_links(mine: ArticleQuerySet, at: datetime) -> list[Row]:

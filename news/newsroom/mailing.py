@@ -30,8 +30,9 @@ _is_finished_at_exit = False
 
 
 def send_later(message: EmailMessage, step: Transition) -> None:
-    """Send `message` about `step` soon; a failure is kept in the step's `mail_error`. `step` is committed."""
+    """Send `message` about `step` soon. `step` is committed; its `mail_error` is empty only once it was sent."""
     global _thread, _is_finished_at_exit
+    _note(step, _("The message has not been sent yet."))
     with _changed:
         _unsent.append((message, step))
         if _thread is None:
@@ -71,6 +72,7 @@ def _run() -> None:
             message, step = _unsent[0]
         try:
             message.send()
+            _note(step, "")
         except (OSError, SMTPException, ValueError) as error:  # the last for an address that cannot be written
             logger.warning("A message about article %s was not sent: %s", step.article_id, error)
             _note(step, str(error) or type(error).__name__)

@@ -37,7 +37,7 @@ def test_a_step_does_not_wait_for_a_server_that_hangs(silent_server):
     step = submit_article()
 
     step.refresh_from_db()
-    assert step.mail_error == ""  # not yet: nobody has waited for the server
+    assert step.mail_error == "Thư chưa gửi được."  # true if the process is killed now, too
     assert not mailing.wait_until_sent(0)
     connection, _address = silent_server.accept()
     connection.close()
@@ -69,6 +69,17 @@ def test_a_message_that_cannot_be_written_does_not_hold_the_next():
 
     assert mailing.wait_until_sent(10)
     assert mail.outbox[-1].subject == "Sau"
+
+
+def test_a_message_that_cannot_be_written_is_a_failure_and_one_that_was_sent_is_none():
+    step = submit_article()
+    assert mailing.wait_until_sent(10)
+    step.refresh_from_db()
+    assert step.mail_error == ""
+
+    mailing.send_later(EmailMessage(subject="a\nb", to=["x@example.vn"]), step)
+
+    assert mailing.wait_until_sent(10)
     step.refresh_from_db()
     assert "newline" in step.mail_error
 

@@ -65,7 +65,7 @@ def _message(request: HttpRequest) -> dict:
         raise BadRequest
     try:
         message = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest from error
     if not isinstance(message, dict):
         raise BadRequest

@@ -66,10 +66,11 @@ def _fields(request: HttpRequest) -> dict[str, str] | None:
         return None
     try:
         message: Any = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest from error
     if not isinstance(message, dict):
         raise BadRequest
     names = (*TEXT_FIELDS, "pasted", "category", "cover", "cover_alt", "byline", "source")
-    fields = {name: str(message.get(name) or "") for name in names}
+    # Half of a surrogate pair is no letter, and nothing that can be written as UTF-8.
+    fields = {name: str(message.get(name) or "").encode(errors="replace").decode() for name in names}
     return fields if sum(len(fields[name]) for name in (*TEXT_FIELDS, "pasted")) <= MAX_TEXT else None

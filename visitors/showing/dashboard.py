@@ -21,7 +21,7 @@ from visitors.counting.presence import memo
 from visitors.models import Dimension
 from visitors.showing.exports import FORMATS, Sheet, download
 from visitors.showing.labels import label_of
-from visitors.showing.periods import PeriodForm
+from visitors.showing.periods import EARLIEST, PeriodForm
 from visitors.showing.statistics import (
     LONGEST_DAILY,
     Breakdown,
@@ -161,10 +161,10 @@ def month_report(request: HttpRequest, year: int, month: int) -> HttpResponse:
     _check_permission(request)
     try:
         first = date(year, month, 1)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     today = timezone.localdate()
-    if first > today:
+    if first > today or year < EARLIEST:
         raise Http404
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     previous = first - timedelta(days=1)

@@ -29,7 +29,7 @@ def clean_articles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("news", "0016_proposal_is_a_step")]
+    dependencies = [("news", "0021_uploads_recognised_within_rights")]
 
     operations = [
         migrations.RunPython(clean_copies, migrations.RunPython.noop, elidable=True),

@@ -28,6 +28,14 @@ if not SECRET_KEY and SECRET_KEY_FILE.exists():
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; `make run` creates one for this machine")
 
+SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
+# Vouches for ballots in the place of SECRET_KEY, and outlives it; see polls/keys.py.
+BALLOT_KEY_FILE = VAR_DIR / "ballot-key"
+BALLOT_KEY = environment.text("BALLOT_KEY")
+if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
+    BALLOT_KEY = BALLOT_KEY_FILE.read_text(encoding="ascii").strip()
+BALLOT_KEY_FALLBACKS = environment.items("BALLOT_KEY_FALLBACKS")
+
 ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.items("CSRF_TRUSTED_ORIGINS")
 HTTPS = environment.boolean("HTTPS", default=False)

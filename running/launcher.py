@@ -23,7 +23,11 @@ def run_command(argv: list[str]) -> None:
     """
     environment.read_file(BASE_DIR / ".env")
     if argv[1:2] == ["run"]:
-        _keep_secret_key()
+        # Whoever deploys sets the variables instead.
+        if not environment.text("SECRET_KEY"):
+            _keep_key("secret-key")
+        if not environment.text("BALLOT_KEY"):
+            _keep_key("ballot-key")
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
@@ -36,11 +40,9 @@ def run_command(argv: list[str]) -> None:
         execute_from_command_line(argv)
 
 
-def _keep_secret_key() -> None:
-    """Create this machine's key on the first start; whoever deploys sets SECRET_KEY instead."""
-    if environment.text("SECRET_KEY"):
-        return
-    path = Path(environment.text("VAR_DIR") or BASE_DIR / "var") / "secret-key"
+def _keep_key(file_name: str) -> None:
+    """Create a key of this machine on the first start."""
+    path = Path(environment.text("VAR_DIR") or BASE_DIR / "var") / file_name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):

@@ -80,3 +80,11 @@ def test_only_the_run_command_makes_a_secret_key(tmp_path):
     )
 
     assert_one_line(process, "SECRET_KEY is not set")
+
+
+def test_the_run_command_makes_both_keys(tmp_path):
+    start(PORT="8999", VAR_DIR=str(tmp_path), DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+
+    keys = [(tmp_path / name).read_text() for name in ("secret-key", "ballot-key")]
+    assert len(set(keys)) == 2
+    assert all(len(key) >= 50 for key in keys)

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from polls.keys import ballot_key_is_set
 from serving.server import serve
 
 
@@ -10,4 +11,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        for warning in ballot_key_is_set():
+            self.stderr.write(f"{warning.msg}. {warning.hint}")
         serve()

@@ -1,7 +1,8 @@
 """Checking a poll from outside its own code paths.
 
-The log is read line by line, every hash is computed anew, and the ballots are rebuilt from it; then
-the rebuilt ballots, the stored ballots and the published numbers must agree.
+The log is read line by line, every hash and every code is computed anew, and the ballots are rebuilt from
+it; then the rebuilt ballots, the stored ballots and the published numbers must agree. What the database
+itself guards is looked at in polls/guards.py.
 """
 
 from __future__ import annotations
@@ -11,36 +12,31 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext
 
-from polls import tally
+from polls import codes, tails, tally
 from polls.models import Event, Poll, Status
 from polls.models.poll import CLOSING_GRACE
 
-# Triggers without which the log could be changed, or choices edited, unnoticed.
-GUARDS = {
-    "polls_event_chain",
-    "polls_event_keep",
-    "polls_event_keep_all",
-    "polls_selection_within_maximum",
-    "polls_poll_definition",
-    "polls_question_definition",
-    "polls_question_text",
-    "polls_choice_definition",
-    "polls_choice_text",
-}
 # A log that is wrong in every line need not be printed in full.
 MOST_FINDINGS = 50
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Lines that voters write, and lines that leave the choices as they are.
+VOTES = (Event.Kind.CAST, Event.Kind.CHANGE, Event.Kind.ACCEPT)
+DECISIONS = (Event.Kind.ACCEPT, Event.Kind.RELEASE, Event.Kind.VOID)
 
 
 @dataclass
 class Report:
     poll: Poll
     events: int = 0
+    # Lines at the beginning that are from before there were codes: the chain alone vouches for them.
+    uncoded: int = 0
+    # Lines whose code does not fit.
+    strange: list[int] = field(default_factory=list)
     head: str = ""
     by_status: Counter = field(default_factory=Counter)
     findings: list[str] = field(default_factory=list)
@@ -54,13 +50,6 @@ class Report:
 class _Replayed:
     status: str
     choices: str
-
-
-def missing_guards() -> list[str]:
-    """Triggers that are absent or switched off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname = ANY(%s) AND tgenabled = 'O'", [list(GUARDS)])
-        return sorted(GUARDS - {name for (name,) in cursor.fetchall()})
 
 
 def audit(poll: Poll) -> Report:
@@ -92,6 +81,8 @@ def _snapshot() -> Iterator[None]:
 def _findings(poll: Poll, report: Report) -> Iterator[str]:
     replayed: dict[int, _Replayed] = {}
     yield from _replay(poll, report, replayed)
+    yield from _strange_lines(poll, report)
+    yield from _missing_end(poll, report)
     yield from _compare_ballots(poll, replayed)
     yield from _compare_published(poll, replayed)
     report.by_status = Counter(ballot.status for ballot in replayed.values())
@@ -100,7 +91,8 @@ def _findings(poll: Poll, report: Report) -> Iterator[str]:
 def _replay(poll: Poll, report: Report, replayed: dict[int, _Replayed]) -> Iterator[str]:
     """Follow the log; fills `replayed`, yields what is wrong with the log itself."""
     last = definition_hash(poll)
-    for position, event in enumerate(poll.events.order_by("position").iterator(chunk_size=5000), 1):
+    lines = poll.events.annotate(tag=F("ballot__tag")).order_by("position")
+    for position, event in enumerate(lines.iterator(chunk_size=5000), 1):
         if event.position != position:
             yield gettext("Line %(found)s of the log stands where line %(expected)s should: lines are missing.") % {
                 "found": event.position,
@@ -115,7 +107,8 @@ def _replay(poll: Poll, report: Report, replayed: dict[int, _Replayed]) -> Itera
             yield message % {"line": position}
         last = event.hash
         report.events, report.head = position, event.hash
-        if event.kind in (Event.Kind.CAST, Event.Kind.CHANGE) and not _was_open(poll, event.created_at):
+        yield from _code_findings(poll, report, event)
+        if event.kind in VOTES and not _was_open(poll, event.created_at):
             yield gettext("Line %(line)s is a vote outside the opening times.") % {"line": position}
         if event.kind == Event.Kind.ERASE:
             continue
@@ -125,14 +118,67 @@ def _replay(poll: Poll, report: Report, replayed: dict[int, _Replayed]) -> Itera
             yield message % {"line": position, "ballot": event.ballot_id}
         if event.kind == Event.Kind.CHANGE and known and event.status != known.status:
             yield gettext("Line %(line)s: a change of choices also changes the status.") % {"line": position}
-        if event.kind in (Event.Kind.RELEASE, Event.Kind.VOID) and known and event.choices != known.choices:
-            yield gettext("Line %(line)s: an officer's decision also changes the choices.") % {"line": position}
+        if event.kind == Event.Kind.ACCEPT and known and known.status != Status.QUARANTINED:
+            yield gettext("Line %(line)s: a ballot that did not wait is accepted.") % {"line": position}
+        if event.kind in DECISIONS and known and event.choices != known.choices:
+            yield gettext("Line %(line)s: a decision about a ballot also changes its choices.") % {"line": position}
         replayed[event.ballot_id] = _Replayed(event.status, event.choices)
+
+
+def _code_findings(poll: Poll, report: Report, event: Event) -> Iterator[str]:
+    """What is wrong with the code of a line; one that does not fit is only noted in the report."""
+    if event.position <= poll.uncoded_lines:
+        report.uncoded = event.position
+        if event.position == poll.uncoded_lines and event.hash != poll.uncoded_hash:
+            message = gettext("Line %(line)s is not the one that ended the log when codes began: it was written anew.")
+            yield message % {"line": event.position}
+    elif not event.code:
+        message = gettext("Line %(line)s (ballot %(ballot)s) carries no code: the portal did not write it.")
+        yield message % {"line": event.position, "ballot": event.ballot_id}
+    elif not codes.fits(poll, event.tag or "", event):
+        report.strange.append(event.position)
+
+
+def _strange_lines(poll: Poll, report: Report) -> Iterator[str]:
+    coded = report.events - report.uncoded
+    if len(report.strange) > 1 and len(report.strange) == coded:
+        message = gettext(
+            "None of %(count)s codes fits: the key of ballots is another than the one they were made with,"
+            " or somebody without the key wrote the log."
+        )
+        yield message % {"count": coded}
+        return
+    for line in report.strange:
+        yield gettext("Line %(line)s: its code does not fit, so the portal did not write it like this.") % {
+            "line": line
+        }
+
+
+def _missing_end(poll: Poll, report: Report) -> Iterator[str]:
+    """Compare the end of the log with the last line this machine has written."""
+    tail = tails.seen(poll)
+    if report.events < poll.uncoded_lines:
+        message = gettext("The log ends with line %(line)s, but had %(seen)s when codes began: its end was cut off.")
+        yield message % {"line": report.events, "seen": poll.uncoded_lines}
+    if tail is None:
+        return
+    if report.events < tail.position:
+        message = gettext("The log ends with line %(line)s, but this machine wrote line %(seen)s: its end was cut off.")
+        yield message % {"line": report.events, "seen": tail.position}
+    elif not poll.events.filter(position=tail.position, hash=tail.hash).exists():
+        message = gettext("Line %(line)s is not the one this machine wrote: the log was written anew.")
+        yield message % {"line": tail.position}
 
 
 def _compare_ballots(poll: Poll, replayed: dict[int, _Replayed]) -> Iterator[str]:
     stored: dict[int, _Replayed] = {}
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM polls_ballot WHERE poll_id = %s AND tag <> '' AND tag <> polls_tag(voter_hash) ORDER BY id",
+            [poll.pk],
+        )
+        for (ballot,) in cursor.fetchall():
+            yield gettext("Ballot %(ballot)s was given another voter.") % {"ballot": ballot}
         cursor.execute(
             "SELECT b.id, b.status, coalesce(string_agg(s.question_id || ':' || s.choice_id, ','"
             " ORDER BY s.question_id, s.choice_id), '')"
@@ -195,7 +241,6 @@ def definition_hash(poll: Poll) -> str:
 
 def event_hash(event: Event, previous: str) -> str:
     """SHA-256 over the line and the hash of the line before it."""
-    microseconds = (event.created_at - EPOCH) // timedelta(microseconds=1)
     return _sha256(
         [
             previous,
@@ -207,7 +252,7 @@ def event_hash(event: Event, previous: str) -> str:
             event.choices,
             event.challenge or "",
             event.officer,
-            str(microseconds),
+            str(codes.microseconds(event.created_at)),
             event.note,
         ]
     )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from polls.codes import line_code, tag
 from polls.models import Ballot, Choice, Event, Poll, Question, Selection, Status
 from polls.voting import log_choices
 
@@ -52,29 +53,38 @@ def load_demo_poll(
     picks = [index for index, (_, count) in enumerate(choices_with_counts) for _ in range(count)]
     dice.shuffle(picks)
     moments = sorted(_moment(dice, poll.opens_at, ends_at) for _ in picks)
-    ballots = Ballot.objects.bulk_create(
-        Ballot(poll=poll, voter_hash=secrets.token_bytes(16), net_hash=secrets.token_bytes(16), created_at=moment)
-        for moment in moments
-    )
+    ballots = Ballot.objects.bulk_create(_ballot(poll, moment) for moment in moments)
     selections, events = [], []
     for ballot, pick in zip(ballots, picks, strict=True):
         ticks = [(asked, choices[pick if not aspects else _near(dice, pick, len(choices))]) for asked in questions]
         selections += [Selection(poll=poll, ballot=ballot, question=asked, choice=tick) for asked, tick in ticks]
         answers = frozenset((asked.pk, tick.pk) for asked, tick in ticks)
-        events.append(
-            Event(
-                poll=poll,
-                kind=Event.Kind.CAST,
-                ballot=ballot,
-                status=Status.COUNTED,
-                choices=log_choices(answers),
-                challenge=secrets.token_urlsafe(16),
-                created_at=ballot.created_at,
-            )
-        )
+        line = {
+            "kind": Event.Kind.CAST.value,
+            "status": Status.COUNTED.value,
+            "choices": log_choices(answers),
+            "challenge": secrets.token_urlsafe(16),
+            "officer": "",
+            "note": "",
+            "created_at": ballot.created_at,
+        }
+        events.append(Event(poll=poll, ballot=ballot, **line, code=line_code(poll, ballot.tag, **line)))
     Selection.objects.bulk_create(selections)
     Event.objects.bulk_create(events)
     return poll
+
+
+def _ballot(poll: Poll, moment: datetime) -> Ballot:
+    voter = secrets.token_bytes(16)
+    return Ballot(
+        poll=poll,
+        voter_hash=voter,
+        net_hash=secrets.token_bytes(16),
+        area_hash=secrets.token_bytes(16),
+        tag=tag(voter),
+        created_at=moment,
+        accepted_at=moment,
+    )
 
 
 def _moment(dice: random.Random, start: datetime, end: datetime) -> datetime:

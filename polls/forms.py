@@ -15,11 +15,10 @@ from textfields import LineFormField, MultilineFormField
 
 
 class BallotForm(forms.Form):
-    # The browser's proof of work, filled in by poll.js.
+    # The solution of the browser's proof of work, filled in by poll.js.
     proof = LineFormField(max_length=4000, required=False)
-    answer = forms.IntegerField(
-        required=False, min_value=0, max_value=1000, error_messages={"invalid": _("Write the sum as a number.")}
-    )
+    # Set by the button that lets an officer look at the ballot instead of proving.
+    wait = LineFormField(max_length=1, required=False)
     # People do not see this field; programs that fill in everything do.
     website = LineFormField(max_length=500, required=False)
     comment = MultilineFormField(max_length=1000, required=False)

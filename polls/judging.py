@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
-from polls.models import Ballot, Event, Status
+from polls import tails
+from polls.codes import line_code
+from polls.models import Ballot, Event, Poll, Status
 from polls.voting import log_choices
 from vietnamese import paragraphs
 
@@ -37,20 +39,28 @@ def judge(ballots: list[int], kind: Event.Kind, officer: AbstractBaseUser, reaso
     for ballot in decided:
         ballot.status = status
         ballot.save(update_fields=["status"])
+    polls = Poll.objects.in_bulk({ballot.poll_id for ballot in decided})
     # One poll's lines after the other's: the log of each is locked once, in the order of polls.
     Event.objects.bulk_create(
-        Event(
-            poll_id=ballot.poll_id,
-            kind=kind,
-            ballot=ballot,
-            status=status,
-            choices=log_choices(
-                frozenset((selection.question_id, selection.choice_id) for selection in ballot.selections.all())
-            ),
-            officer=officer.get_username(),
-            note=reason,
-            created_at=at,
-        )
+        _line(polls[ballot.poll_id], ballot, kind, status, officer, reason, at)
         for ballot in sorted(decided, key=lambda ballot: (ballot.poll_id, ballot.pk))
     )
+    for poll in polls.values():
+        tails.keep_last_after_commit(poll)
     return len(decided)
+
+
+def _line(
+    poll: Poll, ballot: Ballot, kind: Event.Kind, status: Status, officer: AbstractBaseUser, reason: str, at: datetime
+) -> Event:
+    ticks = frozenset((tick.question_id, tick.choice_id) for tick in ballot.selections.all())
+    line = {
+        "kind": kind.value,
+        "status": status.value,
+        "choices": log_choices(ticks),
+        "challenge": None,
+        "officer": officer.get_username(),
+        "note": reason,
+        "created_at": at,
+    }
+    return Event(poll=poll, ballot=ballot, **line, code=line_code(poll, ballot.tag, **line))

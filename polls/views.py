@@ -12,15 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from polls import exports, identity, tally, voting
+from polls import exports, identity, proof, tally, voting
 from polls.challenge import MINIMUM_AGE, Challenge, Refusal
 from polls.forms import BallotForm
-from polls.models import Comment, Poll, Visibility
+from polls.identity import Voter
+from polls.models import Comment, Poll, Status, Visibility
 from polls.paper import Paper, fresh_paper, recent_paper
 from polls.voting import Answers
-from serving.clientaddress import client_address
 from serving.publiccache import public_page
 
 POLLS_PER_PAGE = 20
@@ -56,7 +56,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     paper = _published_paper(pk)
     if paper.poll.is_closed():
         return redirect("polls:results", pk=pk)
-    return _ballot_response(request, paper, "polls/ballot.html")
+    return _ballot_response(request, paper, _reader(request, paper), "polls/ballot.html")
 
 
 @never_cache
@@ -66,7 +66,27 @@ def ballot_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     paper = _published_paper(pk)
     if paper.poll.is_closed():
         raise Http404
-    return _ballot_response(request, paper, "polls/_ballot.html")
+    return _ballot_response(request, paper, _reader(request, paper), "polls/_ballot.html")
+
+
+@never_cache
+@require_POST
+def another_voter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the browser to another person: a new token, at the cost of the network's budget."""
+    _refuse_other_sites(request)
+    paper = _published_paper(pk)
+    if paper.poll.is_closed():
+        return redirect("polls:results", pk=pk)
+    response = redirect("polls:ballot", pk=pk)
+    response.status_code = 303
+    identity.keep_token(response, identity.new_token())
+    return response
+
+
+def _reader(request: HttpRequest, paper: Paper) -> Voter:
+    """Who opens the ballot; at a shared computer always somebody new."""
+    voter = Voter.of(request, paper)
+    return voter.followed(paper.poll) if voter.is_shared else voter
 
 
 def _published_paper(pk: int) -> Paper:
@@ -108,12 +128,20 @@ def _own_results(request: HttpRequest, poll: Poll) -> HttpResponse:
     own, answers = None, frozenset()
     if token and poll.key:
         own, answers = tally.answers_of(poll, identity.voter_hash(poll, token))
-    is_visible = poll.has_public_results() or (poll.results_visibility == Visibility.AFTER_VOTING and own is not None)
+    # A shared computer has no token of the ballot any more.
+    status = own.status if own else identity.read_receipt(request, poll)
+    is_visible = poll.has_public_results() or (
+        poll.results_visibility == Visibility.AFTER_VOTING and status is not None
+    )
     context = _result_context(poll) | {
         "is_visible": is_visible,
         "own": own,
+        "own_status": status,
         "own_choices": {choice for _, choice in answers},
-        "outcome": request.GET.get("phieu") if own else None,
+        "outcome": request.GET.get("phieu") if status else None,
+        "may_prove": own is not None and own.can_be_proven() and poll.is_open(),
+        "is_shared": identity.is_shared(request),
+        "turn": identity.TURN,
     }
     return render(request, "polls/results.html", context)
 
@@ -181,46 +209,69 @@ def _download(body: str | bytes, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _cast(request: HttpRequest, pk: int) -> HttpResponse:
-    # Browsers say where a request comes from; the CSRF check has looked at Origin already.
+def _refuse_other_sites(request: HttpRequest) -> None:
+    """Browsers say where a request comes from; the CSRF check has looked at Origin already."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         raise PermissionDenied
+
+
+def _cast(request: HttpRequest, pk: int) -> HttpResponse:
+    _refuse_other_sites(request)
     paper = recent_paper(pk)
     if paper is None or not paper.poll.is_open():
         return _not_open(request, pk)
-    form = BallotForm(paper.poll, paper.questions, paper.choices, request.POST)
-    token = identity.read_token(request)
-    if token is None:
-        form.is_valid()
-        form.add_error(None, gettext("Your browser did not send the ballot's cookie. Allow cookies and send it again."))
-        return _ballot_response(request, paper, "polls/ballot.html", form, status=403)
-    voter = identity.voter_hash(paper.poll, token)
+    poll = paper.poll
+    voter = Voter.of(request, paper)
+    form = BallotForm(poll, paper.questions, paper.choices, request.POST)
+
+    def ask_again(status: int, *, error: str = "", on: Paper = paper, beyond: int | None = None) -> HttpResponse:
+        if error:
+            form.add_error(None, error)
+        return _ballot_response(request, on, voter, "polls/ballot.html", form, beyond, status=status)
+
+    form.is_valid()
+    if not voter.is_known:
+        error = gettext("Your browser did not send the ballot's cookie. Allow cookies and send it again.")
+        return ask_again(403, error=error)
     challenge = Challenge.read(request.POST.get("challenge", ""))
-    is_proven = _check(form, paper.poll, voter, challenge)
+    refusal = challenge.refusal(poll, voter.hash) if challenge else Refusal.INVALID
+    if refusal:
+        return ask_again(422, error=_refusal_text(refusal))
     if not form.is_valid():
-        return _ballot_response(request, paper, "polls/ballot.html", form, status=422)
+        return ask_again(422)
+    solution = form.cleaned_data["proof"]
     vote = voting.Vote(
-        voter_hash=voter,
-        net_hash=identity.network_hash(paper.poll, request),
+        voter=voter,
         answers=form.answers,
         challenge=challenge.id,
-        budget=paper.budget(client_address(request.META)),
-        is_proven=is_proven,
+        proven_up_to=proof.proven_up_to(solution, poll, voter.hash) if solution else None,
+        may_wait=bool(form.cleaned_data["wait"]),
         is_trapped=bool(form.cleaned_data["website"]),
-        comment=form.cleaned_data["comment"] if paper.poll.takes_comments else "",
+        comment=form.cleaned_data["comment"] if poll.takes_comments else "",
     )
     try:
-        outcome = voting.cast(paper.poll, vote, timezone.now())
+        outcome = voting.cast(poll, vote, timezone.now())
     except voting.ClosedError:
         return _not_open(request, pk)
+    except voting.ProofNeededError as needed:
+        return ask_again(422, beyond=needed.beyond)
     except voting.ChallengeUsedError:
-        form.add_error(None, gettext("This form was sent already. Here is a new one: please send it again."))
-        return _ballot_response(request, paper, "polls/ballot.html", form, status=409)
+        error = gettext("This form was sent already. Here is a new one: please send it again.")
+        return ask_again(409, error=error)
     except voting.OutdatedError:
-        form.add_error(None, gettext("The ballot was changed meanwhile. Please choose again."))
-        return _ballot_response(request, _published_paper(pk), "polls/ballot.html", form, status=409)
-    response = redirect(f"{reverse('polls:results', args=[pk])}?phieu={outcome}")
+        error = gettext("The ballot was changed meanwhile. Please choose again.")
+        return ask_again(409, error=error, on=_published_paper(pk))
+    return _voted(poll, voter, outcome)
+
+
+def _voted(poll: Poll, voter: Voter, outcome: voting.Outcome) -> HttpResponse:
+    """Lead to the result; at a shared computer with the token of the next person."""
+    response = redirect(f"{reverse('polls:results', args=[poll.pk])}?phieu={outcome}")
     response.status_code = 303
+    if voter.is_shared:
+        waits = outcome is voting.Outcome.QUARANTINED
+        identity.keep_receipt(response, poll, Status.QUARANTINED if waits else Status.COUNTED)
+        identity.keep_token(response, identity.new_token())
     return response
 
 
@@ -229,46 +280,38 @@ def _not_open(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "polls/closed.html", {"poll": poll}, status=409)
 
 
-def _check(form: BallotForm, poll: Poll, voter: bytes, challenge: Challenge | None) -> bool:
-    """Add what is wrong with the challenge to the form; tells whether the extra check was passed."""
-    form.is_valid()
-    refusal = challenge.refusal(poll, voter) if challenge else Refusal.INVALID
+def _refusal_text(refusal: Refusal) -> str:
     if refusal is Refusal.EARLY:
-        form.add_error(None, gettext("That was very quick. Please look at your choice and send it again."))
-    elif refusal is Refusal.EXPIRED:
-        form.add_error(None, gettext("The form was open for too long. Here is a new one: please send it again."))
-    elif refusal is Refusal.INVALID:
-        form.add_error(None, gettext("This form cannot be used. Here is a new one: please send it again."))
-    if refusal or challenge.sum is None:
-        return False
-    if (proof := form.cleaned_data.get("proof")) and challenge.is_solved_by(proof):
-        return True
-    answer = form.cleaned_data.get("answer")
-    if answer is None:
-        return False
-    if not challenge.is_answered_by(answer):
-        form.add_error("answer", gettext("The sum is not right. Here is another one."))
-    return challenge.is_answered_by(answer)
+        return gettext("That was very quick. Please look at your choice and send it again.")
+    if refusal is Refusal.EXPIRED:
+        return gettext("The form was open for too long. Here is a new one: please send it again.")
+    return gettext("This form cannot be used. Here is a new one: please send it again.")
 
 
 def _ballot_response(
-    request: HttpRequest, paper: Paper, template: str, form: BallotForm | None = None, *, status: int = 200
+    request: HttpRequest,
+    paper: Paper,
+    voter: Voter,
+    template: str,
+    form: BallotForm | None = None,
+    beyond: int | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    """The ballot with a fresh challenge; sets the voter's token, or renews its life."""
-    token = identity.read_token(request) or identity.new_token()
-    voter = identity.voter_hash(paper.poll, token)
-    response = render(request, template, _ballot_context(request, paper, voter, form), status=status)
-    identity.keep_token(response, token)
+    """The ballot with a fresh challenge; sets the voter's token, or renews its life.
+
+    `beyond`: ballots over the free budget, when the form has to give the browser a proof to find.
+    """
+    response = render(request, template, _ballot_context(request, paper, voter, form, beyond), status=status)
+    identity.keep_token(response, voter.token)
     return response
 
 
-def _ballot_context(request: HttpRequest, paper: Paper, voter: bytes, form: BallotForm | None) -> dict[str, Any]:
+def _ballot_context(
+    request: HttpRequest, paper: Paper, voter: Voter, form: BallotForm | None, beyond: int | None
+) -> dict[str, Any]:
     poll = paper.poll
-    own, answers = tally.answers_of(poll, voter)
-    budget = paper.budget(client_address(request.META))
-    used = voting.network_use(poll, identity.network_hash(poll, request), budget.proven)
-    is_checked = own is None and budget.asks_for_check(used)
-    challenge = Challenge.issue(poll, voter, checked=is_checked)
+    own, answers = tally.answers_of(poll, voter.hash)
     ticked: Answers = form.answers if form else answers
     asked_for = request.GET.get("chon", "")
     if form is None and len(paper.questions) == 1 and asked_for.isdecimal():
@@ -276,6 +319,9 @@ def _ballot_context(request: HttpRequest, paper: Paper, voter: bytes, form: Ball
     return {
         "poll": poll,
         "own": own,
+        "may_prove": own is not None and own.can_be_proven(),
+        "is_shared": voter.is_shared,
+        "turn": identity.TURN,
         "ballot_questions": [
             {
                 "question": question,
@@ -288,8 +334,7 @@ def _ballot_context(request: HttpRequest, paper: Paper, voter: bytes, form: Ball
         "is_single": poll.max_choices == 1,
         "form": form,
         "comment": form.data.get("comment", "") if form else "",
-        "challenge": challenge,
-        "signed_challenge": challenge.sign(),
-        "puzzle": challenge.puzzle(budget.work(used)) if is_checked else None,
+        "signed_challenge": Challenge.issue(poll, voter.hash).sign(),
+        "puzzle": None if beyond is None else proof.puzzle(poll, voter.hash, beyond),
         "minimum_age": MINIMUM_AGE,
     }

@@ -1,6 +1,6 @@
 """Casting a ballot: one statement, that is one transaction, ending with the line in the log.
 
-The statement calls the database function `polls_cast` (migration 0002), because every vote pays for
+The statement calls the database function `polls_cast` (models/cast.sql), because every vote pays for
 each round trip and holds the lock of its poll's log until it is committed.
 """
 
@@ -11,9 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.db import IntegrityError, connection
+from django.utils import timezone
+from psycopg2.extras import Json
 
-from polls.challenge import Budget
+from polls import tails
+from polls.codes import vote_codes
+from polls.identity import Voter
 from polls.models import Poll
+from polls.proof import AREA_TIMES
 
 # Question and choice ids, as ticked.
 Answers = frozenset[tuple[int, int]]
@@ -26,6 +31,17 @@ class Outcome(StrEnum):
     CHANGED = "doi"
     UNCHANGED = "giu"
     QUARANTINED = "cho"
+    # A ballot that waited was proven, or its network has room again.
+    ACCEPTED = "nhan"
+
+
+class ProofNeededError(Exception):
+    """The network has used up what is free today. Nothing was written: the voter proves, or lets it wait."""
+
+    def __init__(self, beyond: int) -> None:
+        super().__init__(beyond)
+        # Ballots beyond the free budget.
+        self.beyond = beyond
 
 
 class ChallengeUsedError(Exception):
@@ -42,13 +58,13 @@ class OutdatedError(Exception):
 
 @dataclass(frozen=True)
 class Vote:
-    voter_hash: bytes
-    net_hash: bytes
+    voter: Voter
     answers: Answers
     challenge: str
-    budget: Budget
-    # Whether the browser solved the puzzle or the person the sum.
-    is_proven: bool = False
+    # How far beyond the free budget the proof of the voter's browser reaches; None without one.
+    proven_up_to: int | None = None
+    # Whether the voter would rather have an officer look at the ballot than prove.
+    may_wait: bool = False
     # Whether the field that people do not see was filled in.
     is_trapped: bool = False
     comment: str = ""
@@ -57,30 +73,25 @@ class Vote:
 def cast(poll: Poll, vote: Vote, at: datetime) -> Outcome:
     """Record the vote, or change the voter's earlier one; all or nothing.
 
-    A further vote with the same choices changes nothing. Beyond the network's budgets a new ballot
-    waits in quarantine. Raises ChallengeUsedError, ClosedError or OutdatedError.
+    A further vote with the same choices changes nothing, unless the ballot waits in quarantine and can
+    be accepted now. Raises ProofNeededError, ChallengeUsedError, ClosedError or OutdatedError.
     """
+    voter, budget = vote.voter, vote.voter.budget
     questions, choices = zip(*sorted(vote.answers), strict=True)
+    day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    codes = vote_codes(poll, voter.hash, log_choices(vote.answers), vote.challenge, at)
+    parameters = [poll.pk, voter.hash, voter.network, voter.area, at, day, vote.challenge]
+    parameters += [list(questions), list(choices), vote.comment]
+    parameters += [budget.free, budget.proven, AREA_TIMES]
+    parameters += [vote.proven_up_to, vote.may_wait, vote.is_trapped, Json(codes)]
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT polls_cast(%s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s, %s, %s, %s, %s)",
-                [
-                    poll.pk,
-                    vote.voter_hash,
-                    vote.net_hash,
-                    at,
-                    vote.challenge,
-                    list(questions),
-                    list(choices),
-                    vote.comment,
-                    vote.budget.free,
-                    vote.budget.proven,
-                    vote.is_proven,
-                    vote.is_trapped,
-                ],
+                "SELECT answer, beyond, line, line_hash FROM polls_cast(%s, %s, %s, %s, %s, %s, %s,"
+                " %s::bigint[], %s::bigint[], %s, %s, %s, %s, %s, %s, %s, %s)",
+                parameters,
             )
-            answer = cursor.fetchone()[0]
+            answer, beyond, line, line_hash = cursor.fetchone()
     except IntegrityError as error:
         if error.__cause__.diag.constraint_name in {
             "polls_selection_question_same_poll",
@@ -92,12 +103,11 @@ def cast(poll: Poll, vote: Vote, at: datetime) -> Outcome:
         raise ClosedError
     if answer == "used":
         raise ChallengeUsedError
+    if answer == "proof":
+        raise ProofNeededError(beyond)
+    if line:
+        tails.keep_after_commit(poll, line, line_hash)
     return Outcome[answer.upper()]
-
-
-def network_use(poll: Poll, net_hash: bytes, limit: int) -> int:
-    """How many ballots of the poll came from the network; counting stops at `limit`."""
-    return poll.ballots.filter(net_hash=net_hash)[:limit].count()
 
 
 def log_choices(answers: Answers) -> str:

@@ -24,6 +24,7 @@ OTHERS = {
     "news:shared_article",
     "news:shared_article_answer",
     "news:shared_article_at_width",
+    "polls:another_voter",
     "polls:results_csv",
     "polls:results_json",
     "polls:results_xlsx",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from polls.models.poll import Choice, Poll, Question
@@ -20,8 +20,18 @@ class Doubt(models.TextChoices):
 
     NONE = "", _("none")
     NETWORK = "network", _("very many ballots from one network")
-    UNPROVEN = "unproven", _("many ballots from one network, no check passed")
+    UNPROVEN = "unproven", _("many ballots from one network, no proof given")
     TRAP = "trap", _("a field that people do not see was filled in")
+
+
+class Hex(Func):
+    """Bytes as hexadecimal letters."""
+
+    function = "encode"
+    output_field = models.CharField()
+
+    def __init__(self, field: str) -> None:
+        super().__init__(F(field), Value("hex"))
 
 
 class BallotQuerySet(models.QuerySet):
@@ -30,6 +40,12 @@ class BallotQuerySet(models.QuerySet):
 
     def quarantined(self) -> BallotQuerySet:
         return self.filter(status=Status.QUARANTINED)
+
+    def of_network(self, name: str) -> BallotQuerySet:
+        """Ballots whose network's or area's name, as officers see it, begins with `name`."""
+        return self.alias(network_name=Hex("net_hash"), area_name=Hex("area_hash")).filter(
+            Q(network_name__startswith=name.lower()) | Q(area_name__startswith=name.lower())
+        )
 
 
 class Ballot(models.Model):
@@ -50,6 +66,22 @@ class Ballot(models.Model):
         max_length=16,
         help_text=_("Tells networks of one poll apart; erased 90 days after closing."),
     )
+    area_hash = models.BinaryField(
+        _("area hash"),
+        null=True,
+        max_length=16,
+        help_text=_("Tells the areas around networks apart (/24, IPv6: /48); erased 90 days after closing."),
+    )
+    tag = models.CharField(
+        _("voter tag"),
+        max_length=16,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Stands for the voter in the codes of the log; made from the voter hash, kept when that is erased."
+        ),
+    )
     status = models.CharField(
         _("status"), max_length=11, choices=Status, default=Status.COUNTED, help_text=_("Only counted ballots count.")
     )
@@ -57,6 +89,11 @@ class Ballot(models.Model):
         _("doubt"), max_length=8, choices=Doubt, blank=True, default=Doubt.NONE, help_text=_("Why it was held back.")
     )
     created_at = models.DateTimeField(_("cast at"), help_text=_("When the ballot was first cast."))
+    accepted_at = models.DateTimeField(
+        _("accepted at"),
+        null=True,
+        help_text=_("When it took a place in its network's budget of that day; empty while it is held back."),
+    )
 
     objects = BallotQuerySet.as_manager()
 
@@ -79,12 +116,17 @@ class Ballot(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="polls_ballot_network", fields=["poll", "net_hash"]),
+            models.Index(name="polls_ballot_network", fields=["poll", "net_hash", "accepted_at"]),
+            models.Index(name="polls_ballot_area", fields=["poll", "area_hash", "accepted_at"]),
             models.Index(name="polls_ballot_tally", fields=["poll", "status", "created_at"]),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def can_be_proven(self) -> bool:
+        """Whether its voter may still do what makes it count, without an officer."""
+        return self.status == Status.QUARANTINED and self.doubt in {Doubt.NETWORK, Doubt.UNPROVEN}
 
 
 class Selection(models.Model):

@@ -20,6 +20,7 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         CAST = "cast", _("cast")
         CHANGE = "change", _("changed by the voter")
+        ACCEPT = "accept", _("counted after the voter's proof")
         RELEASE = "release", _("released from quarantine")
         VOID = "void", _("declared void")
         ERASE = "erase", _("voters' hashes erased")
@@ -51,6 +52,14 @@ class Event(models.Model):
     created_at = models.DateTimeField(_("at"), help_text=_("When it happened."))
     hash = LineField(
         _("chained hash"), max_length=64, default="", help_text=_("SHA-256 over the line and the hash before it.")
+    )
+    code = models.CharField(
+        _("code"),
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Made with a key that is not in the database; empty before the portal made codes."),
     )
 
     class Meta:

@@ -27,12 +27,12 @@ class NetworkAllowance(models.Model):
     free_ballots = models.PositiveIntegerField(
         _("free ballots"),
         default=200,
-        help_text=_("Per address and poll, counted without a further check."),
+        help_text=_("Per address, poll and day, counted without a proof."),
     )
     proven_ballots = models.PositiveIntegerField(
-        _("checked ballots"),
+        _("proven ballots"),
         default=2000,
-        help_text=_("Per address and poll, counted after a small check; ballots beyond wait in quarantine."),
+        help_text=_("Per address, poll and day, counted after a computation; ballots beyond wait in quarantine."),
     )
 
     class Meta:
@@ -43,7 +43,7 @@ class NetworkAllowance(models.Model):
             models.CheckConstraint(
                 name="polls_networkallowance_budgets",
                 condition=Q(proven_ballots__gte=F("free_ballots")),
-                violation_error_message=_("There must be at least as many checked ballots as free ones."),
+                violation_error_message=_("There must be at least as many proven ballots as free ones."),
             ),
         ]
 
@@ -63,5 +63,5 @@ class NetworkAllowance(models.Model):
             message = gettext("Write an address such as 203.0.113.7 or a range such as 203.0.113.0/24.")
             raise ValidationError({"network": message}) from None
         if None not in (self.free_ballots, self.proven_ballots) and self.proven_ballots < self.free_ballots:
-            message = gettext("There must be at least as many checked ballots as free ones.")
+            message = gettext("There must be at least as many proven ballots as free ones.")
             raise ValidationError({"proven_ballots": message})

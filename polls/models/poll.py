@@ -72,6 +72,10 @@ class PollQuerySet(models.QuerySet):
         """Adds `quarantined_count`: ballots that wait for an officer."""
         return self.annotate(quarantined_count=RawSQL(BALLOTS, ["quarantined"], models.IntegerField()))
 
+    def alerted(self) -> PollQuerySet:
+        """Polls with an alert about a burst that no officer has closed."""
+        return self.filter(Q(alert_closed_at=None) | Q(alert_closed_at__lt=F("alerted_at")), alerted_at__isnull=False)
+
     def forgettable(self, at: datetime | None = None) -> PollQuerySet:
         """Polls whose voters' hashes have been kept long enough and must go."""
         return self.filter(erased_at=None, closes_at__lte=(at or timezone.now()) - RETENTION)
@@ -114,24 +118,43 @@ class Poll(models.Model):
         help_text=_("Invite those who give a low score to say why. Comments are read before they are shown."),
     )
     free_ballots = models.PositiveIntegerField(
-        _("free ballots per network"),
+        _("free ballots per network and day"),
         default=20,
-        help_text=_("Up to this many ballots from one network address are counted without a further check."),
+        help_text=_("Up to this many ballots a day from one network address are counted without a proof."),
     )
     proven_ballots = models.PositiveIntegerField(
-        _("checked ballots per network"),
-        default=200,
+        _("proven ballots per network and day"),
+        default=1000,
         help_text=_(
-            "Up to this many, ballots are counted after a small check by the browser or a sum. "
-            "Ballots beyond wait in quarantine for an officer."
+            "Up to this many a day, ballots are counted after a computation by the voter's browser, "
+            "longer with each ballot. Ballots beyond wait in quarantine for an officer."
         ),
     )
     key = models.BinaryField(_("key"), null=True, default=new_key, help_text=_("Erased with the voters' hashes."))
     erased_at = models.DateTimeField(
-        _("hashes erased at"), null=True, editable=False, help_text=_("Set by the maintenance command.")
+        _("hashes erased at"), null=True, editable=False, help_text=_("Set by the portal's clock.")
     )
     alerted_at = models.DateTimeField(
         _("last alert at"), null=True, editable=False, help_text=_("When officers were last told of a burst of votes.")
+    )
+    alert_closed_at = models.DateTimeField(
+        _("last alert closed at"), null=True, editable=False, help_text=_("When an officer had seen to the last alert.")
+    )
+    uncoded_lines = models.PositiveIntegerField(
+        _("lines without code"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("Lines of the log from before the portal made codes."),
+    )
+    uncoded_hash = models.CharField(
+        _("hash of the last line without code"),
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Every code vouches for it, and so for the lines before."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True, help_text=_("Set by the portal."))
 
@@ -155,7 +178,7 @@ class Poll(models.Model):
             models.CheckConstraint(
                 name="polls_poll_budgets",
                 condition=Q(proven_ballots__gte=F("free_ballots")),
-                violation_error_message=_("There must be at least as many checked ballots as free ones."),
+                violation_error_message=_("There must be at least as many proven ballots as free ones."),
             ),
             models.CheckConstraint(
                 name="polls_poll_erased_after_retention",
@@ -187,7 +210,7 @@ class Poll(models.Model):
         if self.closes_at and self.opens_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": gettext("The poll must close after it opens.")})
         if None not in (self.free_ballots, self.proven_ballots) and self.proven_ballots < self.free_ballots:
-            message = gettext("There must be at least as many checked ballots as free ones.")
+            message = gettext("There must be at least as many proven ballots as free ones.")
             raise ValidationError({"proven_ballots": message})
         if self.pk:
             self._clean_times()

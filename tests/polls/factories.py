@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import altcha
 from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from django.test import Client
@@ -62,7 +64,24 @@ class Voter:
         for answer in answers:
             question, choice = answer if isinstance(answer, tuple) else (poll.questions.get(), answer)
             data.setdefault(f"q{question.pk}", []).append(choice.pk)
-        return self.client.post(f"/binh-chon/{poll.pk}/", data | changes, REMOTE_ADDR=self.address)
+        response = self.client.post(f"/binh-chon/{poll.pk}/", data | changes, REMOTE_ADDR=self.address)
+        if response.status_code == 422:
+            self.page = response.content.decode()
+            self.fields = read_fields(self.page)
+        return response
+
+    def solve(self) -> str:
+        """The solution of the proof that the page before asked for, as poll-proof.js finds it."""
+        puzzle = altcha.Challenge.from_dict(
+            json.loads(html.unescape(re.search(r'data-puzzle="([^"]*)"', self.page)[1]))
+        )
+        return altcha.Payload(puzzle, altcha.solve_challenge(puzzle)).to_base64()
+
+    def prove(self, poll: Poll, *answers: tuple[Question, Choice] | Choice, **changes: Any) -> HttpResponse:
+        """Vote, and again with the proof that is asked for."""
+        asked = self.vote(poll, *answers, **changes)
+        assert asked.status_code == 422
+        return self.send(poll, *answers, proof=self.solve(), **changes)
 
     def vote(self, poll: Poll, *answers: tuple[Question, Choice] | Choice, **changes: Any) -> HttpResponse:
         self.open(poll)

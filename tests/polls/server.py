@@ -113,7 +113,7 @@ class Server:
             "results_visibility": "always",
             "takes_comments": False,
             "free_ballots": 20,
-            "proven_ballots": 200,
+            "proven_ballots": 1000,
             "key": new_key(),
             "created_at": timezone.now(),
         } | changes
@@ -137,6 +137,7 @@ class Server:
             "VAR_DIR": str(self.folder),
             "PORT": str(self.port),
             "SECRET_KEY": settings.SECRET_KEY,
+            "BALLOT_KEY": settings.SECRET_KEY,
             "TRUSTED_PROXIES": "127.0.0.1",
         }
 

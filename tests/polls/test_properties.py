@@ -12,13 +12,27 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from accounts.models import User
 from polls import tally, voting
 from polls.audit import audit
-from polls.challenge import Budget
+from polls.identity import Voter
 from polls.judging import judge
 from polls.models import Ballot, Event, Poll, Status
+from polls.proof import Budget
 from tests.polls.factories import make_poll
 
 VOTERS = st.integers(1, 5)
 NETWORKS = st.sampled_from([b"n" * 16, b"m" * 16])
+
+
+def voter_of(number: int, network: bytes, budget: Budget) -> Voter:
+    """The voter with this number in this network, one area around all of them."""
+    return Voter(
+        token="",
+        is_known=True,
+        is_shared=False,
+        hash=bytes([number]) * 16,
+        network=network,
+        area=b"a" * 16,
+        budget=budget,
+    )
 
 
 class Polling(RuleBasedStateMachine):
@@ -45,31 +59,51 @@ class Polling(RuleBasedStateMachine):
         self.questions = [question.pk for question in self.poll.questions.all()]
         self.choices = [choice.pk for choice in self.poll.choices.all()]
 
-    @rule(data=st.data(), voter=VOTERS, network=NETWORKS, is_proven=st.booleans(), is_trapped=st.booleans())
-    def vote(self, data: st.DataObject, voter: int, network: bytes, is_proven: bool, is_trapped: bool) -> None:  # noqa: FBT001
+    @rule(
+        data=st.data(),
+        voter=VOTERS,
+        network=NETWORKS,
+        proven_up_to=st.sampled_from([None, 0, 9]),
+        may_wait=st.booleans(),
+        is_trapped=st.booleans(),
+    )
+    def vote(
+        self,
+        data: st.DataObject,
+        voter: int,
+        network: bytes,
+        proven_up_to: int | None,
+        may_wait: bool,  # noqa: FBT001
+        is_trapped: bool,  # noqa: FBT001
+    ) -> None:
         ticked = st.lists(st.sampled_from(self.choices), min_size=1, max_size=self.poll.max_choices, unique=True)
         asked = data.draw(st.lists(st.sampled_from(self.questions), min_size=1, unique=True))
         answers = frozenset((question, choice) for question in asked for choice in data.draw(ticked))
         self.number += 1
         before = self.model.get(voter)
-
-        outcome = voting.cast(
-            self.poll,
-            voting.Vote(
-                voter_hash=bytes([voter]) * 16,
-                net_hash=network,
-                answers=answers,
-                challenge=f"challenge-{self.number}",
-                budget=self.budget,
-                is_proven=is_proven,
-                is_trapped=is_trapped,
-            ),
-            timezone.now(),
+        vote = voting.Vote(
+            voter=voter_of(voter, network, self.budget),
+            answers=answers,
+            challenge=f"challenge-{self.number}",
+            proven_up_to=proven_up_to,
+            may_wait=may_wait,
+            is_trapped=is_trapped,
         )
+
+        try:
+            outcome = voting.cast(self.poll, vote, timezone.now())
+        except voting.ProofNeededError as needed:
+            assert not may_wait
+            assert not is_trapped
+            assert proven_up_to is None or proven_up_to < needed.beyond
+            return
 
         if before is None:
             assert outcome in {voting.Outcome.CAST, voting.Outcome.QUARANTINED}
             status = Status.COUNTED if outcome is voting.Outcome.CAST else Status.QUARANTINED
+        elif outcome is voting.Outcome.ACCEPTED:
+            assert before[0] == Status.QUARANTINED
+            status = Status.COUNTED
         else:
             assert outcome is (voting.Outcome.UNCHANGED if before[1] == answers else voting.Outcome.CHANGED)
             status = before[0]
@@ -110,9 +144,11 @@ class Polling(RuleBasedStateMachine):
     def no_network_is_counted_beyond_its_budget(self) -> None:
         if not hasattr(self, "poll"):
             return
-        casts = Event.objects.filter(poll=self.poll, kind=Event.Kind.CAST, status=Status.COUNTED)
+        accepted = Event.objects.filter(
+            poll=self.poll, kind__in=[Event.Kind.CAST, Event.Kind.ACCEPT], status=Status.COUNTED
+        )
         for network in {bytes(net) for net in self.poll.ballots.values_list("net_hash", flat=True)}:
-            assert casts.filter(ballot__net_hash=network).count() <= self.budget.proven
+            assert accepted.filter(ballot__net_hash=network).count() <= self.budget.proven
 
 
 @pytest.mark.django_db
@@ -130,9 +166,8 @@ def test_a_vote_after_the_end_is_refused_by_the_database():
     poll = make_poll()
     before_the_edit = Poll.objects.get(pk=poll.pk)
     Poll.objects.filter(pk=poll.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
-    vote = voting.Vote(
-        b"v" * 16, b"n" * 16, frozenset({(poll.questions.get().pk, poll.choices.first().pk)}), "c", Budget(9, 9)
-    )
+    answers = frozenset({(poll.questions.get().pk, poll.choices.first().pk)})
+    vote = voting.Vote(voter_of(1, b"n" * 16, Budget(9, 9)), answers, "c")
 
     with pytest.raises(voting.ClosedError):
         voting.cast(before_the_edit, vote, timezone.now())
@@ -146,7 +181,7 @@ def test_a_choice_that_was_taken_off_the_ballot_is_refused_by_the_database():
     gone.delete()
 
     with pytest.raises(voting.OutdatedError):
-        voting.cast(poll, voting.Vote(b"v" * 16, b"n" * 16, answers, "c", Budget(9, 9)), timezone.now())
+        voting.cast(poll, voting.Vote(voter_of(1, b"n" * 16, Budget(9, 9)), answers, "c"), timezone.now())
 
     assert not Ballot.objects.exists()
 
@@ -158,6 +193,6 @@ def test_more_ticks_than_allowed_are_refused_by_the_database():
     answers = frozenset((question, choice.pk) for choice in poll.choices.all()[:2])
 
     with pytest.raises(IntegrityError, match="more choices than the poll allows"):
-        voting.cast(poll, voting.Vote(b"v" * 16, b"n" * 16, answers, "c", Budget(9, 9)), timezone.now())
+        voting.cast(poll, voting.Vote(voter_of(1, b"n" * 16, Budget(9, 9)), answers, "c"), timezone.now())
 
     assert not Ballot.objects.exists()

@@ -1,18 +1,13 @@
 """What keeps programs and other sites from voting, and neighbours from being refused."""
 
-import json
-import re
-from base64 import b64encode
 from dataclasses import replace
-from html import unescape
 from ipaddress import ip_network
 
-import altcha
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from polls.challenge import FIRST_WORK, MAXIMUM_AGE, MOST_WORK, Budget, Challenge
+from polls.challenge import MAXIMUM_AGE, Challenge
 from polls.models import Ballot, Event, NetworkAllowance
 from tests.polls.factories import Voter, choice, make_poll
 
@@ -27,13 +22,6 @@ def statuses() -> list[str]:
 
 def read_challenge(voter: Voter) -> Challenge:
     return Challenge.read(voter.fields["challenge"])
-
-
-def solve(page: str) -> str:
-    """What poll-proof.js sends: the solution of the page's puzzle."""
-    puzzle = altcha.Challenge.from_dict(json.loads(unescape(re.search(r'data-puzzle="([^"]*)"', page)[1])))
-    solution = altcha.solve_challenge(puzzle)
-    return altcha.Payload(puzzle, solution).to_base64()
 
 
 @pytest.mark.parametrize("cookie", [None, "", "x", "a:b", "0" * 5000])
@@ -102,7 +90,7 @@ def test_a_ballot_sent_at_once_is_asked_again():
     poll = make_poll()
     voter = Voter()
     voter.open(poll)
-    at_once = Challenge.issue(poll, bytes.fromhex(read_challenge(voter).voter), checked=False).sign()
+    at_once = Challenge.issue(poll, bytes.fromhex(read_challenge(voter).voter)).sign()
 
     response = voter.send(poll, choice(poll), challenge=at_once)
 
@@ -173,7 +161,7 @@ def test_a_filled_trap_puts_the_ballot_into_quarantine():
 def test_no_ballot_is_refused_because_a_neighbour_voted():
     poll = make_poll(free_ballots=2, proven_ballots=4)
 
-    outcomes = [Voter().vote(poll, choice(poll)).status_code for _ in range(6)]
+    outcomes = [Voter().vote(poll, choice(poll), wait="1").status_code for _ in range(6)]
 
     assert outcomes == [303] * 6
     assert statuses() == ["counted"] * 2 + ["quarantined"] * 4
@@ -209,101 +197,12 @@ def test_a_trusted_proxy_tells_networks_apart(settings):
     assert statuses() == ["counted"] * 3
 
 
-def test_a_solved_puzzle_is_counted_beyond_the_free_budget():
-    poll = make_poll(free_ballots=0, proven_ballots=3)
-    voter = Voter()
-    voter.open(poll)
-
-    voter.send(poll, choice(poll), proof=solve(voter.page))
-
-    assert statuses() == ["counted"]
-
-
-def test_a_right_sum_is_counted_beyond_the_free_budget():
-    poll = make_poll(free_ballots=0, proven_ballots=3)
-    voter = Voter()
-    voter.open(poll)
-
-    voter.send(poll, choice(poll), answer=str(sum(read_challenge(voter).sum)))
-
-    assert statuses() == ["counted"]
-
-
-@pytest.mark.parametrize(("answer", "status"), [("99", 422), ("mười", 422), ("-1", 422), ("", 303)])
-def test_a_wrong_sum_is_asked_again_and_none_is_quarantined(answer, status):
-    poll = make_poll(free_ballots=0, proven_ballots=3)
-    voter = Voter()
-    voter.open(poll)
-
-    response = voter.send(poll, choice(poll), answer=answer)
-
-    assert response.status_code == status
-    assert statuses() == (["quarantined"] if status == 303 else [])
-
-
-def test_the_puzzle_of_another_form_does_not_help():
-    poll = make_poll(free_ballots=0, proven_ballots=3)
-    neighbour, voter = Voter(), Voter()
-    neighbour.open(poll)
-    voter.open(poll)
-
-    voter.send(poll, choice(poll), proof=solve(neighbour.page))
-
-    assert statuses() == ["quarantined"]
-
-
-@pytest.mark.parametrize("payload", ["x", "e30=", b64encode(b"[]").decode(), b64encode(b'{"challenge":[]}').decode()])
-def test_a_malformed_proof_is_no_proof(payload):
-    poll = make_poll(free_ballots=0, proven_ballots=3)
-
-    Voter().vote(poll, choice(poll), proof=payload)
-
-    assert statuses() == ["quarantined"]
-
-
-def test_a_puzzle_with_its_terms_changed_is_no_proof():
-    poll = make_poll(free_ballots=0, proven_ballots=3)
-    voter = Voter()
-    voter.open(poll)
-    page = voter.page.replace(
-        "&quot;keyPrefix&quot;: &quot;", "&quot;keyPrefix&quot;: &quot;&quot;, &quot;old&quot;: &quot;"
-    )
-
-    voter.send(poll, choice(poll), proof=solve(page))
-
-    assert statuses() == ["quarantined"]
-
-
-def test_far_beyond_even_a_solved_puzzle_waits_for_an_officer():
-    poll = make_poll(free_ballots=0, proven_ballots=1)
-    first, second = Voter(), Voter()
-    first.open(poll)
-    second.open(poll)
-
-    first.send(poll, choice(poll), proof=solve(first.page))
-    second.send(poll, choice(poll), proof=solve(second.page))
-
-    assert statuses() == ["counted", "quarantined"]
-    assert Event.objects.last().note == "network"
-
-
-def test_the_puzzle_grows_with_use():
-    budget = Budget(free=10, proven=110)
-
-    assert [budget.work(used) for used in (10, 60, 110, 500)] == [FIRST_WORK, 210_000, MOST_WORK, MOST_WORK]
-
-
-@pytest.mark.parametrize(("used", "asks"), [(0, False), (9, False), (10, True), (109, True), (110, False)])
-def test_a_check_is_asked_for_only_where_it_helps(used, asks):
-    assert Budget(free=10, proven=110).asks_for_check(used) is asks
-
-
 def test_an_allow_listed_network_has_a_larger_budget():
     poll = make_poll(free_ballots=1, proven_ballots=1)
     NetworkAllowance.objects.create(network="203.0.113.0/24", label="UBND xã", free_ballots=3, proven_ballots=3)
 
     for _ in range(4):
-        Voter("203.0.113.77").vote(poll, choice(poll))
+        Voter("203.0.113.77").vote(poll, choice(poll), wait="1")
 
     assert statuses() == ["counted"] * 3 + ["quarantined"]
 

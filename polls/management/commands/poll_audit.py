@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext
 
-from polls.audit import audit, missing_guards
+from polls.audit import audit
+from polls.guards import guard_faults
 from polls.models import Poll, Status
 
 
@@ -24,9 +25,9 @@ class Command(BaseCommand):
             if unknown := set(polls) - {poll.pk for poll in chosen}:
                 raise CommandError(f"No such poll: {', '.join(map(str, sorted(unknown)))}")
         is_clean = True
-        for guard in missing_guards():
+        for fault in guard_faults():
             is_clean = False
-            self._complain(gettext("The database's guard %(guard)s is missing or switched off.") % {"guard": guard})
+            self._complain(fault)
         for poll in chosen:
             report = audit(poll)
             is_clean = is_clean and report.is_clean
@@ -42,6 +43,11 @@ class Command(BaseCommand):
             self.stdout.write(f"   {summary}")
             if report.head:
                 self.stdout.write("   " + gettext("last line: %(hash)s") % {"hash": report.head})
+            if report.uncoded:
+                text = gettext(
+                    "lines 1 to %(line)s are from before the portal made codes: the chain alone vouches for them"
+                )
+                self.stdout.write("   " + text % {"line": report.uncoded})
             for finding in report.findings:
                 self._complain(f"   {finding}")
         if not is_clean:

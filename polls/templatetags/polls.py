@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -31,6 +31,12 @@ def voters(count: int) -> str:
     return ngettext("%(number)s person has voted", "%(number)s people have voted", count) % {
         "number": format_number(count)
     }
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """A moment as the filters of the admin's lists read it from an address."""
+    return moment.isoformat()
 
 
 @register.filter

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from polls import tails
+from polls.codes import line_code
 from polls.models import Event, Poll
 from upkeep.tasks import Task
 from vietnamese import format_datetime_12h, format_number
@@ -41,16 +43,69 @@ def forget_voters(poll: Poll, at: datetime | None = None) -> None:
         updated = Poll.objects.forgettable(at).filter(pk=poll.pk).update(key=None, erased_at=at)
         if not updated:
             return
-        poll.ballots.update(voter_hash=None, net_hash=None)
-        Event.objects.create(poll=poll, kind=Event.Kind.ERASE, created_at=at)
+        poll.ballots.update(voter_hash=None, net_hash=None, area_hash=None)
+        line = {
+            "kind": Event.Kind.ERASE.value,
+            "status": "",
+            "choices": "",
+            "challenge": None,
+            "officer": "",
+            "note": "",
+            "created_at": at,
+        }
+        Event.objects.create(poll=poll, **line, code=line_code(poll, "", **line))
+        tails.keep_last_after_commit(poll)
 
 
-def forget_all_due(at: datetime) -> list[Poll]:
-    """Erase the hashes of every poll that closed long enough before `at`; returns those polls."""
-    polls = list(Poll.objects.forgettable(at))
-    for poll in polls:
+def forget_due_voters(at: datetime) -> list[Poll]:
+    """Forget the voters of every poll that is due at the moment `at`; a task of the clock, for once a day."""
+    due = list(Poll.objects.forgettable(at))
+    for poll in due:
         forget_voters(poll, at)
-    return polls
+    return due
+
+
+def alert_of_bursts(at: datetime) -> list[tuple[Poll, list[Burst]]]:
+    """Write to the officers about bursts in open polls; a task of the clock, for every ten minutes.
+
+    An alert stands on the desk until an officer closes it; one poll alerts once in ALERT_EVERY.
+    """
+    found = [(poll, bursts(poll, at)) for poll in Poll.objects.open(at)]
+    found = [(poll, poll_bursts) for poll, poll_bursts in found if poll_bursts]
+    due = Q(alerted_at=None) | Q(alerted_at__lte=at - ALERT_EVERY)
+    for poll, poll_bursts in found:
+        # The update decides who alerts when two runs meet.
+        if Poll.objects.filter(due, pk=poll.pk).update(alerted_at=at):
+            try:
+                _write_to_officers(poll, poll_bursts)
+            except OSError:
+                # An alert that was not sent is still due.
+                Poll.objects.filter(pk=poll.pk, alerted_at=at).update(alerted_at=poll.alerted_at)
+                raise
+    return found
+
+
+def burst_line(burst: Burst) -> str:
+    """The burst in one sentence."""
+    return gettext("%(moment)s: %(ballots)s ballots in ten minutes from %(networks)s networks (usual: %(usual)s)") % {
+        "moment": format_datetime_12h(burst.starts_at),
+        "ballots": format_number(burst.ballots),
+        "networks": format_number(burst.networks),
+        "usual": format_number(burst.usual, 1),
+    }
+
+
+def _write_to_officers(poll: Poll, found: list[Burst]) -> None:
+    officers = get_user_model().objects.with_perm(
+        "polls.judge_ballot", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    if recipients := [officer.email for officer in officers if officer.email]:
+        send_mail(
+            gettext("A burst of votes: %(poll)s") % {"poll": poll},
+            "\n".join(burst_line(burst) for burst in found),
+            settings.DEFAULT_FROM_EMAIL,
+            recipients,
+        )
 
 
 @dataclass(frozen=True)
@@ -59,6 +114,10 @@ class Burst:
     ballots: int
     networks: int
     usual: float
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + STRETCH
 
 
 def bursts(poll: Poll, at: datetime | None = None) -> list[Burst]:
@@ -88,55 +147,12 @@ def bursts(poll: Poll, at: datetime | None = None) -> list[Burst]:
     return [Burst(row["stretch"], row["ballots"], row["networks"], usual) for row in rows]
 
 
-def alert_of_bursts(at: datetime) -> dict[Poll, list[str]]:
-    """Write to the officers about bursts in open polls; returns a line for each burst, by poll."""
-    found = {}
-    for poll in Poll.objects.open(at):
-        if lines := [_line(burst) for burst in bursts(poll, at)]:
-            found[poll] = lines
-            _alert(poll, lines, at)
-    return found
-
-
-def _line(burst: Burst) -> str:
-    return gettext("%(moment)s: %(ballots)s ballots in ten minutes from %(networks)s networks (usual: %(usual)s)") % {
-        "moment": format_datetime_12h(burst.starts_at),
-        "ballots": format_number(burst.ballots),
-        "networks": format_number(burst.networks),
-        "usual": format_number(burst.usual, 1),
-    }
-
-
-def _alert(poll: Poll, lines: list[str], at: datetime) -> None:
-    # The update decides who alerts when two runs meet.
-    due = Q(alerted_at=None) | Q(alerted_at__lte=at - ALERT_EVERY)
-    if not Poll.objects.filter(due, pk=poll.pk).update(alerted_at=at):
-        return
-    officers = get_user_model().objects.with_perm(
-        "polls.judge_ballot", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    recipients = [officer.email for officer in officers if officer.email]
-    if not recipients:
-        return
-    try:
-        send_mail(
-            gettext("A burst of votes: %(poll)s") % {"poll": poll},
-            "\n".join(lines),
-            settings.DEFAULT_FROM_EMAIL,
-            recipients,
-        )
-    except OSError:
-        # An alert that was not sent is still due.
-        Poll.objects.filter(pk=poll.pk, alerted_at=at).update(alerted_at=poll.alerted_at)
-        raise
-
-
 def _forget_in_words(at: datetime) -> str:
-    return "\n".join(gettext("%(poll)s: voters' hashes erased.") % {"poll": poll} for poll in forget_all_due(at))
+    return "\n".join(gettext("%(poll)s: voters' hashes erased.") % {"poll": poll} for poll in forget_due_voters(at))
 
 
 def _alert_in_words(at: datetime) -> str:
-    return "\n".join("\n".join([str(poll), *lines]) for poll, lines in alert_of_bursts(at).items())
+    return "\n".join("\n".join([str(poll), *map(burst_line, found)]) for poll, found in alert_of_bursts(at))
 
 
 TASKS = [

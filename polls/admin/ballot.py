@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -12,13 +13,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from polls.course import course
 from polls.judging import judge
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
+from polls.models.ballot import Hex
 from textfields import MultilineFormField
+
+# Letters of a network's name that are shown.
+NAME = 6
+NETWORK = re.compile(r"[0-9a-f]{3,32}")
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -66,10 +74,28 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value() or Status.QUARANTINED)
 
 
+class NetworkFilter(admin.SimpleListFilter):
+    """Shown once a network is chosen in a line or searched for: there are too many to list."""
+
+    title = _("network")
+    parameter_name = "network"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        name = request.GET.get(self.parameter_name, "")
+        return [(name, name[:NAME])] if NETWORK.fullmatch(name) else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ballot]) -> QuerySet[Ballot]:
+        return queryset.of_network(self.value()) if self.value() else queryset
+
+
 @admin.register(Ballot)
 class BallotAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "poll", "status", "doubt", "ticks", "network", "created_at")
-    list_filter = (StatusFilter, "doubt", "poll")
+    list_filter = (StatusFilter, "doubt", "created_at", NetworkFilter, "poll")
+    # Ids and names of networks: see get_search_results.
+    search_fields = ("pk",)
+    search_help_text = _("The number of a ballot, or the beginning of a network's name as the list shows it")
+    date_hierarchy = "created_at"
     list_select_related = ("poll",)
     actions = ("release", "void")
     fields = ("poll", "status", "doubt", "ticks", "network", "created_at", "history")
@@ -77,6 +103,31 @@ class BallotAdmin(ReadOnlyAdmin):
 
     class Media:
         css = {"all": ("css/polls-admin.css",)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Ballot], search_term: str
+    ) -> tuple[QuerySet[Ballot], bool]:
+        """Ballots by number (“#17”, “17”) or by network (“3fa9”)."""
+        word = search_term.strip().lower()
+        if not word:
+            return queryset, False
+        number = word.removeprefix("#")
+        by_number = (
+            queryset.filter(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+        )
+        if word.startswith("#") or not NETWORK.fullmatch(word):
+            return by_number if by_number is not None else queryset.none(), False
+        found = queryset.of_network(word)
+        return found if by_number is None else found | by_number.alias(
+            network_name=Hex("net_hash"), area_name=Hex("area_hash")
+        ), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """As Django's, with a picture of the listed ballots over time above the list."""
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and (changelist := (response.context_data or {}).get("cl")):
+            response.context_data["course"] = course(changelist.queryset)
+        return response
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ballot]:
         return super().get_queryset(request).prefetch_related("selections__choice", "selections__question")
@@ -93,8 +144,10 @@ class BallotAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("network"))
     def network(self, ballot: Ballot) -> str:
-        """A short name: ballots from one network in one poll share it, and it tells nothing more."""
-        return bytes(ballot.net_hash).hex()[:6] if ballot.net_hash else "–"
+        """Short names of network and area: ballots of one poll share them, and they tell nothing more."""
+        names = [bytes(value).hex() for value in (ballot.net_hash, ballot.area_hash) if value]
+        links = [(f"?status=all&network={name}", name[:NAME]) for name in names]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links) if links else "–"
 
     @admin.display(description=_("log"))
     def history(self, ballot: Ballot) -> str:

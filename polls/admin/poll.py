@@ -22,9 +22,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
-from polls import exports, tally
-from polls.audit import audit, missing_guards
+from polls import exports, identity, tally
+from polls.audit import audit
 from polls.chart import chart
+from polls.guards import guard_faults
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
 from vietnamese import format_datetime_12h, format_number
@@ -185,16 +186,44 @@ class PollAdmin(admin.ModelAdmin):
     def get_urls(self) -> list:
         view = self.admin_site.admin_view
         return [
+            path("may-dung-chung/", view(self.shared_computer), name="polls_poll_shared_computer"),
             path("<int:pk>/ket-qua/", view(self.results), name="polls_poll_results"),
             path("<int:pk>/phieu.<str:kind>", view(self.ballots), name="polls_poll_ballots"),
             *super().get_urls(),
         ]
 
+    def shared_computer(self, request: HttpRequest) -> HttpResponse:
+        """Mark the browser this is opened in as one that many people vote with, or as one person's again."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            is_shared = request.POST.get("shared") == "1"
+            response = redirect("admin:polls_poll_changelist")
+            identity.mark_shared(response, shared=is_shared)
+            if is_shared:
+                text = gettext("This browser is a shared computer now. Sign out before citizens use it.")
+            else:
+                text = gettext("This browser is one person's again.")
+            self.message_user(request, text, messages.SUCCESS)
+            return response
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Shared computer"),
+            "opts": self.opts,
+            "turn": identity.TURN,
+        }
+        return TemplateResponse(request, "admin/polls/poll/shared_computer.html", context)
+
     def results(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The result with its course over time; a POST recounts and verifies."""
+        """The result with its course over time; a POST recounts and verifies, or closes an alert."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         poll = get_object_or_404(Poll, pk=pk)
+        may_judge = request.user.has_perm("polls.judge_ballot")
+        if "close_alert" in request.POST:
+            if not may_judge:
+                raise PermissionDenied
+            Poll.objects.filter(pk=pk).update(alert_closed_at=timezone.now())
+            return redirect("admin:polls_poll_results", pk)
         per_day = tally.days(poll)
         is_audited = request.method == "POST"
         context = self.admin_site.each_context(request) | {
@@ -207,7 +236,9 @@ class PollAdmin(admin.ModelAdmin):
             "chart": chart(per_day),
             "bursts": bursts(poll),
             "report": audit(poll) if is_audited else None,
-            "missing_guards": missing_guards() if is_audited else [],
+            "guard_faults": guard_faults() if is_audited else [],
+            "may_judge": may_judge,
+            "is_alerted": Poll.objects.alerted().filter(pk=pk).exists(),
             "may_see_ballots": request.user.has_perm("polls.view_ballot"),
         }
         return TemplateResponse(request, "admin/polls/poll/results.html", context)

@@ -1,7 +1,10 @@
 """The officers' desk: quarantine, comments, results, exports."""
 
+import html
 import io
+import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -54,6 +57,46 @@ def test_a_permitted_officer_releases_with_a_reason():
     assert before == 0
     assert Ballot.objects.counted().count() == 3
     assert set(Event.objects.filter(kind="release").values_list("officer", flat=True)) == {"lan"}
+    assert audit(poll).is_clean
+
+
+def listed(client: Client, query: str) -> list[int]:
+    return [ballot.pk for ballot in client.get(f"{DESK}?{query}").context["cl"].result_list]
+
+
+def test_ballots_are_found_by_network_number_and_time():
+    poll = make_poll()
+    for address in ("203.0.113.1", "203.0.113.2", "198.51.100.1"):
+        Voter(address).vote(poll, choice(poll))
+    first, second, third = Ballot.objects.order_by("pk")
+    Ballot.objects.filter(pk=third.pk).update(created_at=timezone.now() - timedelta(days=3))
+    client = login("view_ballot")
+    network, area = bytes(first.net_hash).hex(), bytes(first.area_hash).hex()
+    since = timezone.localtime().replace(hour=0, minute=0).isoformat()
+
+    assert listed(client, f"status=all&network={network}") == [first.pk]
+    assert listed(client, f"status=all&q={network[:8]}") == [first.pk]
+    assert listed(client, f"status=all&q={area[:8]}") == [second.pk, first.pk]
+    assert listed(client, f"status=all&q=%23{second.pk}") == [second.pk]
+    assert listed(client, "status=all&q=zzz") == []
+    assert listed(client, f"status=all&created_at__gte={quote(since)}") == [second.pk, first.pk]
+
+
+def test_a_burst_is_decided_on_as_one():
+    poll = make_poll()
+    quarantine(poll, 3)
+    client = login("view_ballot", "judge_ballot", "view_poll")
+    page = client.get(DESK)
+    (bar,) = page.context["course"].bars
+    link = re.search(r'<a href="([^"]*)" aria-label="[^"]*: 3"', page.content.decode())[1]
+    burst = DESK + html.unescape(link)
+    action = {"action": "void", "select_across": "1", "_selected_action": [Ballot.objects.first().pk]}
+
+    client.post(burst, action)
+    client.post(burst, action | {"reason": "Gửi bằng chương trình"})
+
+    assert bar.count == 3
+    assert set(Ballot.objects.values_list("status", flat=True)) == {"void"}
     assert audit(poll).is_clean
 
 

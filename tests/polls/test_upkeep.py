@@ -12,8 +12,9 @@ from django.utils import timezone
 from polls import tally
 from polls.audit import audit
 from polls.demo import load_demo_poll
+from polls.desk import piles
 from polls.models import Ballot, Poll
-from polls.upkeep import bursts
+from polls.upkeep import alert_of_bursts, bursts
 from tests.polls.factories import Voter, choice, make_officer, make_poll
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,30 @@ def test_officers_are_told_of_a_burst_once():
     assert [message.to for message in mail.outbox] == [["lan@example.vn"]]
     assert "40" in mail.outbox[0].body
     assert poll.title in output
+
+
+def test_an_alert_stands_on_the_desk_until_an_officer_closes_it(client):
+    officer = make_officer("judge_ballot", "view_poll", "view_ballot")
+    poll = make_poll()
+    make_ballots(poll, 40, timedelta(minutes=30))
+
+    alert_of_bursts(timezone.now())
+    (pile,) = piles(officer)
+    client.force_login(officer)
+    page = client.get(pile.address).content.decode()
+    client.post(pile.address, {"close_alert": "x"})
+
+    assert 'name="close_alert"' in page
+    assert piles(officer) == []
+
+
+def test_what_waits_stands_on_the_desk_of_those_who_may_decide():
+    poll = make_poll(takes_comments=True)
+    Voter().vote(poll, choice(poll, 5), website="x", comment="Chữ nhỏ")
+    officer, reader = make_officer("judge_ballot", "change_comment"), make_officer("view_poll")
+
+    assert [pile.count for pile in piles(officer)] == [1, 1]
+    assert piles(reader) == []
 
 
 def test_maintenance_with_nothing_to_do_says_nothing():

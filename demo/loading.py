@@ -41,7 +41,7 @@ def load_demo(accounts_file: Path) -> None:
         _identity()
         pages = [f"article:{article.pk}" for article in _articles(staff["phongvien"])]
         load_newsroom(staff["phongvien"], staff["bientapvien"])
-        load_demo_poll(site.POLL_QUESTION, list(site.POLL_CHOICES.items()))
+        load_demo_poll(site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
         load_demo_days(VISIT_DAYS, pages=["home", *pages])
     if passwords:
         accounts_file.touch(mode=0o600)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from polls.codes import line_code, tag
-from polls.models import Ballot, Choice, Event, Poll, Question, Selection, Status
+from polls.models import Ballot, Choice, Doubt, Event, Poll, Question, Selection, Status
 from polls.voting import log_choices
 
 # When people vote: share of ballots by hour of the day, from midnight.
@@ -26,11 +26,13 @@ def load_demo_poll(
     *,
     aspects: Sequence[str] = (),
     closed_days_ago: int | None = None,
+    in_quarantine: int = 0,
 ) -> Poll:
     """A poll that took the given numbers of ballots over the last `days` days; made only once.
 
     It is shown on every page unless it closed `closed_days_ago` days ago. With `aspects` every
-    ballot answers each of them, around the choice it is counted under.
+    ballot answers each of them, around the choice it is counted under. The newest `in_quarantine` ballots,
+    which come in addition, wait for an officer.
     """
     if poll := Poll.objects.filter(title=question).first():
         return poll
@@ -52,8 +54,10 @@ def load_demo_poll(
     )
     picks = [index for index, (_, count) in enumerate(choices_with_counts) for _ in range(count)]
     dice.shuffle(picks)
+    picks += [0] * in_quarantine
     moments = sorted(_moment(dice, poll.opens_at, ends_at) for _ in picks)
-    ballots = Ballot.objects.bulk_create(_ballot(poll, moment) for moment in moments)
+    statuses = [Status.COUNTED] * (len(picks) - in_quarantine) + [Status.QUARANTINED] * in_quarantine
+    ballots = Ballot.objects.bulk_create(map(_ballot, [poll] * len(picks), moments, statuses))
     selections, events = [], []
     for ballot, pick in zip(ballots, picks, strict=True):
         ticks = [(asked, choices[pick if not aspects else _near(dice, pick, len(choices))]) for asked in questions]
@@ -61,7 +65,7 @@ def load_demo_poll(
         answers = frozenset((asked.pk, tick.pk) for asked, tick in ticks)
         line = {
             "kind": Event.Kind.CAST.value,
-            "status": Status.COUNTED.value,
+            "status": ballot.status.value,
             "choices": log_choices(answers),
             "challenge": secrets.token_urlsafe(16),
             "officer": "",
@@ -74,7 +78,7 @@ def load_demo_poll(
     return poll
 
 
-def _ballot(poll: Poll, moment: datetime) -> Ballot:
+def _ballot(poll: Poll, moment: datetime, status: Status) -> Ballot:
     voter = secrets.token_bytes(16)
     return Ballot(
         poll=poll,
@@ -83,7 +87,9 @@ def _ballot(poll: Poll, moment: datetime) -> Ballot:
         area_hash=secrets.token_bytes(16),
         tag=tag(voter),
         created_at=moment,
-        accepted_at=moment,
+        status=status,
+        doubt=Doubt.TRAP if status == Status.QUARANTINED else Doubt.NONE,
+        accepted_at=moment if status == Status.COUNTED else None,
     )
 
 

@@ -2,54 +2,63 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from polls.models import Ballot, Comment, Poll
+from section import Errand, Pile, Row
+from vietnamese import format_number
 
 
-@dataclass(frozen=True)
-class Pile:
-    title: str
-    count: int
-    # Where one works it off.
-    address: str
-
-
-def piles(user: AbstractBaseUser) -> list[Pile]:
-    """The piles this person may work off, the most urgent first; empty ones are left out."""
+def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
+    """The piles this person may work off; empty ones are left out."""
     found = []
     if user.has_perm("polls.judge_ballot"):
-        found += [burst_pile(), quarantine_pile()]
+        found += [_bursts(), _quarantine()]
     if user.has_perm("polls.change_comment"):
-        found.append(comment_pile())
-    return [pile for pile in found if pile.count]
+        found.append(_comments())
+    return [pile for pile in found if pile.rows]
 
 
-def burst_pile() -> Pile:
-    """Polls with an alert about a burst of votes that no officer has closed; leads to the one if it is one."""
-    alerted = list(Poll.objects.alerted().values_list("pk", flat=True))
-    if len(alerted) == 1:
-        address = reverse("admin:polls_poll_results", args=alerted)
-    else:
-        address = reverse("admin:polls_poll_changelist")
-    return Pile(gettext("Bursts of votes"), len(alerted), address)
+def errands_of(user: AbstractUser) -> list[Errand]:
+    if not user.has_perm("polls.view_poll"):
+        return []
+    return [Errand(_("Polls"), reverse("admin:polls_poll_changelist"))]
 
 
-def quarantine_pile() -> Pile:
-    """Ballots in quarantine."""
-    return Pile(
-        gettext("Ballots in quarantine"),
-        Ballot.objects.quarantined().count(),
-        reverse("admin:polls_ballot_changelist"),
-    )
+def _bursts() -> Pile:
+    """Polls with an alert about a burst of votes that no officer has closed."""
+    rows = [
+        Row(poll.title, reverse("admin:polls_poll_results", args=[poll.pk]), moment=poll.alerted_at)
+        for poll in Poll.objects.alerted()
+    ]
+    return Pile(_("Bursts of votes"), rows, is_urgent=True)
 
 
-def comment_pile() -> Pile:
-    """Voters' comments that nobody has read."""
-    address = f"{reverse('admin:polls_comment_changelist')}?status__exact={Comment.Status.WAITING}"
+def _quarantine() -> Pile:
+    """Polls with ballots in quarantine."""
+    counted = Ballot.objects.quarantined().order_by().values("poll", "poll__title").annotate(count=Count("pk"))
+    address = reverse("admin:polls_ballot_changelist")
+    rows = [
+        Row(row["poll__title"], f"{address}?poll__id__exact={row['poll']}", _times(row))
+        for row in counted.order_by("-count")
+    ]
+    return Pile(_("Ballots in quarantine"), rows, is_urgent=True)
+
+
+def _comments() -> Pile:
+    """Polls with voters' comments that nobody has read."""
     waiting = Comment.objects.filter(status=Comment.Status.WAITING)
-    return Pile(gettext("Comments to read"), waiting.count(), address)
+    counted = waiting.order_by().values("ballot__poll", "ballot__poll__title").annotate(count=Count("pk"))
+    address = f"{reverse('admin:polls_comment_changelist')}?status__exact={Comment.Status.WAITING}"
+    rows = [Row(row["ballot__poll__title"], address, _times(row)) for row in counted.order_by("-count")]
+    return Pile(_("Comments to read"), rows)
+
+
+def _times(row: dict[str, int]) -> str:
+    return gettext("%(count)s waiting") % {"count": format_number(row["count"])}

@@ -37,7 +37,7 @@ def test_a_second_run_changes_nothing(tmp_path):
     assert first["Article"] >= 24
     assert first["Category"] == 8
     assert Tag.objects.stories().of(Article.objects.published()).count() == 1
-    assert first["Ballot"] == 518
+    assert (Ballot.objects.counted().count(), Ballot.objects.quarantined().count()) == (518, 1)
     assert first["Day"] == 30
     assert all(article.cover_id for article in Article.objects.published())
     assert Article.objects.published().count() == first["Article"] - 4

@@ -12,7 +12,7 @@ from django.utils import timezone
 from polls import tally
 from polls.audit import audit
 from polls.demo import load_demo_poll
-from polls.desk import piles
+from polls.desk import piles_of
 from polls.models import Ballot, Poll
 from polls.upkeep import alert_of_bursts, bursts
 from tests.polls.factories import Voter, choice, make_officer, make_poll
@@ -112,13 +112,14 @@ def test_an_alert_stands_on_the_desk_until_an_officer_closes_it(client):
     make_ballots(poll, 40, timedelta(minutes=30))
 
     alert_of_bursts(timezone.now())
-    (pile,) = piles(officer)
+    (pile,) = piles_of(officer, timezone.now())
+    (row,) = pile.rows
     client.force_login(officer)
-    page = client.get(pile.address).content.decode()
-    client.post(pile.address, {"close_alert": "x"})
+    page = client.get(row.address).content.decode()
+    client.post(row.address, {"close_alert": "x"})
 
     assert 'name="close_alert"' in page
-    assert piles(officer) == []
+    assert piles_of(officer, timezone.now()) == []
 
 
 def test_what_waits_stands_on_the_desk_of_those_who_may_decide():
@@ -126,8 +127,9 @@ def test_what_waits_stands_on_the_desk_of_those_who_may_decide():
     Voter().vote(poll, choice(poll, 5), website="x", comment="Chữ nhỏ")
     officer, reader = make_officer("judge_ballot", "change_comment"), make_officer("view_poll")
 
-    assert [pile.count for pile in piles(officer)] == [1, 1]
-    assert piles(reader) == []
+    rows = [(row.title, row.note) for pile in piles_of(officer, timezone.now()) for row in pile.rows]
+    assert rows == [(poll.title, "1 đang chờ")] * 2
+    assert piles_of(reader, timezone.now()) == []
 
 
 def test_maintenance_with_nothing_to_do_says_nothing():

@@ -29,7 +29,7 @@ UPDATE polls_poll SET proven_ballots = 1000 WHERE free_ballots = 20 AND proven_b
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('polls', '0002_database_guards'),
+        ('polls', '0003_normalise_text'),
     ]
 
     operations = [

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise
 
@@ -90,6 +92,8 @@ class Section:
     repeatable: Sequence[str] = ()
     # What must happen by itself.
     tasks: Sequence[Task] = ()
+    # Its rows that show a file of the library, of those a person may see; all of them for nobody (None).
+    uses: Callable[[Model, AbstractBaseUser | None], QuerySet[Any]] | None = None
     # The pages that menus and the site map may lead to.
     menu_targets: Callable[[], list[MenuTarget]] = list
 

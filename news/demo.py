@@ -8,9 +8,9 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
 
+from library.pictures import store_picture
 from news.drafts import revisions
 from news.models import Article, Category, Status, Tag
-from news.pictures import store_picture
 from vietnamese import slugify
 
 

@@ -7,6 +7,7 @@ from accounts.roles import EDITOR, WRITER
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
+from news.newsroom.uses import articles_using
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from news.upkeep import TASKS
 from section import MenuTarget, Section
@@ -43,12 +44,11 @@ def menu_targets() -> list[MenuTarget]:
 WRITER_RIGHTS = frozenset(
     {
         *("add_article", "change_article", "view_article", "delete_article", "view_category"),
-        *("add_picture", "view_picture", "add_document", "view_document", "view_tag"),
+        "view_tag",
     }
 )
 EDITOR_RIGHTS = WRITER_RIGHTS | {
-    *("review_article", "publish_article", "change_picture", "change_document"),
-    *("change_category", "add_tag", "change_tag"),
+    *("review_article", "publish_article", "change_category", "add_tag", "change_tag"),
     *("view_redirect", "add_redirect", "change_redirect", "delete_redirect"),
     *("view_missingpage", "delete_missingpage", "view_searchmiss", "delete_searchmiss"),
 }
@@ -67,11 +67,11 @@ SECTION = Section(
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
     piles=piles_of,
     errands=errands_of,
+    uses=articles_using,
     menu_targets=menu_targets,
     uploads=(
-        r"/quan-tri/news/(article|picture|document)/(add|\d+/change)/",
+        r"/quan-tri/news/article/(add|\d+/change)/",
         r"/quan-tri/news/redirect/doc-tep/",
-        r"/tai-len/[a-z-]+/",
     ),
     tasks=TASKS,
 )

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from news.links.check import check_links
 from upkeep.tasks import Task
 
-# Files that an upload left behind belong here too, as a daily task.
 TASKS = [
     Task(
         name="news-links",

@@ -3,7 +3,6 @@ from django.urls import path
 from news.drafts import share_views
 from news.links import redirect_views
 from news.public import feeds, search_views, views
-from news.uploads import picture_upload
 
 app_name = "news"
 urlpatterns = [
@@ -11,7 +10,6 @@ urlpatterns = [
     path("atom/", feeds.atom_feed, name="atom_feed"),
     path("sitemap-tin-tuc.xml", views.news_sitemap, name="news_sitemap"),
     path("tim-kiem/", search_views.search_page, name="search"),
-    path("tai-len/anh/", picture_upload, name="picture_upload"),
     path("chia-se/<str:token>/", share_views.shared_article, name="shared_article"),
     path(
         "chia-se/<str:token>/khung/<slug:width>/", share_views.shared_article_at_width, name="shared_article_at_width"

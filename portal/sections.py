@@ -4,4 +4,4 @@ Addresses are asked the other way round: the first segment of a news address is 
 the news are asked last.
 """
 
-FEATURES = ("news", "polls", "visitors", "portal")
+FEATURES = ("news", "library", "polls", "visitors", "portal")

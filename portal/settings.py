@@ -179,7 +179,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "news.whole_files.WholeFileStorage"},
+    "default": {"BACKEND": "serving.whole_files.WholeFileStorage"},
     "staticfiles": {"BACKEND": "serving.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644

@@ -20,7 +20,7 @@ ARTICLES = 20_000
 MOST_QUERIES = 10
 # Addresses without a page for citizens, or without a query.
 OTHERS = {
-    "news:picture_upload",
+    "library:picture_upload",
     "news:shared_article",
     "news:shared_article_answer",
     "news:shared_article_at_width",

@@ -31,10 +31,10 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from communes.models import SiteIdentity
+from library.models import Document
 from news.models import (
     Attachment,
     Category,
-    Document,
     Link,
     MissingPage,
     Redirect,

@@ -14,7 +14,7 @@ from vietnamese.dates import (
     parse_date,
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
-from vietnamese.numbers import format_number
+from vietnamese.numbers import format_file_size, format_number
 from vietnamese.plaintext import one_line, paragraphs
 from vietnamese.text import (
     FOLD_FROM,
@@ -39,6 +39,7 @@ __all__ = [
     "fold",
     "format_article_date",
     "format_datetime_12h",
+    "format_file_size",
     "format_long_date",
     "format_number",
     "name_sort_key",

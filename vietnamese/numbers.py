@@ -26,3 +26,10 @@ def format_number(value: float | Decimal, decimals: int | None = None) -> str:
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def format_file_size(size: int) -> str:
+    """`size` in bytes → 437,9 KB; 1,2 MB: in binary units."""
+    if size < 1024 * 1024:
+        return f"{format_number(max(round(size / 1024, 1), 0.1), 1)} KB"
+    return f"{format_number(round(size / 1024 / 1024, 1), 1)} MB"

@@ -17,6 +17,12 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def file_size(size: int) -> str:
+    """437,9 KB; 1,2 MB"""
+    return vietnamese.format_file_size(size)
+
+
+@register.filter
 def datetime_12h(moment: datetime | None) -> str:
     """28/03/2024 2:28 CH"""
     return "" if moment is None else vietnamese.format_datetime_12h(moment)

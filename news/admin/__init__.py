@@ -1,5 +1,7 @@
 """The newsroom in the admin, one module per noun."""
 
-from news.admin import articles, documents, library, links, places
+from library.admin import documents
+from library.admin import pictures as library
+from news.admin import articles, links, places
 
 __all__ = ["articles", "documents", "library", "links", "places"]

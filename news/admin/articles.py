@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
-from news.attachments import AttachmentForm
 from news.drafts import autosaves, revisions
 from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
 from news.drafts.conflicts import conflict_page, take_choices
@@ -26,6 +25,7 @@ from news.drafts.revision_views import article_history, revision_compare, revisi
 from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
 from news.newsroom import checklist, workflow
+from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.people import name_of

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from django.utils.text import capfirst
 
-from news.models import CONTENT_FIELDS, Article, Category, Picture
+from library.models import Picture
+from news.models import CONTENT_FIELDS, Article, Category
 from richtext import cleaned, pictures_in, text_blocks
 
 _WORD = re.compile(r"\s+|[^\s]+")

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from news.documents import store_document
+from library.documents import store_document
+from library.models import Document, Picture
 from news.drafts import autosaves, merging, revisions
-from news.models import Article, Category, Document, Picture, Revision, Status
+from news.models import Article, Category, Revision, Status
 from news.newsroom.forms import ArticleForm
 
 

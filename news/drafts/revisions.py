@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from news.models import CONTENT_FIELDS, Action, Article, Category, Picture, Revision, RevisionState, Transition
+from library.models import Picture
+from news.models import CONTENT_FIELDS, Action, Article, Category, Revision, RevisionState, Transition
 from news.newsroom import notices
 from richtext import clean_html, without_breaks
 

@@ -3,9 +3,7 @@ from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import Category, CategoryQuerySet
-from news.models.document import Document
 from news.models.link import Link, LinkQuerySet, LinkReading, Problem
-from news.models.picture import Picture
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
 from news.models.scope import GroupScope
@@ -23,14 +21,12 @@ __all__ = [
     "Autosave",
     "Category",
     "CategoryQuerySet",
-    "Document",
     "FeaturedArticle",
     "GroupScope",
     "Link",
     "LinkQuerySet",
     "LinkReading",
     "MissingPage",
-    "Picture",
     "Problem",
     "Redirect",
     "Revision",

@@ -55,7 +55,7 @@ class Article(models.Model):
         _("source"), max_length=200, blank=True, help_text=_("Where the text comes from, if it is not ours.")
     )
     cover = models.ForeignKey(
-        "news.Picture",
+        "library.Picture",
         verbose_name=_("cover picture"),
         null=True,
         blank=True,

@@ -17,7 +17,7 @@ class Attachment(models.Model):
         help_text=_("The article it belongs to."),
     )
     document = models.ForeignKey(
-        "news.Document",
+        "library.Document",
         verbose_name=_("document of the library"),
         on_delete=models.PROTECT,
         related_name="attachments",

@@ -13,9 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from library.pictures import PictureError, store_picture
 from news import rights
-from news.models import Article, Category, Picture, Status
-from news.pictures import PictureError, add_picture, replace_file, store_picture
+from news.models import Article, Category, Status
 from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures
 from textfields import LineFormField
 
@@ -69,7 +69,8 @@ class ArticleForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"class": "vLargeTextField", "autocomplete": "off"}),
             "summary": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
             "body": RichTextEditor(
-                upload_url=reverse_lazy("news:picture_upload"), library_url=reverse_lazy("admin:news_picture_pick")
+                upload_url=reverse_lazy("library:picture_upload"),
+                library_url=reverse_lazy("admin:library_picture_pick"),
             ),
         }
         help_texts: ClassVar[dict[str, Any]] = {
@@ -160,41 +161,3 @@ class RowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.setdefault("aria-label", f"{capfirst(field.label or '')}: {self.instance}")
-
-
-class PictureForm(forms.ModelForm):
-    """Describes a picture of the library; a new one comes with its file. `user` is set by the admin."""
-
-    upload = forms.FileField(
-        label=_("Picture file"),
-        required=False,
-        help_text=_(
-            "JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB. "
-            "Another file takes the place of the present one everywhere."
-        ),
-    )
-
-    class Meta:
-        model = Picture
-        fields = ("alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("alt") and not cleaned.get("is_decorative"):
-            self.add_error("alt", ValidationError(_("Say what the picture shows, or mark it as decorative.")))
-        if not self.errors:
-            self._take_upload(cleaned.get("upload"))
-        return cleaned
-
-    def _take_upload(self, upload: Any) -> None:
-        if upload is None:
-            if self.instance.pk is None:
-                self.add_error("upload", ValidationError(_("Choose a picture file.")))
-            return
-        try:
-            if self.instance.pk is None:
-                self.instance = add_picture(upload, self.user)
-            else:
-                replace_file(self.instance, upload)
-        except PictureError as refusal:
-            self.add_error("upload", ValidationError(str(refusal)))

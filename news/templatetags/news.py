@@ -12,11 +12,10 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from news import renditions
+from library import renditions
 from news.links import outgoing
 from news.models import Category
 from news.public import reading
-from vietnamese import format_number
 
 register = template.Library()
 
@@ -112,11 +111,3 @@ def media_url(name: str) -> str:
 def file_kind(name: str) -> str:
     """PDF, DOCX, XLSX"""
     return name.rsplit(".", 1)[-1].upper()
-
-
-@register.filter
-def file_size(size: int) -> str:
-    """437,9 KB; 1,2 MB: in the Vietnamese way, binary units."""
-    if size < 1024 * 1024:
-        return f"{format_number(max(round(size / 1024, 1), 0.1), 1)} KB"
-    return f"{format_number(round(size / 1024 / 1024, 1), 1)} MB"

@@ -66,14 +66,14 @@ def test_after_an_upgrade_the_groups_are_given_what_nobody_holds():
     out = io.StringIO()
 
     call_command("create_roles", stdout=out)
-    assert "news.view_document" in out.getvalue() and "--new" in out.getvalue()
-    assert "news.view_document" not in permissions(roles.WRITER)
+    assert "library.view_document" in out.getvalue() and "--new" in out.getvalue()
+    assert "library.view_document" not in permissions(roles.WRITER)
     call_command("create_roles", "--new", stdout=out)
 
-    assert {"news.view_document", "news.add_document"} <= permissions(roles.WRITER)
-    assert not {"news.change_document", "news.view_link"} & permissions(roles.WRITER)
-    assert "news.change_document" in permissions(roles.EDITOR)
-    assert {"news.delete_document", "news.view_link"} <= permissions(roles.ADMINISTRATOR)
+    assert {"library.view_document", "library.add_document"} <= permissions(roles.WRITER)
+    assert not {"library.change_document", "news.view_link"} & permissions(roles.WRITER)
+    assert "library.change_document" in permissions(roles.EDITOR)
+    assert {"library.delete_document", "news.view_link"} <= permissions(roles.ADMINISTRATOR)
     assert roles.new_permissions() == {}
 
 

@@ -135,7 +135,8 @@ def test_body_passes_the_allow_list_unchanged(articles):
     for article in articles:
         cleaned = nh3.clean(article.body, tags=TAGS, attributes=ATTRIBUTES, link_rel=None)
         assert cleaned == article.body, article.file_name
-        assert clean_html(article.body) == article.body, article.file_name
+        written = re.sub(r">\s+<", "><", article.body)  # rows of a table on lines of their own
+        assert re.sub(r">\s+<", "><", clean_html(article.body)) == written, article.file_name
 
 
 def test_links_stay_inside_the_portal(articles):

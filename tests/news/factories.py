@@ -13,10 +13,14 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from news.models import Article, Category, Picture, Status
-from news.pictures import store_picture
+from library.models import Picture
+from library.pictures import store_picture
+from news.models import Article, Category, Status
 
-WRITER = ("add_article", "change_article", "view_article", "add_picture", "change_picture", "view_picture")
+WRITER = (
+    *("add_article", "change_article", "view_article"),
+    *("add_picture", "change_picture", "view_picture", "view_document"),
+)
 EDITOR = (*WRITER, "delete_article", "review_article", "publish_article")
 CHIEF = (*EDITOR, "force_article", "add_category", "change_category", "view_category")
 
@@ -24,11 +28,13 @@ _numbers = count(1)
 
 
 def make_user(*permissions: str, **changes: Any) -> User:
-    """A member of staff holding `permissions`, codenames of the news app."""
+    """A member of staff holding `permissions`, codenames of the news app and the library."""
     number = next(_numbers)
     values = {"username": f"user{number}", "email": f"user{number}@example.vn", "is_staff": True} | changes
     user = User.objects.create_user(**values)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="news", codename__in=permissions))
+    user.user_permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["news", "library"], codename__in=permissions)
+    )
     return user
 
 

@@ -5,7 +5,8 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from news.models import Action, Article, Picture, Status
+from library.models import Picture
+from news.models import Action, Article, Status
 from tests.news.factories import (
     make_article,
     make_category,
@@ -277,7 +278,7 @@ def test_list_makes_the_same_queries_for_ten_thousand_articles(sign_in, django_a
 
 def test_picture_needs_a_text_alternative_or_a_mark(sign_in):
     client = sign_in(make_editor())
-    address = reverse("admin:news_picture_add")
+    address = reverse("admin:library_picture_add")
 
     refused = client.post(address, {"upload": upload(picture_file()), "alt": "", "tags": ""})
     assert refused.status_code == 200

@@ -20,8 +20,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from news.models import Article, Picture, ShareLink, Status
-from news.pictures import store_picture
+from library.models import Picture
+from library.pictures import store_picture
+from news.models import Article, ShareLink, Status
 from tests.browser import ARGUMENTS, find_browser
 from tests.news.factories import (
     make_article,
@@ -283,7 +284,7 @@ def test_the_size_of_the_text_is_kept_on_the_device(enter):
 def test_the_focal_point_is_set_with_a_press_on_the_picture(enter):
     picture = store_picture(upload(picture_file("JPEG", size=(1200, 700))), None, alt="Cầu treo")
     page = enter(make_editor()).new_page()
-    page.goto(reverse("admin:news_picture_change", args=[picture.pk]))
+    page.goto(reverse("admin:library_picture_change", args=[picture.pk]))
     box = page.locator(".picture-preview").bounding_box()
 
     page.locator(".picture-preview").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from library.models import Picture
 from news.drafts import revisions
-from news.models import Article, Picture, Status
+from news.models import Article, Status
 from news.newsroom import checklist, workflow
 from tests.news.factories import make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_admin import form_data

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import create_roles
-from news.documents import store_document
+from library.documents import store_document
 from news.drafts import revisions
 from news.models import Action, Article, Attachment, GroupScope, Revision, Status, Transition
 from news.newsroom import workflow

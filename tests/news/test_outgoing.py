@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communes.models import SiteIdentity
-from news.models import Attachment, Document, Tag
+from library.models import Document
+from news.models import Attachment, Tag
 from tests.news.factories import make_article, make_category, make_editor, make_picture
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import change_address, client_of

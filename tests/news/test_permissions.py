@@ -23,7 +23,9 @@ def make_member(codenames, categories=None) -> AbstractUser:
     """A member of staff whose group holds the permissions, in `categories` only if any are given."""
     user = make_user()
     group = Group.objects.create(name=f"Nhóm của {user.username}")
-    group.permissions.set(Permission.objects.filter(content_type__app_label="news", codename__in=codenames))
+    group.permissions.set(
+        Permission.objects.filter(content_type__app_label__in=["news", "library"], codename__in=codenames)
+    )
     if categories is not None:
         GroupScope.objects.create(group=group).categories.set(categories)
     user.groups.add(group)
@@ -211,17 +213,17 @@ def test_visible_to_agrees_with_workable_by_on_drafts():
 SIDE_VIEWS = {
     "agenda": ("get", "admin:news_article_agenda", (200, 200, 403)),
     "reports": ("get", "admin:news_article_reports", (403, 200, 403)),
-    "picture picker": ("get", "admin:news_picture_pick", (200, 200, 403)),
-    "picture list": ("get", "admin:news_picture_changelist", (200, 200, 403)),
-    "picture upload": ("post", "news:picture_upload", (400, 400, 403)),
+    "picture picker": ("get", "admin:library_picture_pick", (200, 200, 403)),
+    "picture list": ("get", "admin:library_picture_changelist", (200, 200, 403)),
+    "picture upload": ("post", "library:picture_upload", (200, 200, 403)),
     "article list": ("get", "admin:news_article_changelist", (200, 200, 403)),
     "new article": ("get", "admin:news_article_add", (200, 200, 403)),
     "order of featured": ("get", "admin:news_featuredarticle_changelist", (403, 200, 403)),
     "broken links": ("get", "admin:news_link_changelist", (403, 200, 403)),
     "export of reports": ("get", "admin:news_article_reports", (403, 200, 403), {"tep": "xlsx"}),
-    "document library": ("get", "admin:news_document_changelist", (200, 200, 403)),
-    "new document": ("get", "admin:news_document_add", (403, 403, 403)),
-    "new picture": ("get", "admin:news_picture_add", (200, 200, 403)),
+    "document library": ("get", "admin:library_document_changelist", (200, 200, 403)),
+    "new document": ("get", "admin:library_document_add", (403, 403, 403)),
+    "new picture": ("get", "admin:library_picture_add", (200, 200, 403)),
     "checklist": ("post", "admin:news_article_check", (400, 400, 403)),
     "repair": ("post", "admin:news_article_repair", (400, 400, 403)),
     "autosave": ("post", "admin:news_article_autosave", (400, 400, 400)),

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from playwright.sync_api import expect
 
-from news import pictures
+from library import pictures
 from news.models import Tag
 from tests.news.factories import make_article, make_editor, picture_file
 from tests.news.test_browser import browser, enter, newsroom, open_form  # noqa: F401 - fixtures

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from news.documents import store_document
+from library.documents import store_document
 from news.models import Article, Attachment, Autosave, Status, Tag
 from tests.news.factories import EDITOR, make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_browser import browser, enter, newsroom, open_form, save, sign_in

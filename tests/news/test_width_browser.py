@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from news.documents import store_document
+from library.documents import store_document
 from news.models import Attachment, Status, Tag
 from tests.news.factories import make_article, make_category, upload
 from tests.news.test_browser import browser, enter, newsroom

@@ -35,7 +35,7 @@ def test_the_uses_of_a_picture_name_no_draft_of_somebody_else():
     shows = {"cover": picture, "cover_alt": "Cầu"}
     make_article(title="Nháp kín", status=Status.DRAFT, author=make_editor(), **shows)
     make_article(title="Bài công khai", **shows)
-    address = reverse("admin:news_picture_change", args=[picture.pk])
+    address = reverse("admin:library_picture_change", args=[picture.pk])
 
     seen = client_of(make_writer()).get(address).content.decode()
 

@@ -1,0 +1,3 @@
+from library.admin import documents, pictures
+
+__all__ = ["documents", "pictures"]

@@ -1,0 +1,87 @@
+"""The document library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from library.finding import found
+from library.forms import DocumentForm
+from library.models import Document
+from library.uses import is_used, links_to_uses
+from vietnamese import format_file_size
+
+
+@admin.register(Document)
+class DocumentAdmin(admin.ModelAdmin):
+    form = DocumentForm
+    list_display = ("title", "kind", "shown_size", "article_count", "created_at")
+    list_filter = ("created_at",)
+    search_fields = ("title", "tags")
+    search_help_text = _("Words of the title, with or without accents")
+    list_per_page = 50
+    ordering = ("-id",)  # said again: the count in the query drops the model's own
+    readonly_fields = ("present_file", "uses", "uploaded_by", "created_at")
+
+    def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
+        shown = ("upload", "title", "tags")
+        return ("present_file", *shown, "uses", "uploaded_by", "created_at") if obj else shown
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return super().get_queryset(request).annotate(article_count=Count("attachments"))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Also used where a document is picked under an article."""
+        return (found(queryset, search_term, ("title", "tags")) if search_term else queryset), False
+
+    @admin.display(description=_("type"))
+    def kind(self, document: Document) -> str:
+        return document.kind
+
+    @admin.display(description=_("size"), ordering="size")
+    def shown_size(self, document: Document) -> str:
+        return format_file_size(document.size)
+
+    @admin.display(description=_("attached to"), ordering="article_count")
+    def article_count(self, document: Document) -> int:
+        return document.article_count
+
+    @admin.display(description=_("present file"))
+    def present_file(self, document: Document) -> str:
+        name = document.file.name.rsplit("/", 1)[-1]
+        return format_html('<a href="{}">{}</a> ({})', document.file.url, name, format_file_size(document.size))
+
+    @admin.display(description=_("used in"))
+    def uses(self, document: Document) -> str:
+        return links_to_uses(document, document.reader)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
+        """The document, knowing its `reader`: the titles of drafts are for those who work on them."""
+        document = super().get_object(request, object_id, from_field)
+        if document is not None:
+            document.reader = request.user
+        return document
+
+    def get_form(self, request: HttpRequest, obj: Document | None = None, **kwargs: Any) -> type[DocumentForm]:
+        form = super().get_form(request, obj, **kwargs)
+        return type("DocumentFormOfUser", (form,), {"user": request.user})
+
+    def has_view_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        """Whoever writes chooses documents."""
+        return super().has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        """A document that something carries or links to stays."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or not is_used(obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions

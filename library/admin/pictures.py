@@ -1,0 +1,85 @@
+"""The picture library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms.widgets import Script
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from library.finding import DESCRIPTION, found
+from library.forms import PictureForm
+from library.models import Picture
+from library.picker_views import picture_pick
+from library.uses import is_used, links_to_uses
+
+
+@admin.register(Picture)
+class PictureAdmin(admin.ModelAdmin):
+    form = PictureForm
+    list_display = ("thumbnail", "alt", "credit", "size", "created_at")
+    list_display_links = ("thumbnail", "alt")
+    list_filter = ("is_decorative", "created_at")
+    search_fields = ("alt", "caption", "credit", "tags")
+    search_help_text = _("Words of the description, with or without accents")
+    list_per_page = 40
+    readonly_fields = ("preview", "size", "uses", "uploaded_by", "created_at")
+
+    def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
+        shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
+        described = ("upload", "preview", "focal_x", "focal_y", *shown[1:6])
+        return (*described, "uses", "size", "uploaded_by", "created_at") if obj else shown
+
+    class Media:
+        css = {"all": ["css/editor.css"]}
+        js = [Script("js/focal-point.js", type="module")]
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, picture: Picture) -> str:
+        return format_html('<img src="{}" alt="{}" height="60" loading="lazy">', picture.thumbnail_url, picture)
+
+    @admin.display(description=_("picture"))
+    def preview(self, picture: Picture) -> str:
+        return format_html('<img class="picture-preview" src="{}" alt="{}">', picture.file.url, picture.alt)
+
+    @admin.display(description=_("size"))
+    def size(self, picture: Picture) -> str:
+        return f"{picture.width} × {picture.height}"
+
+    @admin.display(description=_("used in"))
+    def uses(self, picture: Picture) -> str:
+        return links_to_uses(picture, picture.reader)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Picture | None:
+        """The picture, knowing its `reader`: the titles of drafts are for those who work on them."""
+        picture = super().get_object(request, object_id, from_field)
+        if picture is not None:
+            picture.reader = request.user
+        return picture
+
+    def get_form(self, request: HttpRequest, obj: Picture | None = None, **kwargs: Any) -> type[PictureForm]:
+        form = super().get_form(request, obj, **kwargs)
+        return type("PictureFormOfUser", (form,), {"user": request.user})
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return (found(queryset, search_term, DESCRIPTION) if search_term else queryset), False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        """A picture that something shows stays."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or not is_used(obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_urls(self) -> list[URLPattern]:
+        pick = path("chon/", self.admin_site.admin_view(picture_pick), name="library_picture_pick")
+        return [pick, *super().get_urls()]

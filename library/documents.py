@@ -1,0 +1,135 @@
+"""Taking documents in: what is accepted, how it is named, how it enters the library and changes there."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import zipfile
+from pathlib import PurePosixPath
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from library.models import Document
+from library.office_files import MAIN_PARTS, check_office_file
+from library.uses import replace_address
+from vietnamese import slugify, to_nfc
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 30 * 1024 * 1024
+PDF_HEAD = 1024  # bytes in which the header of a PDF begins
+TITLE_LENGTH = 200
+
+
+def store_document(upload: UploadedFile, user: AbstractUser | None, *, title: str = "", tags: str = "") -> Document:
+    """Put an uploaded document into the library, or return it when `user` may see that it is already there.
+
+    Without a `title` it is called like its file. Raises ValidationError for the person uploading.
+    """
+    check_document(upload)
+    digest = _digest(upload)
+    return _present(digest, user) or _add(upload, digest, user, title=title, tags=tags)
+
+
+def add_document(upload: UploadedFile, user: AbstractUser | None) -> Document:
+    """Put a document into the library that is not there yet. Raises ValidationError, also when it is."""
+    check_document(upload)
+    digest = _digest(upload)
+    if _present(digest, user):
+        raise ValidationError(_("This document is already in the library."))
+    return _add(upload, digest, user)
+
+
+def _present(digest: str, user: AbstractUser | None) -> Document | None:
+    return Document.objects.visible_to(user).filter(digest=digest).order_by("id").first()
+
+
+def _add(upload: UploadedFile, digest: str, user: AbstractUser | None, *, title: str = "", tags: str = "") -> Document:
+    stem = PurePosixPath(to_nfc(upload.name or "")).stem
+    document = Document(
+        title=(title or stem)[:TITLE_LENGTH], tags=tags, size=upload.size, digest=digest, uploaded_by=user
+    )
+    document.file = _stored(upload)
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError:  # sent twice at once
+        document.file.storage.delete(document.file.name)
+        return Document.objects.get(uploaded_by=user, digest=digest)
+    return document
+
+
+def replace_document(document: Document, upload: UploadedFile) -> None:
+    """Put another file in the place of the document's, under every article and in every text that links to it.
+
+    Raises ValidationError, also when the file is already another document of the library.
+    """
+    check_document(upload)
+    digest = _digest(upload)
+    if digest == document.digest:
+        return
+    taken = ValidationError(_("This document is already in the library."))
+    if Document.objects.filter(digest=digest).exists():
+        raise taken
+    storage, old_name, old_address = document.file.storage, document.file.name, document.file.url
+    document.file, document.size, document.digest = _stored(upload), upload.size, digest
+    try:
+        with transaction.atomic():
+            document.save()
+            replace_address(old_address, document.file.url)
+            # Until the commit the old row is the true one, and needs its file.
+            transaction.on_commit(lambda: storage.delete(old_name))
+    except IntegrityError as error:
+        storage.delete(document.file.name)
+        raise taken from error
+
+
+def _stored(upload: UploadedFile) -> str:
+    """Store the file; its name. Raises ValidationError.
+
+    The row is saved last: what is left of an interrupted upload is referred to by nothing.
+    """
+    document = Document()
+    try:
+        document.file.save(_new_name(upload), upload, save=False)
+    except OSError as error:
+        logger.exception("A document could not be stored")
+        sentence = _("The document could not be stored. Please try again, or tell the administrator.")
+        raise ValidationError(sentence) from error
+    return document.file.name
+
+
+def check_document(file: UploadedFile) -> None:
+    """Raise ValidationError unless the file is, by its content, a PDF, or a DOCX or XLSX that runs and fetches nothing.
+
+    A PDF may carry other bytes before its header (ISO 32000-1, annex H, note 13 on implementations).
+    """
+    suffix = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
+    if file.size > MAX_BYTES:
+        raise ValidationError(_("The document is larger than 30 MB."))
+    file.seek(0)
+    head = file.read(PDF_HEAD)
+    file.seek(0)
+    if suffix in MAIN_PARTS and zipfile.is_zipfile(file):
+        check_office_file(file, suffix)
+        file.seek(0)
+    elif suffix != "pdf" or b"%PDF-" not in head:
+        raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
+
+
+def _digest(upload: UploadedFile) -> str:
+    upload.seek(0)
+    digest = hashlib.file_digest(upload, "sha256").hexdigest()
+    upload.seek(0)
+    return digest
+
+
+def _new_name(upload: UploadedFile) -> str:
+    """A name that citizens recognise, and that nobody can guess who only has a copy of the file."""
+    name = PurePosixPath(to_nfc(upload.name or ""))
+    return f"{slugify(name.stem, max_length=60) or 'tep'}-{secrets.token_hex(6)}{name.suffix.lower()}"

@@ -1,0 +1,25 @@
+"""Finding files of the library by what is said of them, with or without accents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Concat, Lower
+
+from vietnamese import FOLD_FROM, FOLD_TO, fold
+
+SPACE = Value(" ")
+# What is said of a picture.
+DESCRIPTION = ("alt", "caption", "credit", "tags")
+
+
+def found(rows: QuerySet, text: str, columns: Sequence[str]) -> QuerySet:
+    """The rows with every word of `text` in `columns`, in whatever order they come."""
+    said = Concat(*(part for column in columns for part in (F(column), SPACE)), output_field=CharField())
+    # The order of vietnamese.fold: letters first, so that lower() is left with A to Z.
+    folded = Lower(Func(said, Value(FOLD_FROM), Value(FOLD_TO), function="translate", output_field=CharField()))
+    rows = rows.alias(words=folded)
+    for word in fold(text).split():
+        rows = rows.filter(words__contains=word)
+    return rows

@@ -1,0 +1,71 @@
+"""The document library. A file is stored once, however often it is uploaded or attached."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from textfields import LineField
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser | None) -> DocumentQuerySet:
+        """Documents that `user` may know of: all for those who look into the library, else the own; None is the portal.
+
+        An upload is recognised among these only: its number must not tell what strangers stored.
+        """
+        looks = ("library.view_document", "library.change_document")
+        if user is None or any(user.has_perm(permission) for permission in looks):
+            return self
+        return self.filter(uploaded_by=user.pk)
+
+
+class Document(models.Model):
+    file = models.FileField(
+        _("file"), upload_to="tep", max_length=200, help_text=_("PDF, DOCX or XLSX, at most 30 MB.")
+    )
+    title = LineField(_("title"), max_length=200, help_text=_("What the document is, as citizens read it."))
+    tags = LineField(
+        _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
+    )
+    size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
+    digest = LineField(
+        _("content digest"),
+        max_length=64,
+        editable=False,
+        help_text=_("SHA-256 of the file; the same file is recognised by it."),
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="documents",
+        help_text=_("The account that uploaded the file."),
+    )
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["uploaded_by", "digest"],
+                name="library_document_uploader_digest_unique",
+                violation_error_message=_("This document is already in the library."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.kind})"
+
+    @property
+    def kind(self) -> str:
+        """The type of the document in capitals: PDF, DOCX, XLSX."""
+        return self.file.name.rsplit(".", 1)[-1].upper()

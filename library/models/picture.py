@@ -1,0 +1,139 @@
+"""The picture library. A file is stored once, however often it is uploaded."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from library import renditions
+from textfields import LineField
+
+
+class PictureQuerySet(models.QuerySet):
+    def visible_to(self, user: AbstractBaseUser | None) -> PictureQuerySet:
+        """Pictures that `user` may know of: all for those who look into the library, else the own; None is the portal.
+
+        An upload is recognised among these only: its number must not tell what strangers stored.
+        """
+        looks = ("library.view_picture", "library.change_picture")
+        if user is None or any(user.has_perm(permission) for permission in looks):
+            return self
+        return self.filter(uploaded_by=user.pk)
+
+
+class Picture(models.Model):
+    file = models.ImageField(
+        _("picture file"),
+        upload_to="anh",
+        help_text=_("JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB."),
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels."))
+    height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("In pixels."))
+    digest = LineField(
+        _("content digest"),
+        max_length=64,
+        editable=False,
+        help_text=_("SHA-256 of the file as it was uploaded; the same file is recognised by it."),
+    )
+    alt = LineField(
+        _("text alternative"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for people who cannot see it. Not the caption again."),
+    )
+    is_decorative = models.BooleanField(
+        _("decorative"),
+        default=False,
+        help_text=_("Tick only when the picture says nothing: a screen reader then skips it."),
+    )
+    caption = LineField(
+        _("caption"), max_length=250, blank=True, help_text=_("Shown under the picture when it is chosen.")
+    )
+    credit = LineField(
+        _("credit"), max_length=120, blank=True, help_text=_("Who took or drew it, for example: Ảnh: Thu Hà.")
+    )
+    tags = LineField(
+        _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
+    )
+    focal_x = models.PositiveSmallIntegerField(
+        _("focal point from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent. What lies here stays visible when the picture is cropped."),
+    )
+    focal_y = models.PositiveSmallIntegerField(
+        _("focal point from the top"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent. What lies here stays visible when the picture is cropped."),
+    )
+    has_renditions = models.BooleanField(
+        _("has smaller copies"), default=False, editable=False, help_text=_("Copies in AVIF and WebP were made.")
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="pictures",
+        help_text=_("The account that uploaded the file."),
+    )
+    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["uploaded_by", "digest"],
+                name="library_picture_uploader_digest_unique",
+                violation_error_message=_("This picture is already in the library."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(focal_x__lte=100, focal_y__lte=100),
+                name="library_picture_focal_point_inside",
+                violation_error_message=_("The focal point lies outside the picture."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.alt or self.caption or self.file.name
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """(MIME type, srcset) of every format of the smaller copies, the lightest first."""
+        if not self.has_renditions:
+            return []
+        widths = renditions.widths_of(self.width, self.height)
+        url = self.file.storage.url
+        return (
+            [
+                (f"image/{kind}", ", ".join(f"{url(renditions.name_of(self.file.name, w, kind))} {w}w" for w in widths))
+                for kind in renditions.FORMATS
+            ]
+            if widths
+            else []
+        )
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The smallest copy, for lists in the admin; the picture itself when it has none."""
+        if not self.has_renditions or not renditions.widths_of(self.width, self.height):
+            return self.file.url
+        return self.file.storage.url(renditions.name_of(self.file.name, renditions.WIDTHS[0], "webp"))
+
+    @property
+    def focus(self) -> str:
+        """Class names that keep the focal point in view when the style sheet crops the picture."""
+        return f"focus-x-{_quarter(self.focal_x)} focus-y-{_quarter(self.focal_y)}"
+
+
+def _quarter(percent: int) -> int:
+    return round(percent / 25) * 25

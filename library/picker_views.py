@@ -1,0 +1,34 @@
+"""Choosing a picture of the library, for the text and for the cover."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from library.finding import DESCRIPTION, found
+from library.models import Picture
+from vietnamese import one_line
+
+PER_PAGE = 24
+
+
+@require_safe
+def picture_pick(request: HttpRequest) -> HttpResponse:
+    """Pictures with the words `?q=`; a press on one hands it to the form that opened this window."""
+    if not request.user.has_perm("library.view_picture"):
+        raise PermissionDenied
+    text = one_line(request.GET.get("q", ""))
+    page = Paginator(found(Picture.objects.all(), text, DESCRIPTION), PER_PAGE).get_page(request.GET.get("p"))
+    context = admin.site.each_context(request) | {
+        "title": _("Choose a picture"),
+        "is_popup": True,
+        "page": page,
+        "text": text,
+        "function_number": request.GET.get("CKEditorFuncNum", ""),
+    }
+    return render(request, "admin/library/picture/pick.html", context)

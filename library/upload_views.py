@@ -1,0 +1,31 @@
+"""Where the editor sends pictures."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from library.pictures import PictureError, store_picture
+from richtext import upload_accepted, upload_refused
+
+
+@require_POST
+@never_cache
+def picture_upload(request: HttpRequest) -> JsonResponse:
+    """Store the file `upload` in the picture library and answer in the editor's format.
+
+    Only for staff who may add pictures. A refusal is a sentence for the writer, and 200: see upload_refused.
+    """
+    if not (request.user.is_staff and request.user.has_perm("library.add_picture")):
+        raise PermissionDenied
+    upload = request.FILES.get("upload")
+    if upload is None:
+        return upload_refused(_("No file arrived. Please choose the picture again."))
+    try:
+        picture = store_picture(upload, request.user)
+    except PictureError as refusal:
+        return upload_refused(str(refusal))
+    return upload_accepted(picture.file.url, picture.file.name.rsplit("/", 1)[-1], picture.width, picture.height)

@@ -1,0 +1,75 @@
+"""Where a file of the library stands: every rich text is asked, and every section for what only it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import DateTimeField, Field, JSONField, Model, Q, TextField, Value
+from django.db.models.functions import Cast, Replace
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from library.models import Document, Picture
+from richtext import RichTextField, RichTextJSONField
+from section import sections
+
+MOST_LISTED = 50
+
+
+def is_used(file: Picture | Document) -> bool:
+    """Whether anything of the portal shows it, or will once it is approved."""
+    return any(section.uses(file, None).exists() for section in sections().values() if section.uses)
+
+
+def links_to_uses(file: Picture | Document, reader: AbstractBaseUser) -> SafeString | str:
+    """Links to what shows it in the admin, as far as `reader` may see that; a dash for nothing."""
+    rows = [row for section in sections().values() if section.uses for row in section.uses(file, reader)[:MOST_LISTED]]
+    return format_html_join(", ", '<a href="{}">{}</a>', ((_address_of(row), row) for row in rows)) or "–"
+
+
+def _address_of(row: Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def replace_address(old: str, new: str) -> None:
+    """Let every text name the file at `new`, also copies that wait, earlier texts and unsaved work: `old` goes."""
+    for model, field in _columns(RichTextField):
+        changed = {field.name: Replace(field.name, Value(old), Value(new))}
+        changed |= {stamp.name: timezone.now() for stamp in model._meta.fields if _is_stamp(stamp)}
+        rows = model._base_manager.filter(**{f"{field.name}__contains": old})
+        # By their keys: the condition itself is about what changes.
+        model._base_manager.filter(pk__in=rows.values("pk")).update(**changed)
+    for model, field in _columns(RichTextJSONField):
+        changed = Cast(Replace(Cast(field.name, TextField()), Value(old), Value(new)), JSONField())
+        holds = Q()
+        for key in field.keys:
+            holds |= Q(**{f"{field.name}__{key}__icontains": old})
+        model._base_manager.filter(holds).update(**{field.name: changed})
+
+
+def texts() -> Iterator[str]:
+    """Every rich text that is stored, copies included."""
+    for model, field in _columns(RichTextField):
+        yield from _values(model, field.name)
+    for model, field in _columns(RichTextJSONField):
+        for key in field.keys:
+            yield from _values(model, f"{field.name}__{key}")
+
+
+def _columns(kind: type[Field]) -> Iterator[tuple[type[Model], Field]]:
+    for model in apps.get_models():
+        if not model._meta.proxy:
+            yield from ((model, field) for field in model._meta.local_fields if isinstance(field, kind))
+
+
+def _values(model: type[Model], name: str) -> Iterator[str]:
+    for text in model._base_manager.values_list(name, flat=True).iterator(chunk_size=200):
+        yield text or ""
+
+
+def _is_stamp(field: Field) -> bool:
+    return isinstance(field, DateTimeField) and field.auto_now

@@ -15,21 +15,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
 PYTHON_FILES = [
     path
-    for folder in (
-        "portal",
-        "demo",
-        "news",
-        "polls",
-        "visitors",
-        "communes",
-        "accounts",
-        "richtext",
-        "upkeep",
-        "serving",
-        "running",
-        "vietnamese",
-    )
-    for path in sorted((BASE_DIR / folder).rglob("*.py"))
+    for package in sorted(BASE_DIR.glob("*/__init__.py"))
+    if package.parent.name not in {"benchmarks", "tests"}
+    for path in sorted(package.parent.rglob("*.py"))
     if "migrations" not in path.parts
 ]
 CATALOGUES = sorted((BASE_DIR / "locale").rglob("*.po"))

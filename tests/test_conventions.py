@@ -74,15 +74,6 @@ def test_inclusion_tag_and_its_template_have_one_name():
         assert template == f"{file.split('/')[0]}/_{function}.html"
 
 
-def test_features_load_no_tags_of_their_neighbours():
-    """Templates are a second door between features, which the import linter does not see."""
-    features = {"news", "polls", "visitors"}
-    for feature in features:
-        for path in (BASE_DIR / "templates" / feature).rglob("*.html"):
-            loaded = set(" ".join(re.findall(r"{% load ([^%]+)%}", path.read_text(encoding="utf-8"))).split())
-            assert not loaded & (features - {feature}), name_of(path)
-
-
 @pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
 def test_catalogue_is_complete(path):
     catalogue = polib.pofile(str(path))
@@ -99,26 +90,6 @@ def test_compiled_catalogue_matches_its_source(path):
     compiled = {(e.msgctxt, e.msgid): e.msgstr or e.msgstr_plural for e in polib.mofile(str(path.with_suffix(".mo")))}
 
     assert compiled == source
-
-
-def test_shared_modules_know_no_feature():
-    """The half of the layers that the import linter cannot see: single modules beside the packages."""
-    for path in BASE_DIR.glob("*.py"):
-        if path.name == "manage.py":
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        imported = {
-            name.split(".")[0]
-            for node in ast.walk(tree)
-            for name in (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-        }
-        assert not imported & {"portal", "news", "polls", "visitors"}, path.name
 
 
 PARAMETER = re.compile(r"""request\.GET(?:\.get\(|\.getlist\(|\[)["']([^"']+)|["']([^"']+)["'] in request\.GET""")

@@ -41,6 +41,8 @@ PAGES = {
     "visitors": f"{ADMIN}visitors/day/",
     "page cache": f"{ADMIN}bo-nho-trang/",
     "self-test": f"{ADMIN}upkeep/taskstate/",
+    "guide for editors": f"{ADMIN}huong-dan/",
+    "guide in English": f"{ADMIN}huong-dan/administrators/",
     "account": f"{ADMIN}accounts/user/1/change/",
     "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",

@@ -1,6 +1,6 @@
 """What the numbers should be, and how they are shown. A missed target is printed like a met one.
 
-`python -m benchmarks.targets` prints the tables of docs/performance.md from var/bench.json.
+`python -m benchmarks.targets` prints the figures of docs/performance.md, and more, from var/bench.json.
 """
 
 from __future__ import annotations

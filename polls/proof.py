@@ -59,7 +59,7 @@ def tries(beyond: int) -> int:
 def puzzle(poll: Poll, voter: bytes, beyond: int) -> str:
     """The ALTCHA challenge for the voter's browser, as JSON; the same one for some minutes.
 
-    It is bound to poll and voter, who has one ballot: to solve it once is to count once.
+    It is bound to poll and voter, who has one ballot, so one solution counts one ballot.
     """
     key = f"polls.puzzle.{poll.pk}.{voter.hex()}"
     known = cache.get(key)

@@ -1,6 +1,6 @@
 """The last line of each log that this machine has written, kept beside the database.
 
-The end of a log can be cut off with its ballots, and what is left is a perfect log. So every machine
+When the end of a log is cut off together with its ballots, the rest has no fault. So every machine
 notes number and hash of the last line it wrote, in a file per poll, and the audit looks for that line.
 """
 

@@ -49,7 +49,7 @@ class ChallengeUsedError(Exception):
 
 
 class ClosedError(Exception):
-    """The poll is not open, whatever a page that was read before said."""
+    """The poll is not open; a page that was read before may still have shown a ballot."""
 
 
 class OutdatedError(Exception):

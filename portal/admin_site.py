@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DataError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import kept_forms
 from portal.desk import errands_of, piles_of
+from portal.guides import GUIDES, read_guide
 from serving.pagecache import ENVIRON_KEY
 
 # After the features, which staff open daily: what is set once.
@@ -41,7 +42,12 @@ class PortalAdminSite(admin.AdminSite):
         return super().index(request, desk | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"), *super().get_urls()]
+        return [
+            path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"),
+            path("huong-dan/", self.admin_view(self.guide), name="guides"),
+            path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
+            *super().get_urls(),
+        ]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
         """As Django's, with two kinds of requests answered better.
@@ -85,6 +91,20 @@ class PortalAdminSite(admin.AdminSite):
             "stats": cache.stats() if cache else None,
         }
         return TemplateResponse(request, "admin/page_cache.html", context)
+
+    def guide(self, request: HttpRequest, slug: str = next(iter(GUIDES))) -> HttpResponse:
+        """A guide for staff; every one of them may read all."""
+        if slug not in GUIDES:
+            raise Http404
+        context = {
+            **self.each_context(request),
+            "title": GUIDES[slug].title,
+            "guides": GUIDES,
+            "slug": slug,
+            "guide": GUIDES[slug],
+            "page": read_guide(GUIDES[slug]),
+        }
+        return TemplateResponse(request, "admin/guide.html", context)
 
 
 def _is_list(request: HttpRequest) -> bool:

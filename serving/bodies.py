@@ -2,8 +2,8 @@
 
 A body is read in a thread of the server for as long as its client takes, so each needs one of a
 bounded number of places. Who sends slowly loses the place: at the deadline, which grows with what has
-come, and before it when the same network holds more than its share. Bodies that are simply there take
-no time, so the share limits nobody but the slow.
+come, and before it when the same network holds more than its share. Bodies that are already
+there take no time, so the share limits only slow clients.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _late(under_way: list[Incoming], now: float) -> Counter[tuple[Network, int]]
 def _surplus(under_way: list[Incoming], now: float) -> Counter[tuple[Network, int]]:
     """How many slow bodies of each network are beyond its share.
 
-    Behind a proxy the connections are the proxy's, and nobody knows whose is whose: there a body has
+    Behind a proxy the connections are the proxy's, and cannot be told apart by client: there a body has
     until its deadline. A proxy should read bodies before it passes them on, as nginx does.
     """
     slow = Counter((one.peer, one.port) for one in under_way if one.is_slow(now) and one.peer == one.network)

@@ -21,7 +21,7 @@ Network = IPv4Network | IPv6Network
 # connects through a Unix socket is trusted by listing 0.0.0.0 in TRUSTED_PROXIES.
 UNKNOWN = IPv4Address("0.0.0.0")
 
-# IPv4 clients as an IPv6-only server sees them (RFC 6052): as one /64 they would all be one household.
+# IPv4 clients as an IPv6-only server sees them (RFC 6052): counted as one /64 they would all be one client.
 NAT64 = IPv6Network("64:ff9b::/96")
 
 

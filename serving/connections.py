@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 def sparing_silent_connections(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
     """Middleware: spare connections the `SELECT 1` with which Django tests them in every request.
 
-    A server that ended a connection has said so on the socket. Where it said nothing there is nothing
-    to ask; where it did, Django asks, and connects anew.
+    When the server has ended a connection, there is something to read on its socket. Only then is the
+    test left to Django, which connects anew.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -73,7 +73,7 @@ class Uploads(WhiteNoise):
         )
 
     def find(self, path: str) -> StaticFile | None:
-        # WhiteNoise refuses to leave its folder; what is hidden inside it is nobody's to read.
+        # WhiteNoise refuses to leave its folder; hidden files inside it are not served either.
         return None if "\0" in path or "/." in path else self.find_file(path)
 
 

@@ -84,8 +84,8 @@ def serve() -> None:
         address=settings.HOST,
         port=settings.PORT,
         interface=Interfaces.WSGI,
-        # HTTP/2 needs TLS in browsers, so it is the proxy's to speak. In automatic mode a connection that never
-        # says a word stays for ever, and a few thousand of them keep everybody else out.
+        # HTTP/2 needs TLS in browsers, so it is left to the proxy. In automatic mode a connection that never
+        # sends anything stays open, and a few thousand of them keep everybody else out.
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=1000 * SILENCE),
         workers=settings.WORKERS,

@@ -74,7 +74,7 @@ def fold(nodes: NodeList) -> None:
             run.append(node)
             continue
         if run:
-            # A text alone is as quick as it can be.
+            # A single text cannot be made quicker.
             folded.append(run[0] if len(run) == 1 and isinstance(run[0], TextNode) else ConstantNode(run))
             run = []
         if node is not None:

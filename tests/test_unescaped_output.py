@@ -51,6 +51,7 @@ REASONS = {
     ("news/admin/library.py", "format_html_join"): (1, "addresses and titles of articles, escaped as arguments"),
     ("news/admin/links.py", "format_html"): (2, "address and title of a link, escaped as arguments"),
     ("news/admin/places.py", "format_html"): (1, "an encoded query and a word of ours, escaped as arguments"),
+    ("portal/guides.py", "mark_safe"): (1, "Markdown files of docs/, which belong to the project like its templates"),
     ("polls/admin/poll.py", "format_html"): (1, "an address and a word of ours, escaped as arguments"),
     ("templates/news/feed_owner.txt", "autoescape off"): (1, "lines for the feeds, which escape them as XML"),
     ("templates/news/mail/step.txt", "autoescape off"): (1, "a message in plain text"),

@@ -71,7 +71,7 @@ def _moment(day: date, clock: time) -> datetime:
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
-    """The date in the address; nonsense is no date, for a link must not break."""
+    """The date in the address; an invalid one is ignored, so that the link still works."""
     try:
         return parse_date(request.GET.get(name, ""))
     except ValueError:

@@ -113,7 +113,7 @@ def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) 
 @require_safe
 @public_page
 def article_qr(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
-    """The QR code on the printed article. Drawing it takes longer than the article: only paper needs it."""
+    """The QR code on the printed article. Drawn only for print, because it takes longer than the rest of the page."""
     article = get_object_or_404(Article.objects.published().select_related("category"), pk=pk)
     address = request.build_absolute_uri(article.get_absolute_url())
     return HttpResponse(outgoing.qr_image(address), content_type="image/svg+xml")

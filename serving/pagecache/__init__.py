@@ -5,7 +5,7 @@ with an age, and nothing personal (no Set-Cookie, private, no-store or no-cache,
 Accept-Encoding). HEAD and conditional requests are answered from them. Whoever sends a session
 cookie, Authorization or Range is not looked at, and neither is any path under `bypass_prefixes`.
 
-A page to be shared is made for nobody. It is asked for with a request that carries no cookie and
+A page to be shared does not depend on who asks. It is asked for with a request that carries no cookie and
 no query parameter beyond `known_parameters`; host, scheme, path and those parameters are the whole
 key. So nothing a visitor sends beside the key can get into a page another sees, and neither junk
 parameters nor their order make a second entry. The promise a view makes by saying `public` is that

@@ -22,7 +22,7 @@ REMEMBER_NOT_SHARED = 5.0
 # Seconds between two attempts at a page while the application fails.
 RETRY_AFTER = 1.0
 # Seconds after a failure during which visitors get the old page at once and the attempts are made
-# behind their backs: a database that hangs must not hang every thread.
+# in the background: a database that hangs must not hold every thread.
 TRUST_FAILURE = 10.0
 MOST_REMEMBERED = 10_000
 MOST_ACCEPT_ENCODINGS = 512
@@ -118,7 +118,7 @@ class PageCache:
         cookies = environ.get("HTTP_COOKIE")
         if cookies is None:
             return True
-        # The name anywhere in the header is enough: a cookie too many costs only speed.
+        # The name anywhere in the header is enough: a false match only costs speed.
         return self._has_bypass_cookie(cookies) is None
 
     def _untouched(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -268,7 +268,7 @@ class PageCache:
         return page, response
 
     def _land(self, key: Key, flight: Flight, outcome: Outcome, page: Page | None, code: int | None = None) -> None:
-        """Tell the followers, and remember what the render taught."""
+        """Tell the followers, and remember the result."""
         now = self._clock()
         before = self._lookup(key)
         if outcome is Outcome.FAILED:

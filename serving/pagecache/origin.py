@@ -9,7 +9,7 @@ from serving.pagecache.policy import Environ, Headers, Key
 
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-# A shared page is made for nobody: what tells people apart, asks for a part of the page or for
+# A shared page must not depend on who asks: what tells people apart, asks for a part of the page or for
 # another form of it, or could change it without being in the key, does not reach the application.
 _NOT_FORWARDED = (
     "HTTP_ACCEPT_ENCODING",

@@ -41,7 +41,9 @@ PAGES = {
     "visitors": f"{ADMIN}visitors/day/",
     "page cache": f"{ADMIN}bo-nho-trang/",
     "self-test": f"{ADMIN}upkeep/taskstate/",
-    "account": f"{ADMIN}portal/user/1/change/",
+    "guide for editors": f"{ADMIN}huong-dan/",
+    "guide in English": f"{ADMIN}huong-dan/administrators/",
+    "account": f"{ADMIN}accounts/user/1/change/",
     "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",
 }

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import crawleruseragents
 import ua_parser
 
-SHORTEST = 12  # characters; no browser says less
-LONGEST = 512  # characters; what is longer says nothing more
+SHORTEST = 12  # characters; browsers send more
+LONGEST = 512  # characters; the rest of a longer one is not read
 
 
 class Rule(StrEnum):

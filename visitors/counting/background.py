@@ -78,7 +78,7 @@ def _run() -> None:
             if failures == 1:
                 logger.warning("Visitor counts wait for the database: %s", str(error).strip().partition("\n")[0])
         except Exception:
-            # Counting must outlive a mistake in it; the next round begins afresh.
+            # An error in one round must not end the thread; the next round starts anew.
             failures += 1
             logger.exception("Visitor counts could not be written")
         if is_last:

@@ -1,4 +1,4 @@
-"""Who is the same visitor, without knowing who: keyed hashes under a salt that is thrown away."""
+"""Recognising a visitor within a day without knowing who it is: keyed hashes, whose salt is deleted."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _hash(secret: bytes, text: bytes) -> int:
 
 @lru_cache(maxsize=10_000)
 def _networks(address: Address) -> tuple[bytes, bytes]:
-    """What one household holds, and what one provider hands to a neighbourhood."""
+    """The network of one household, and the one of its neighbourhood at the same provider."""
     prefix = NEIGHBOURHOOD_IPV6 if isinstance(address, IPv6Address) else NEIGHBOURHOOD_IPV4
     neighbourhood = ip_network((address, prefix), strict=False)
     return str(client_network(address)).encode(), b"network " + str(neighbourhood).encode()

@@ -1,6 +1,6 @@
 """Which page is being read, in a form nobody outside can invent.
 
-A page that is sure of itself carries a mark: its key ("article:123") and a short signature. The
+A page that its view knows by a key carries a mark: its key ("article:123") and a short signature. The
 beacon sends the mark back; without a valid one the page is counted by its path, and only so many
 paths a day are kept apart.
 """

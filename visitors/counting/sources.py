@@ -38,7 +38,7 @@ _ONE_NAME = (
     (re.compile(r"(?:^|\.)(?:youtube\.com|youtu\.be)$"), "youtube.com"),
     (re.compile(r"(?:^|\.)google\.[a-z.]{2,6}$"), "google.com"),
 )
-# These applications open links without a referrer; their own browser gives them away.
+# These applications open links without a referrer and are recognised by their own browser.
 _APPLICATION_SITES = {
     "Zalo": "zalo.me",
     "Facebook": "facebook.com",

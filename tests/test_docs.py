@@ -1,0 +1,73 @@
+"""The documents name what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+from markdown.extensions.toc import slugify_unicode
+
+from section import sections
+from tests.test_architecture import DRAWN, names_in_code
+from upkeep.tasks import registered_tasks
+
+BASE_DIR: Path = settings.BASE_DIR
+DOCUMENTS = [BASE_DIR / "README.md", *sorted((BASE_DIR / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+# A path of the project in code quotes: a folder of ours, then a file or folder.
+PATH = re.compile(
+    rf"`((?:{'|'.join([*DRAWN, 'templates', 'static', 'tests', 'benchmarks', 'docs', 'locale'])})/[^`\s<>*]*)`"
+)
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(BASE_DIR))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_links_lead_to_files_and_headings(document):
+    for link in LINK.findall(read(document)):
+        file, _, anchor = link.partition("#")
+        target = document.parent / file if file else document
+        assert target.exists(), link
+        assert not anchor or anchor in {slugify_unicode(h, "-") for h in HEADING.findall(read(target))}, link
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_paths_of_the_project_exist(document):
+    """Except those of the feature that the contributors' page makes up."""
+    paths = PATH.findall(read(document))
+
+    assert [path for path in paths if not (BASE_DIR / path).exists() and "notices" not in path] == []
+
+
+def test_readme_lists_every_folder_and_module():
+    text = read(BASE_DIR / "README.md")
+    folders = set(re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE))
+    modules = set(re.findall(r"`(\w+)\.py`", text))
+
+    assert folders == {name for name in names_in_code() if (BASE_DIR / name).is_dir()}
+    assert modules == {name for name in names_in_code() if not (BASE_DIR / name).is_dir()}
+
+
+def test_operators_read_of_every_task_of_the_clock():
+    table = set(re.findall(r"^\| ([A-Z][^|]+?) \|", read(BASE_DIR / "docs" / "operators.md"), re.MULTILINE)) - {"Task"}
+
+    with translation.override(None):
+        titles = {str(task.title) for task in registered_tasks()}
+
+    assert table == titles
+
+
+def test_contributors_read_of_no_part_that_a_section_lacks():
+    code = read(BASE_DIR / "docs" / "contributors.md").partition("SECTION = Section(")[2].partition("\n        )\n")[0]
+    shown = set(re.findall(r"^ {12}(\w+)=", code, re.MULTILINE))
+
+    assert len(shown) > 3
+    assert shown <= set(next(iter(sections().values())).__dataclass_fields__)

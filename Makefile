@@ -11,7 +11,7 @@ run: .venv/run.stamp
 	@exec $(BIN)/python manage.py run $(if $(filter 0,$(DEMO)),--no-demo)
 
 test: .venv/dev.stamp browser
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 lint: .venv/dev.stamp
 	$(BIN)/python -m ruff check .

@@ -46,6 +46,23 @@ class Pile:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A page that answers to words a citizen looked for."""
+
+    title: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Finds:
+    """What one kind of pages holds of the words: its heading and the best of its pages."""
+
+    heading: str | Promise
+    pages: list[Found]
+
+
+@dataclass(frozen=True)
 class Errand:
     """What a person does every day, as a button of the desk."""
 
@@ -90,6 +107,8 @@ class Section:
     uploads: Sequence[str] = ()
     # Those whose POST may be sent twice without harm: it is tried again when the database was away.
     repeatable: Sequence[str] = ()
+    # What it adds to the search page for the words of a citizen; the articles have the page itself.
+    search: Callable[[str], Finds] | None = None
     # What must happen by itself.
     tasks: Sequence[Task] = ()
     # Its rows that show a file of the library, of those a person may see; all of them for nobody (None).
@@ -110,6 +129,12 @@ def menu_targets() -> dict[str, list[MenuTarget]]:
         for target in section.menu_targets():
             groups.setdefault(str(target.group), []).append(target)
     return groups
+
+
+def found_elsewhere(text: str) -> list[Finds]:
+    """What the sections add to a search for `text`; kinds without an answer are left out."""
+    finds = [section.search(text) for section in sections().values() if section.search]
+    return [kind for kind in finds if kind.pages]
 
 
 def public_parameters() -> frozenset[str]:

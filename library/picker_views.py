@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from library.finding import DESCRIPTION, found
+from finding import found
 from library.models import Picture
 from vietnamese import one_line
 
@@ -23,7 +23,7 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("library.view_picture"):
         raise PermissionDenied
     text = one_line(request.GET.get("q", ""))
-    page = Paginator(found(Picture.objects.all(), text, DESCRIPTION), PER_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(found(Picture.objects.all(), text, Picture.DESCRIPTION), PER_PAGE).get_page(request.GET.get("p"))
     context = admin.site.each_context(request) | {
         "title": _("Choose a picture"),
         "is_popup": True,

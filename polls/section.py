@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from polls.desk import errands_of, piles_of
+from polls.search import polls_with
 from polls.upkeep import TASKS
 from section import MenuTarget, Section
 
@@ -17,6 +18,7 @@ SECTION = Section(
     },
     piles=piles_of,
     errands=errands_of,
+    search=polls_with,
     menu_targets=lambda: [MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))],
     # A vote sent twice with one token is counted once, and the second changes nothing.
     repeatable=(r"/binh-chon/\d+/",),

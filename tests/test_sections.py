@@ -55,6 +55,11 @@ def test_its_page_is_in_the_sitemap_and_on_the_site_map(example, client):
     assert '<a href="/vi-du/">Trang ví dụ</a>' in client.get("/so-do-trang/").content.decode()
 
 
+def test_its_page_is_found_by_the_search(example, client):
+    assert '<a href="/vi-du/">Trang ví dụ</a>' in client.get("/tim-kiem/", {"q": "ví dụ"}).content.decode()
+    assert "vi-du" not in client.get("/tim-kiem/", {"q": "khác"}).content.decode()
+
+
 def test_its_pile_and_its_errand_lie_on_the_desk(example, client):
     client.force_login(User.objects.create_user("hanh", is_staff=True))
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from library.finding import found
+from finding import found
 from library.forms import DocumentForm
 from library.models import Document
 from library.uses import is_used, links_to_uses

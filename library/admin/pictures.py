@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from library.finding import DESCRIPTION, found
+from finding import found
 from library.forms import PictureForm
 from library.models import Picture
 from library.picker_views import picture_pick
@@ -67,7 +67,7 @@ class PictureAdmin(admin.ModelAdmin):
         return type("PictureFormOfUser", (form,), {"user": request.user})
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return (found(queryset, search_term, DESCRIPTION) if search_term else queryset), False
+        return (found(queryset, search_term, Picture.DESCRIPTION) if search_term else queryset), False
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
         """A picture that something shows stays."""

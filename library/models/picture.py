@@ -25,6 +25,9 @@ class PictureQuerySet(models.QuerySet):
 
 
 class Picture(models.Model):
+    # The columns it is found by.
+    DESCRIPTION = ("alt", "caption", "credit", "tags")
+
     file = models.ImageField(
         _("picture file"),
         upload_to="anh",

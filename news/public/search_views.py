@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from news.models import Article, ArticleQuerySet, Category, SearchMiss
 from news.public import search
 from news.public.pagination import page_of
+from section import found_elsewhere
 from serving.publiccache import public_page
 from vietnamese import one_line, parse_date
 
@@ -31,7 +32,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     articles = _narrowed(Article.objects.published(), category, since, until)
     found = articles.select_related("category")
     page = page_of(lambda: search.matching(articles, query), request, read=lambda ids: found.filter(pk__in=ids))
-    if query and not page.object_list and not (category or since or until):
+    is_plain = bool(query) and not (category or since or until)
+    elsewhere = found_elsewhere(text) if is_plain and not page.has_previous() else []
+    if is_plain and not page.object_list and not elsewhere:
         _count_miss(text)
     return render(
         request,
@@ -44,6 +47,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
                 (article, search.marked_title(article, query), search.excerpt(article, query))
                 for article in page.object_list
             ],
+            "elsewhere": elsewhere,
             "categories": categories,
             "category": category,
             "since": since,

@@ -193,3 +193,13 @@ def test_pages_have_one_heading(client, page):
     poll = make_poll(questions=("Giao diện", "Nội dung"))
 
     assert client.get(f"/binh-chon/{poll.pk}/{page}").content.count(b"<h1") == 1
+
+
+def test_a_poll_is_found_by_the_words_of_its_title(client):
+    poll = make_poll(title="Đánh giá bộ phận một cửa")
+    make_poll(title="Chưa mở cửa", opens_at=timezone.now() + timedelta(days=1))
+
+    page = client.get("/tim-kiem/", {"q": "mot cua"}).content.decode()
+
+    assert f'href="/binh-chon/{poll.pk}/"' in page
+    assert "Chưa mở cửa" not in page

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sitemaps import Sitemap
 
 from accounts.roles import WRITER
-from section import Errand, MenuTarget, Pile, Row, Section
+from section import Errand, Finds, Found, MenuTarget, Pile, Row, Section
 from upkeep.tasks import Task
 
 
@@ -26,6 +26,7 @@ SECTION = Section(
     rights={WRITER: frozenset({"view_notice"})},
     piles=lambda _user, _at: [Pile("Chồng ví dụ", [Row("Một việc", "/quan-tri/")], is_urgent=True)],
     errands=lambda _user: [Errand("Việc ví dụ", "/quan-tri/")],
+    search=lambda text: Finds("Trang ví dụ", [Found("Trang ví dụ", "/vi-du/")] if text == "ví dụ" else []),
     tasks=[Task(name="example", title="Việc tự động ví dụ", rhythm=timedelta(hours=1), run=lambda _at: "xong")],
     menu_targets=lambda: [MenuTarget("Trang ví dụ", "/vi-du/")],
 )

@@ -1,4 +1,4 @@
-"""Finding files of the library by what is said of them, with or without accents."""
+"""Rows by the words of their columns, with or without accents: for tables that need no index of words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from django.db.models.functions import Concat, Lower
 from vietnamese import FOLD_FROM, FOLD_TO, fold
 
 SPACE = Value(" ")
-# What is said of a picture.
-DESCRIPTION = ("alt", "caption", "credit", "tags")
 
 
 def found(rows: QuerySet, text: str, columns: Sequence[str]) -> QuerySet:

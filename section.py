@@ -84,10 +84,12 @@ class Section:
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.
     errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
-    # Addresses, as regular expressions, to which staff send files: they take more than text.
-    uploads: Sequence[str] = ()
-    # Those whose POST may be sent twice without harm: it is tried again when the database was away.
-    repeatable: Sequence[str] = ()
+    # Names of the URLs to which staff send files: they take more than text.
+    uploads: frozenset[str] = frozenset()
+    # Names of those whose POST may be sent twice without harm: it is tried again when the database was away.
+    repeatable: frozenset[str] = frozenset()
+    # Names of those that search engines leave alone, with all that stands below them.
+    unsearched: Sequence[str] = ()
     # What must happen by itself.
     tasks: Sequence[Task] = ()
     # The pages that menus and the site map may lead to.

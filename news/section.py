@@ -68,10 +68,13 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     menu_targets=menu_targets,
-    uploads=(
-        r"/quan-tri/news/(article|picture|document)/(add|\d+/change)/",
-        r"/quan-tri/news/redirect/doc-tep/",
-        r"/tai-len/[a-z-]+/",
+    uploads=frozenset(
+        {
+            *("admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"),
+            *("admin:news_picture_add", "admin:news_picture_change"),
+            *("admin:news_document_add", "admin:news_document_change"),
+            "news:picture_upload",
+        }
     ),
     tasks=TASKS,
 )

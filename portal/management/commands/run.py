@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
+from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from serving.collected import collect_static_files
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         address = f"http://{settings.HOST}:{settings.PORT}"
         accounts = settings.VAR_DIR / "demo-accounts.txt"
         self.stdout.write(f"Portal:  {address}/")
-        self.stdout.write(f"Admin:   {address}/quan-tri/")
+        self.stdout.write(f"Admin:   {address}{reverse('admin:index')}")
         if new_permissions():
             self.stdout.write(
                 "Rights:  the groups lack those of new features: .venv/bin/python manage.py create_roles --new"

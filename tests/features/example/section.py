@@ -27,5 +27,6 @@ SECTION = Section(
     piles=lambda _user, _at: [Pile("Chồng ví dụ", [Row("Một việc", "/quan-tri/")], is_urgent=True)],
     errands=lambda _user: [Errand("Việc ví dụ", "/quan-tri/")],
     tasks=[Task(name="example", title="Việc tự động ví dụ", rhythm=timedelta(hours=1), run=lambda _at: "xong")],
+    unsearched=("example:page",),
     menu_targets=lambda: [MenuTarget("Trang ví dụ", "/vi-du/")],
 )

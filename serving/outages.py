@@ -35,6 +35,11 @@ def is_away(error: BaseException | None) -> bool:
     return any(_says_away(one) for one in _chain(error))
 
 
+def first_line(error: BaseException | None) -> str:
+    """What the log says of the error: psycopg2 adds a hint on further lines."""
+    return str(error).strip().partition("\n")[0]
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -84,7 +89,7 @@ class Outage:
                 return
             self._began, self._refused = time.monotonic(), 0
             threading.Thread(target=self._watch, name="database-outage", daemon=True).start()
-        logger.warning("The database is unreachable: %s", str(error).strip().partition("\n")[0])
+        logger.warning("The database is unreachable: %s", first_line(error))
 
     def refused(self) -> None:
         """Count a request that was answered 503."""

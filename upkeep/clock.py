@@ -26,6 +26,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serving.outages import first_line
 from upkeep.models import Leader, Process, TaskState
 from upkeep.spans import in_words
 from upkeep.tasks import Task
@@ -118,7 +119,7 @@ def _run_in_thread(task: Task, state: TaskState, now: Callable[[], datetime]) ->
         run_task(task, state, now)
     except (DatabaseError, InterfaceError) as error:
         # Nothing could be noted. The run is taken up again after the task's limit.
-        logger.warning("Task %s lost the database: %s", task.name, str(error).strip().partition("\n")[0])
+        logger.warning("Task %s lost the database: %s", task.name, first_line(error))
     finally:
         connections.close_all()
 

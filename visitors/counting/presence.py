@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from serving.outages import first_line
 from visitors.calendar import day_of
 from visitors.counting.flush import ONLINE_SECONDS
 from visitors.models import Dimension
@@ -156,7 +157,7 @@ class Memo:
             self._numbers = self._numbers or NOT_READ
             if not self._is_failing:
                 self._is_failing = True
-                logger.warning("Visitor numbers cannot be read: %s", str(error).strip().partition("\n")[0])
+                logger.warning("Visitor numbers cannot be read: %s", first_line(error))
         finally:
             self._renewing.release()
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from serving.collected import collect_static_files
+from serving.outages import first_line
 from serving.server import ensure_port_is_free, serve
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
         except OperationalError as error:
-            raise CommandError(f"Cannot connect to the database: {str(error).splitlines()[0]}") from error
+            raise CommandError(f"Cannot connect to the database: {first_line(error)}") from error
         call_command("migrate", verbosity=0)
         collect_static_files()
         create_roles()

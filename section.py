@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -73,7 +74,7 @@ class Section:
     # Query parameters its public pages read; the page cache leaves out any other.
     parameters: frozenset[str] = frozenset()
     # By the name that stands in their address.
-    sitemaps: Mapping[str, type[Sitemap]] = field(default_factory=dict)
+    sitemaps: Mapping[str, type[Sitemap[Any]]] = field(default_factory=dict)
     # What the statistics call a page that exists once: key → (title, name of its URL).
     single_pages: Mapping[str, tuple[str | Promise, str]] = field(default_factory=dict)
     # The same for pages with a row of their own, whose keys are `kind:id`: kind → reader.

@@ -23,8 +23,6 @@ from vietnamese import xml_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = {
@@ -102,15 +100,15 @@ def safe_cell(value: Any) -> Cell:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-def _new_page(book: Workbook, sheet: Sheet, measured: Sequence[Sequence[Cell]]) -> WriteOnlyWorksheet:
+def _new_page(book: Workbook, sheet: Sheet, measured: Sequence[Sequence[Cell]]) -> Any:
     """A page with its heading; one that is written row by row has its widths and frozen row before the first."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     # openpyxl puts a number behind a title that is taken already.
-    page = book.create_sheet(_page_title(sheet.title))
-    heading = [safe_cell(value) for value in sheet.columns]
+    page: Any = book.create_sheet(_page_title(sheet.title))
+    heading: list[Any] = [safe_cell(value) for value in sheet.columns]
     for number, column in enumerate(zip(heading, *measured, strict=True), start=1):
         width = max(map(_width, column)) + 2
         page.column_dimensions[get_column_letter(number)].width = min(max(width, _NARROWEST), _WIDEST)
@@ -122,13 +120,14 @@ def _new_page(book: Workbook, sheet: Sheet, measured: Sequence[Sequence[Cell]]) 
     return page
 
 
-def _formatted(page: WriteOnlyWorksheet, value: Cell) -> Cell | WriteOnlyCell:
+def _formatted(page: Any, value: Any) -> Any:
     """The value, or a cell that shows a day or a moment as it is written in Viet Nam."""
     from openpyxl.cell import WriteOnlyCell
 
     if not isinstance(value, date):
         return value
-    cell = WriteOnlyCell(page, value)
+    cell: Any = WriteOnlyCell(page)
+    cell.value = value
     cell.number_format = _MOMENT_FORMAT if isinstance(value, datetime) else _DAY_FORMAT
     return cell
 

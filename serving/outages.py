@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import psycopg2
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def _says_away(error: BaseException) -> bool:
         return False
     # psycopg2 gives no code where there was no server to give one.
     cause = error.__cause__
-    if not hasattr(cause, "pgcode"):
+    if not isinstance(cause, psycopg2.Error):
         return False
     code = cause.pgcode
     if code is None:
@@ -118,7 +119,8 @@ def _takes_writes() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SHOW transaction_read_only")
-            return cursor.fetchone() == ("off",)
+            answer: tuple[str] = cursor.fetchone()
+        return answer == ("off",)
     except (DatabaseError, InterfaceError):
         return False
     finally:

@@ -196,6 +196,12 @@ def test_the_beacon_has_one_address():
     assert reverse("portal:healthz") in beacon._QUIET_PREFIXES
 
 
+def test_what_is_kept_from_the_type_checker_has_its_reason():
+    silent = re.compile(r"# type: ignore(?!\[[\w, -]+\]  # \w)")
+
+    assert [name_of(path) for path in [*PYTHON_FILES, *BASE_DIR.glob("*.py")] if silent.search(path.read_text())] == []
+
+
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 TEMPLATE_TEXT = re.compile(r"{%\s*translate\s+(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')")
 

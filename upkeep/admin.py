@@ -40,7 +40,8 @@ class SelfTestAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=name)
+            pattern: URLPattern = path(route, self.admin_site.admin_view(view), name=name)
+            return pattern
 
         return [
             page("", self.self_test, "upkeep_taskstate_changelist"),

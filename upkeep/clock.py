@@ -43,6 +43,7 @@ class _Run:
     task: Task
     state: TaskState
     thread: threading.Thread
+    started_at: datetime
     is_overdue: bool = False
 
 
@@ -92,7 +93,7 @@ class Clock:
         for name, run in list(self._runs.items()):
             if not run.thread.is_alive():
                 del self._runs[name]
-            elif not run.is_overdue and at - run.state.started_at > run.task.limit:
+            elif not run.is_overdue and at - run.started_at > run.task.limit:
                 run.is_overdue = True
                 error = _("Still running after %(span)s.") % {"span": in_words(run.task.limit)}
                 logger.error("Task %s still runs after its limit of %s", name, run.task.limit)
@@ -109,7 +110,7 @@ class Clock:
                 thread = threading.Thread(
                     target=_run_in_thread, args=(task, state, self._now), name=f"upkeep-{task.name}", daemon=True
                 )
-                self._runs[task.name] = _Run(task, state, thread)
+                self._runs[task.name] = _Run(task, state, thread, at)
                 thread.start()
 
 
@@ -142,8 +143,9 @@ def run_task(task: Task, state: TaskState, now: Callable[[], datetime] = timezon
     A failure is logged when it is new, not at each attempt. Raises DatabaseError when the database
     cannot take the note.
     """
+    started_at = state.started_at or now()
     try:
-        result = task.run(state.started_at)
+        result = task.run(started_at)
     except Exception as mistake:  # noqa: BLE001 (whatever it is, it is noted and the clock goes on)
         _note_failure(task, state, mistake, now)
         return
@@ -152,7 +154,7 @@ def run_task(task: Task, state: TaskState, now: Callable[[], datetime] = timezon
         ended_at=end,
         result="" if result is None else str(result)[:TEXT_LENGTH],
         failures=0,
-        next_at=max(task.next_due(state.started_at), end),
+        next_at=max(task.next_due(started_at), end),
     )
 
 

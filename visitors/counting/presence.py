@@ -59,7 +59,8 @@ def count_online(moment: float) -> tuple[int, int]:
             " FROM visitors_presence WHERE last_seen_at > to_timestamp(%s)",
             [moment - ONLINE_SECONDS],
         )
-        return cursor.fetchone()
+        counts: tuple[int, int] = cursor.fetchone()
+    return counts
 
 
 def count_views(pages: set[str]) -> dict[str, int]:

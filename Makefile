@@ -18,6 +18,7 @@ lint: .venv/dev.stamp
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html')
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 bench: .venv/dev.stamp wrk
 	@$(BIN)/python -m benchmarks

@@ -37,11 +37,13 @@ _numbers = itertools.count(1)
 class Parameter(Value):
     """Stands in a query for a value that comes with each run."""
 
-    def __init__(self, name: str, output_field: Field) -> None:
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
         super().__init__(None, output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Parameter]]:
+    def as_sql(  # type: ignore[override]  # Django looks at no parameter before the driver does
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Parameter]]:
         return "%s", [self]
 
 
@@ -52,7 +54,7 @@ class CompiledQuery:
     placeholder, so it cannot look at the value, slice by it or call a method of it.
     """
 
-    def __init__(self, build: Callable[..., QuerySet], **fields: Field) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any]], **fields: Field[Any, Any]) -> None:
         self.build = build
         self.parameters = {name: Parameter(name, field) for name, field in fields.items()}
         self.statement = f"compiled_{next(_numbers)}"
@@ -72,12 +74,12 @@ class CompiledQuery:
             self._prepare(connection)
             names = ", ".join(["%s"] * len(self.parameters))
             run = f"EXECUTE {self.statement} ({names})", tuple(values[name] for name in self.parameters)
-        compiler.as_sql = lambda: run
-        queryset.query.get_compiler = lambda *args, **kwargs: compiler
+        compiler.as_sql = lambda *args, **kwargs: run  # type: ignore[method-assign]  # of this copy
+        queryset.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]  # of this copy
         return list(queryset)
 
     @cached_property
-    def _written(self) -> tuple[QuerySet, SQLCompiler, str, tuple[Any, ...]]:
+    def _written(self) -> tuple[QuerySet[Any], SQLCompiler, str, tuple[Any, ...]]:
         """Two threads that come first may both write it; they write the same."""
         queryset = self.build(**self.parameters)
         compiler = queryset.query.get_compiler(using=queryset.db)
@@ -96,7 +98,7 @@ class CompiledQuery:
         _, _, sql, parameters = self._written
         # Constants become part of the statement: a plan for any status could not use the indexes of one.
         places = {name: AsIs(f"${number}") for number, name in enumerate(self.parameters, 1)}
-        types = ", ".join(parameter.output_field.db_type(connection) for parameter in self.parameters.values())
+        types = ", ".join(str(parameter.output_field.db_type(connection)) for parameter in self.parameters.values())
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             text = cursor.mogrify(sql, tuple(_replaced(parameters, places))).decode()
             cursor.execute(f"PREPARE {self.statement} ({types}) AS {text}")

@@ -92,7 +92,7 @@ class Section:
     # Query parameters its public pages read; the page cache leaves out any other.
     parameters: frozenset[str] = frozenset()
     # By the name that stands in their address.
-    sitemaps: Mapping[str, type[Sitemap]] = field(default_factory=dict)
+    sitemaps: Mapping[str, type[Sitemap[Any]]] = field(default_factory=dict)
     # What the statistics call a page that exists once: key → (title, name of its URL).
     single_pages: Mapping[str, tuple[str | Promise, str]] = field(default_factory=dict)
     # The same for pages with a row of their own, whose keys are `kind:id`: kind → reader.
@@ -103,10 +103,12 @@ class Section:
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.
     errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
-    # Addresses, as regular expressions, to which staff send files: they take more than text.
-    uploads: Sequence[str] = ()
-    # Those whose POST may be sent twice without harm: it is tried again when the database was away.
-    repeatable: Sequence[str] = ()
+    # Names of the URLs to which staff send files: they take more than text.
+    uploads: frozenset[str] = frozenset()
+    # Names of those whose POST may be sent twice without harm: it is tried again when the database was away.
+    repeatable: frozenset[str] = frozenset()
+    # Names of those that search engines leave alone, with all that stands below them.
+    unsearched: Sequence[str] = ()
     # What it adds to the search page for the words of a citizen; the articles have the page itself.
     search: Callable[[str], Finds] | None = None
     # What must happen by itself.

@@ -8,7 +8,7 @@ character pasted from a slide broke the feeds. Use these in place of Django's; t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -67,7 +67,7 @@ class NormalisedField(models.Field):
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": self.form_class, **kwargs})
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         return name, f"django.db.models.{self.column_class}", args, kwargs
 
@@ -110,7 +110,8 @@ def normalise_stored(model: type[models.Model], rules: dict[str, Callable[[str],
             text = normalise(value)
             if text == value:
                 continue
-            if not text and not model._meta.get_field(name).blank:
+            field = model._meta.get_field(name)
+            if not text and isinstance(field, models.Field) and not field.blank:
                 text = f"#{pk}"
             with suppress(IntegrityError, DataError), transaction.atomic():
                 model._default_manager.filter(pk=pk).update(**{name: text})

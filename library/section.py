@@ -21,6 +21,11 @@ SECTION = Section(
     urls="library.urls",
     rights={WRITER: WRITER_RIGHTS, EDITOR: WRITER_RIGHTS | {"change_picture", "change_document"}},
     errands=errands_of,
-    uploads=(r"/quan-tri/library/(picture|document)/(add|\d+/change)/", r"/tai-len/anh/"),
+    uploads=frozenset(
+        {
+            *("admin:library_picture_add", "admin:library_picture_change", "library:picture_upload"),
+            *("admin:library_document_add", "admin:library_document_change"),
+        }
+    ),
     tasks=TASKS,
 )

@@ -69,9 +69,6 @@ SECTION = Section(
     errands=errands_of,
     uses=articles_using,
     menu_targets=menu_targets,
-    uploads=(
-        r"/quan-tri/news/article/(add|\d+/change)/",
-        r"/quan-tri/news/redirect/doc-tep/",
-    ),
+    uploads=frozenset({"admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"}),
     tasks=TASKS,
 )

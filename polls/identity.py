@@ -10,6 +10,7 @@ from ipaddress import IPv6Address, ip_network
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from polls.keys import ballot_secrets
 from polls.models import Poll
@@ -21,7 +22,6 @@ COOKIE = "phieu"
 # Marks a browser that many people use, and tells the voter before what became of the ballot there.
 SHARED_COOKIE = "may-dung-chung"
 RECEIPT_COOKIE = "phieu-vua-gui"
-COOKIE_PATH = "/binh-chon/"
 # Seconds: browsers cut any longer life to 400 days.
 COOKIE_AGE = 400 * 24 * 60 * 60
 TOKEN_BYTES = 16
@@ -101,7 +101,7 @@ def mark_shared(response: HttpResponse, *, shared: bool) -> None:
     if shared:
         _set(response, SHARED_COOKIE, _signer("polls.shared").sign("1"), COOKIE_AGE)
     else:
-        response.delete_cookie(SHARED_COOKIE, path=COOKIE_PATH)
+        response.delete_cookie(SHARED_COOKIE, path=_cookie_path())
 
 
 def keep_receipt(response: HttpResponse, poll: Poll, status: str) -> None:
@@ -125,11 +125,16 @@ def _set(response: HttpResponse, name: str, value: str, seconds: int) -> None:
         name,
         value,
         max_age=seconds,
-        path=COOKIE_PATH,
+        path=_cookie_path(),
         secure=settings.CSRF_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
+
+
+def _cookie_path() -> str:
+    """All pages of the polls, and no other."""
+    return reverse("polls:poll_list")
 
 
 def _signer(salt: str) -> signing.Signer:

@@ -41,7 +41,7 @@ def fresh_paper(pk: int) -> Paper | None:
 def recent_paper(pk: int) -> Paper | None:
     """The paper of the poll as it was at most SECONDS ago."""
     key = f"polls.paper.{pk}"
-    paper = cache.get(key)
+    paper: Paper | None = cache.get(key)
     if paper is None and (paper := fresh_paper(pk)):
         cache.set(key, paper, SECONDS)
     return paper

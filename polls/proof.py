@@ -62,7 +62,7 @@ def puzzle(poll: Poll, voter: bytes, beyond: int) -> str:
     It is bound to poll and voter, who has one ballot, so one solution counts one ballot.
     """
     key = f"polls.puzzle.{poll.pk}.{voter.hex()}"
-    known = cache.get(key)
+    known: tuple[int, str] | None = cache.get(key)
     if known and known[0] >= beyond - ROOM // 2:
         return known[1]
     challenge = altcha.create_challenge(

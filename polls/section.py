@@ -21,6 +21,7 @@ SECTION = Section(
     search=polls_with,
     menu_targets=lambda: [MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))],
     # A vote sent twice with one token is counted once, and the second changes nothing.
-    repeatable=(r"/binh-chon/\d+/",),
+    repeatable=frozenset({"polls:ballot"}),
+    unsearched=("polls:poll_list",),
     tasks=TASKS,
 )

@@ -49,7 +49,8 @@ def results(poll: Poll) -> Results:
     }
     choices = list(poll.choices.all())
     questions = list(poll.questions.all())
-    people = by_status.get(Status.COUNTED, 0)
+    people: int = by_status.get(Status.COUNTED, 0)
+    answered: dict[int, int]
     if len(questions) == 1:
         answered = dict.fromkeys((question.pk for question in questions), people)
     else:

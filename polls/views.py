@@ -22,6 +22,7 @@ from polls.models import Comment, Poll, Status, Visibility
 from polls.paper import Paper, fresh_paper, recent_paper
 from polls.voting import Answers
 from serving.publiccache import public_page
+from spreadsheet import CSV, XLSX, download
 
 POLLS_PER_PAGE = 20
 COMMENTS_SHOWN = 50
@@ -186,16 +187,14 @@ def results_json(request: HttpRequest, pk: int) -> JsonResponse:
 @public_page
 def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The totals as comma-separated text."""
-    body = exports.as_csv(exports.total_rows(_public_results(pk)))
-    return _download(body, "text/csv; charset=utf-8", f"binh-chon-{pk}.csv")
+    return download(exports.totals(_public_results(pk)), CSV, f"binh-chon-{pk}")
 
 
 @require_safe
 @public_page
 def results_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     """The totals as an Excel workbook."""
-    body = exports.as_xlsx(exports.total_rows(_public_results(pk)), gettext("Result"))
-    return _download(body, exports.XLSX, f"binh-chon-{pk}.xlsx")
+    return download(exports.totals(_public_results(pk)), XLSX, f"binh-chon-{pk}")
 
 
 def _public_results(pk: int) -> tally.Results:
@@ -203,10 +202,6 @@ def _public_results(pk: int) -> tally.Results:
     if not poll.has_public_results():
         raise Http404
     return tally.results(poll)
-
-
-def _download(body: str | bytes, content_type: str, name: str) -> HttpResponse:
-    return HttpResponse(body, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _refuse_other_sites(request: HttpRequest) -> None:

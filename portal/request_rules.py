@@ -1,10 +1,9 @@
 """What the server must know of an address before Django does: how much it takes, whether it may be repeated."""
 
-import re
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from section import sections
 from serving.slow_clients import SMALL_BODY
@@ -14,28 +13,33 @@ UPLOAD = 64 * 1024 * 1024
 # An article with its markup and a conflict's two texts: what Django itself reads of fields, and some more.
 TEXT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 
-
-def _any(addresses: Iterable[Sequence[str]]) -> re.Pattern[str]:
-    """What matches one of the addresses; where there is none, nothing."""
-    return re.compile("|".join(f"(?:{address})" for some in addresses for address in some) or r"(?!)")
-
-
-_WITH_FILES = _any(section.uploads for section in sections().values())
-_REPEATABLE = _any(section.repeatable for section in sections().values())
+_WITH_FILES = frozenset().union(*(section.uploads for section in sections().values()))
+_REPEATABLE = frozenset().union(*(section.repeatable for section in sections().values()))
 
 
 def largest_body(environ: dict[str, Any]) -> int:
     """Bytes that the address of a WSGI request takes. Only staff, who carry a session, send much."""
-    path = environ.get("PATH_INFO", "")
     if f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", ""):
         return SMALL_BODY
-    if _WITH_FILES.fullmatch(path):
+    match = _match(environ)
+    if match is None:
+        return SMALL_BODY
+    if match.view_name in _WITH_FILES:
         return UPLOAD
-    return TEXT if path.startswith("/quan-tri/") else SMALL_BODY
+    return TEXT if "admin" in match.namespaces else SMALL_BODY
 
 
 def is_repeatable(environ: dict[str, Any]) -> bool:
     """Whether a request whose connection to the database was lost may be run again."""
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") or (
-        environ["REQUEST_METHOD"] == "POST" and _REPEATABLE.fullmatch(environ.get("PATH_INFO", "")) is not None
-    )
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+        return True
+    match = _match(environ)
+    return environ["REQUEST_METHOD"] == "POST" and match is not None and match.view_name in _REPEATABLE
+
+
+def _match(environ: dict[str, Any]) -> ResolverMatch | None:
+    """The view that Django would call."""
+    try:
+        return resolve(environ.get("PATH_INFO", ""))
+    except Resolver404:
+        return None

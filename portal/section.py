@@ -21,5 +21,6 @@ SECTION = Section(
     ),
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
     menu_targets=lambda: [MenuTarget(_("Home"), reverse("portal:home"))],
+    unsearched=("admin:index",),
     tasks=TASKS,
 )

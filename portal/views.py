@@ -5,13 +5,14 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from news.links.old_addresses import OLD_PARAMETERS
 from news.links.redirect_views import moved
 from news.models import Redirect
-from section import menu_targets
+from section import menu_targets, sections
 from serving.publiccache import public_page
 
 
@@ -45,7 +46,10 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/robots.txt",
-        {"sitemap": request.build_absolute_uri("/sitemap.xml")},
+        {
+            "unsearched": [reverse(name) for section in sections().values() for name in section.unsearched],
+            "sitemap": request.build_absolute_uri(reverse("portal:sitemap")),
+        },
         content_type="text/plain; charset=utf-8",
     )
 

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django_application = get_wsgi_application()
 
 from django.conf import settings
+from django.urls import reverse
 
 from portal.request_rules import is_repeatable, largest_body
 from section import public_parameters
@@ -36,7 +37,7 @@ application = sparing(
                 known_parameters=public_parameters(),
                 bypass_cookies={settings.SESSION_COOKIE_NAME},
                 # Staff and voters see the present.
-                bypass_prefixes=("/quan-tri/", "/nhip"),
+                bypass_prefixes=(reverse("admin:index"), reverse("visitors:beacon"), reverse("visitors:image")),
             )
         )
     ),

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from richtext.vocabulary import ALIGNMENTS
 
+# Django takes any object that is HTML, its stubs only paths.
+_SCRIPT: Any = Script("js/editor.js", type="module")
+
 
 class RichTextEditor(CKEditorWidget):
     """CKEditor with the toolbar the sanitiser allows, in Vietnamese, without third parties.
@@ -34,16 +37,19 @@ class RichTextEditor(CKEditorWidget):
 
     def format_value(self, value: Any) -> str | None:
         """The HTML as text: the editor's <textarea> needs it escaped, clean or not."""
-        shown = super().format_value(value)
+        shown: str | None = super().format_value(value)
         return None if shown is None else shown + ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         self.config["contentsCss"] = [static("css/editor-content.css")]
-        return super().get_context(name, value, attrs)
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        return context
 
     @property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(css={"all": ["css/editor.css"]}, js=[Script("js/editor.js", type="module")])
+        own = forms.Media(css={"all": ["css/editor.css"]}, js=[_SCRIPT])
+        whole: forms.Media = super().media + own
+        return whole
 
 
 EDITOR_CONFIG: dict[str, Any] = {

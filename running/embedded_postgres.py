@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 # sockaddr_un.sun_path holds 108 bytes on Linux and 104 on macOS, with the final NUL.
 SOCKET_PATH_MAX = 103
@@ -119,7 +120,9 @@ def _stop(data: Path) -> None:
 def _run(program: str, *arguments: str, check: bool = True) -> int:
     command = [str(_installation() / "bin" / program), *arguments]
     # With root's groups it would look into folders it cannot open as itself.
-    account = {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []} if os.geteuid() == 0 else {}
+    account: dict[str, Any] = (
+        {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []} if os.geteuid() == 0 else {}
+    )
     # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
     with tempfile.TemporaryFile("w+") as output:
         code = subprocess.call(

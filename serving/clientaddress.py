@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 
-Application = Callable[[dict, Callable], Iterable[bytes]]
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -60,7 +62,7 @@ FORWARDED = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDE
 def believing_proxies(application: Application) -> Application:
     """A WSGI application that hears what the request was to a proxy, scheme and host, from trusted ones alone."""
 
-    def serve(environ: dict, start_response: Callable) -> Iterable[bytes]:
+    def serve(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         address = _parse(environ.get("REMOTE_ADDR", "")) or UNKNOWN
         if not _is_trusted(address, settings.TRUSTED_PROXIES):
             for name in FORWARDED:

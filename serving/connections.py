@@ -21,7 +21,7 @@ def sparing_silent_connections(get_response: Callable[[HttpRequest], HttpRespons
             if connection.connection is not None and not connection.connection.closed:
                 socket = select.poll()
                 socket.register(connection.connection.fileno(), select.POLLIN)
-                connection.health_check_done = not socket.poll(0)
+                connection.health_check_done = not socket.poll(0)  # type: ignore[attr-defined]  # not in the stubs
         return get_response(request)
 
     return middleware

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import psycopg2
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,11 @@ def is_away(error: BaseException | None) -> bool:
     return any(_says_away(one) for one in _chain(error))
 
 
+def first_line(error: BaseException | None) -> str:
+    """What the log says of the error: psycopg2 adds a hint on further lines."""
+    return str(error).strip().partition("\n")[0]
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
@@ -50,7 +56,7 @@ def _says_away(error: BaseException) -> bool:
         return False
     # psycopg2 gives no code where there was no server to give one.
     cause = error.__cause__
-    if not hasattr(cause, "pgcode"):
+    if not isinstance(cause, psycopg2.Error):
         return False
     code = cause.pgcode
     if code is None:
@@ -84,7 +90,7 @@ class Outage:
                 return
             self._began, self._refused = time.monotonic(), 0
             threading.Thread(target=self._watch, name="database-outage", daemon=True).start()
-        logger.warning("The database is unreachable: %s", str(error).strip().partition("\n")[0])
+        logger.warning("The database is unreachable: %s", first_line(error))
 
     def refused(self) -> None:
         """Count a request that was answered 503."""
@@ -113,7 +119,8 @@ def _takes_writes() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SHOW transaction_read_only")
-            return cursor.fetchone() == ("off",)
+            answer: tuple[str] = cursor.fetchone()
+        return answer == ("off",)
     except (DatabaseError, InterfaceError):
         return False
     finally:

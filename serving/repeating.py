@@ -69,15 +69,16 @@ def with_own_threads(
 
 
 def _run(application: WSGIApp, environ: Environ) -> _Answer:
-    said: list[Any] = []
+    said: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        said[:] = status, headers
+        said[:] = [(status, headers)]
 
-    response = application(environ, start_response)
+    # Django gives its response, which has more than WSGI asks for.
+    response: Any = application(environ, start_response)
     if getattr(response, "streaming", True):
-        return _Answer(*said, response, is_away=False)
+        return _Answer(*said[0], response, is_away=False)
     try:
-        return _Answer(*said, list(response), is_away=isinstance(response, AwayResponse))
+        return _Answer(*said[0], list(response), is_away=isinstance(response, AwayResponse))
     finally:
         response.close()

@@ -96,7 +96,7 @@ def serve() -> None:
         workers_kill_timeout=STOP_TIMEOUT,
         log_level=LogLevels.error,
     )
-    server.main_loop_interrupt = Interrupt()
+    server.main_loop_interrupt = Interrupt()  # type: ignore[assignment]  # all of an Event that granian calls
     server.serve()
 
 

@@ -32,10 +32,13 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     def compress_files(self, paths: set[str]) -> Iterator[tuple[str, str]]:
         """Compress what is asked for: hashed names, and the editor's, whose loader knows no hashes."""
         hashed = set(self.hashed_files.values())
-        return super().compress_files({name for name in paths if name in hashed or name.startswith("ckeditor/")})
+        named = {name for name in paths if name in hashed or name.startswith("ckeditor/")}
+        compressed: Iterator[tuple[str, str]] = super().compress_files(named)
+        return compressed
 
 
 def _source(paths: dict[str, Any], name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
-        return file.read().decode()
+        text: str = file.read().decode()
+    return text

@@ -8,8 +8,10 @@ from pathlib import Path
 import polib
 import pytest
 from django.core.management import call_command
+from django.urls import get_resolver, reverse
 
-from section import public_parameters
+from section import _first_segment, _routes, public_parameters
+from visitors.counting import beacon
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((BASE_DIR / "templates").rglob("*.html"))
@@ -103,6 +105,60 @@ def test_public_views_read_only_known_parameters():
             if "@public_page" in text:
                 read = {first or second for first, second in PARAMETER.findall(text)}
                 assert read <= public_parameters(), name_of(path)
+
+
+def first_segments() -> str:
+    """The first segments of the portal's addresses, as alternatives of a regular expression."""
+    return "|".join(
+        sorted({re.escape(segment) for route in _routes(get_resolver()) if (segment := _first_segment(route))})
+    )
+
+
+def texts_of(path: Path) -> list[str]:
+    """The strings of a module, without its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    ]
+
+
+def test_addresses_are_spelled_in_the_urls_alone():
+    """Whoever needs one reverses its name. The exceptions are on fast paths, and held to the URLs elsewhere."""
+    address = re.compile(rf"\^?(?:/(?:{first_segments()})(?![\w-])|(?:{first_segments()})/)")
+    in_markup = re.compile(rf"""["'`= ]/(?:{first_segments()})(?![\w-])""")
+    urls = {"news/urls.py", "polls/urls.py", "visitors/urls.py", "portal/urls.py", "portal/public_urls.py"}
+
+    spelled = {name_of(path) for path in PYTHON_FILES if any(address.match(text) for text in texts_of(path))}
+    for folder, kind in (("templates", "*.*"), ("static/js", "*.js")):
+        for path in (BASE_DIR / folder).rglob(kind):
+            if in_markup.search(path.read_text(encoding="utf-8")):
+                spelled.add(name_of(path))
+
+    # An article names its author's page (tests/news/test_models.py); the beacon is answered before Django.
+    assert spelled == urls | {"news/models/article.py", "visitors/counting/beacon.py", "static/js/beacon.js"}
+
+
+def test_the_beacon_has_one_address():
+    script = (BASE_DIR / "static" / "js" / "beacon.js").read_text(encoding="utf-8")
+
+    assert re.findall(r'const ADDRESS = "(.+)";', script) == [beacon.BEACON_PATH] == [reverse("visitors:beacon")]
+    assert reverse("visitors:image") == beacon.IMAGE_PATH
+    assert reverse("portal:healthz") in beacon._QUIET_PREFIXES
+
+
+def test_what_is_kept_from_the_type_checker_has_its_reason():
+    silent = re.compile(r"# type: ignore(?!\[[\w, -]+\]  # \w)")
+
+    assert [name_of(path) for path in [*PYTHON_FILES, *BASE_DIR.glob("*.py")] if silent.search(path.read_text())] == []
 
 
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop"}

@@ -82,6 +82,10 @@ def test_its_parameters_reach_its_pages(example):
     assert "mau" in public_parameters()
 
 
+def test_robots_are_told_what_it_keeps_from_them(example, client):
+    assert "Disallow: /vi-du/" in client.get("/robots.txt").content.decode()
+
+
 def test_its_task_is_the_clocks(example):
     assert "example" in [task.name for task in registered_tasks()]
 

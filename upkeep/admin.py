@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
+from readonlyadmin import ReadOnlyAdmin
 from upkeep import report
 from upkeep.models import Leader, TaskState
 from upkeep.tasks import registered_tasks
 
 
 @admin.register(TaskState)
-class SelfTestAdmin(admin.ModelAdmin):
+class SelfTestAdmin(ReadOnlyAdmin):
     """The entry "self-test" of the work desk opens the page; rows are the clock's and never edited."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -29,18 +30,10 @@ class SelfTestAdmin(admin.ModelAdmin):
     def has_view_permission(self, request: HttpRequest, obj: TaskState | None = None) -> bool:
         return request.user.has_perm("upkeep.operate")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: TaskState | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: TaskState | None = None) -> bool:
-        return False
-
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str) -> URLPattern:
-            return path(route, self.admin_site.admin_view(view), name=name)
+            pattern: URLPattern = path(route, self.admin_site.admin_view(view), name=name)
+            return pattern
 
         return [
             page("", self.self_test, "upkeep_taskstate_changelist"),

@@ -26,6 +26,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from serving.outages import first_line
 from upkeep.models import Leader, Process, TaskState
 from upkeep.spans import in_words
 from upkeep.tasks import Task
@@ -42,6 +43,7 @@ class _Run:
     task: Task
     state: TaskState
     thread: threading.Thread
+    started_at: datetime
     is_overdue: bool = False
 
 
@@ -91,7 +93,7 @@ class Clock:
         for name, run in list(self._runs.items()):
             if not run.thread.is_alive():
                 del self._runs[name]
-            elif not run.is_overdue and at - run.state.started_at > run.task.limit:
+            elif not run.is_overdue and at - run.started_at > run.task.limit:
                 run.is_overdue = True
                 error = _("Still running after %(span)s.") % {"span": in_words(run.task.limit)}
                 logger.error("Task %s still runs after its limit of %s", name, run.task.limit)
@@ -108,7 +110,7 @@ class Clock:
                 thread = threading.Thread(
                     target=_run_in_thread, args=(task, state, self._now), name=f"upkeep-{task.name}", daemon=True
                 )
-                self._runs[task.name] = _Run(task, state, thread)
+                self._runs[task.name] = _Run(task, state, thread, at)
                 thread.start()
 
 
@@ -118,7 +120,7 @@ def _run_in_thread(task: Task, state: TaskState, now: Callable[[], datetime]) ->
         run_task(task, state, now)
     except (DatabaseError, InterfaceError) as error:
         # Nothing could be noted. The run is taken up again after the task's limit.
-        logger.warning("Task %s lost the database: %s", task.name, str(error).strip().partition("\n")[0])
+        logger.warning("Task %s lost the database: %s", task.name, first_line(error))
     finally:
         connections.close_all()
 
@@ -141,8 +143,9 @@ def run_task(task: Task, state: TaskState, now: Callable[[], datetime] = timezon
     A failure is logged when it is new, not at each attempt. Raises DatabaseError when the database
     cannot take the note.
     """
+    started_at = state.started_at or now()
     try:
-        result = task.run(state.started_at)
+        result = task.run(started_at)
     except Exception as mistake:  # noqa: BLE001 (whatever it is, it is noted and the clock goes on)
         _note_failure(task, state, mistake, now)
         return
@@ -151,7 +154,7 @@ def run_task(task: Task, state: TaskState, now: Callable[[], datetime] = timezon
         ended_at=end,
         result="" if result is None else str(result)[:TEXT_LENGTH],
         failures=0,
-        next_at=max(task.next_due(state.started_at), end),
+        next_at=max(task.next_due(started_at), end),
     )
 
 

@@ -155,7 +155,7 @@ class TaskState(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     @property
     def is_running(self) -> bool:

@@ -60,7 +60,7 @@ def rows(tasks: Sequence[Task], at: datetime) -> list[Row]:
 
 def standing_of(task: Task, state: TaskState, at: datetime) -> Standing:
     """The one word for `state` at the moment `at`."""
-    if state.is_running:
+    if state.is_running and state.started_at:
         is_lost = at > state.started_at + task.limit + PATIENCE
         return Standing.LATE if is_lost else Standing.RUNNING
     if state.asked_by:

@@ -43,11 +43,12 @@ class Task:
             return at + self.rhythm
         local = timezone.localtime(at)
         day = local.date() + (DAY if local.time() >= self.rhythm else timedelta(0))
-        return timezone.make_aware(datetime.combine(day, self.rhythm))
+        due: datetime = timezone.make_aware(datetime.combine(day, self.rhythm))
+        return due
 
     def retry_due(self, at: datetime, failures: int) -> datetime:
         """The attempt that follows a failure at `at`, the `failures`-th in a row."""
-        wait = FIRST_RETRY * 2 ** min(failures - 1, MOST_DOUBLINGS)
+        wait: timedelta = FIRST_RETRY * 2 ** min(failures - 1, MOST_DOUBLINGS)
         return min(at + wait, self.next_due(at))
 
     @property
@@ -59,4 +60,5 @@ class Task:
 
 def registered_tasks() -> Sequence[Task]:
     """The tasks of this portal; `settings.UPKEEP_TASKS` says where their list is."""
-    return import_string(settings.UPKEEP_TASKS)
+    tasks: Sequence[Task] = import_string(settings.UPKEEP_TASKS)
+    return tasks

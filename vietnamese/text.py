@@ -77,7 +77,7 @@ def to_nfc(text: str) -> str:
 
 
 def _shape_before_tone(match: re.Match[str]) -> str:
-    base, tone = unicodedata.normalize("NFD", match[1])
+    base, tone = tuple(unicodedata.normalize("NFD", match[1]))
     return unicodedata.normalize("NFC", base + match[2] + tone)
 
 

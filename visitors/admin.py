@@ -6,12 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 
+from readonlyadmin import ReadOnlyAdmin
 from visitors.models import Carryover, Day, Display
 from visitors.showing import dashboard
 
 
 @admin.register(Day)
-class StatisticsAdmin(admin.ModelAdmin):
+class StatisticsAdmin(ReadOnlyAdmin):
     """The entry "visitor statistics" of the work desk opens the dashboard; rows are never edited."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -19,15 +20,6 @@ class StatisticsAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Day | None = None) -> bool:
         return request.user.has_perm("visitors.view_statistics")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Day | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Day | None = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         def page(route: str, view: Any, name: str) -> URLPattern:

@@ -22,5 +22,6 @@ SECTION = Section(
     menu_targets=lambda: [
         MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
     ],
+    unsearched=("visitors:beacon", "visitors:image"),
     tasks=TASKS,
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -13,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.models import Link
+from readonlyadmin import ReadOnlyAdmin
 
 
 @admin.register(Link)
-class LinkAdmin(admin.ModelAdmin):
+class LinkAdmin(ReadOnlyAdmin):
     """What the nightly check found: to be mended in the article, or let stand."""
 
     list_display = ("address_link", "article_link", "reason", "since", "is_ignored")
@@ -65,12 +64,3 @@ class LinkAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Link | None = None) -> bool:
         return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from news import rights
 from news.drafts import autosaves
 from news.models import Article
+from news.requests import json_message, workable_article
 from vietnamese import format_datetime_12h
 
 MAX_BODY = 2_000_000  # bytes
@@ -63,13 +61,7 @@ def form_token(request: HttpRequest) -> JsonResponse:
 def _message(request: HttpRequest) -> dict:
     if len(request.body) > MAX_BODY:
         raise BadRequest
-    try:
-        message = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest from error
-    if not isinstance(message, dict):
-        raise BadRequest
-    return message
+    return json_message(request)
 
 
 def _article(request: HttpRequest, message: dict) -> Article | None:
@@ -80,7 +72,4 @@ def _article(request: HttpRequest, message: dict) -> Article | None:
         return None
     if not isinstance(pk, int) or isinstance(pk, bool) or not 0 < pk < 2**63:
         raise BadRequest
-    article = get_object_or_404(Article.objects.workable_by(request.user), pk=pk)
-    if not rights.may_edit(request.user, article):
-        raise PermissionDenied
-    return article
+    return workable_article(request, pk, may=rights.may_edit)

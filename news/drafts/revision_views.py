@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,19 +12,12 @@ from news import rights
 from news.drafts import revisions
 from news.drafts.comparison import compare
 from news.models import Article, Revision
-
-
-def _article(request: HttpRequest, pk: int | str) -> Article:
-    """The article, for those who work on it; else 404."""
-    try:
-        return get_object_or_404(Article.objects.workable_by(request.user).select_related("category"), pk=pk)
-    except ValueError as error:
-        raise Http404 from error
+from news.requests import workable_article
 
 
 @require_safe
 def article_history(request: HttpRequest, pk: str) -> HttpResponse:
-    article = _article(request, pk)
+    article = workable_article(request, pk)
     context = admin.site.each_context(request) | {
         "title": _("History"),
         "subtitle": article.title,
@@ -41,7 +33,7 @@ def article_history(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def revision_compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare the revisions `?cu=` (old) and `?moi=` (new) of one article."""
-    article = _article(request, pk)
+    article = workable_article(request, pk)
     old, new = (_revision(article, request.GET.get(name, "")) for name in ("cu", "moi"))
     context = admin.site.each_context(request) | {
         "title": _("Compare two texts"),
@@ -58,9 +50,7 @@ def revision_compare(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revision_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Bring a text back as a new revision; of a published article, as a change that waits for approval."""
-    article = _article(request, pk)
-    if not rights.may_edit(request.user, article):
-        raise PermissionDenied
+    article = workable_article(request, pk, may=rights.may_edit)
     revision = get_object_or_404(article.revisions, number=number)
     try:
         revisions.restore_revision(article, revision, request.user)

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from news import rights
 from news.models import Article, ShareLink, digest_of, new_token
+from news.requests import workable_article
 from textfields import LineFormField
 
 
@@ -32,7 +32,7 @@ class ShareForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def share_links(request: HttpRequest, pk: int) -> HttpResponse:
     """The article's links and their answers; a new link is shown once, only its digest is stored."""
-    article = _article(request, pk)
+    article = workable_article(request, pk, may=rights.may_share)
     form = ShareForm(request.POST or None)
     address = None
     if request.method == "POST" and form.is_valid():
@@ -61,16 +61,9 @@ def share_links(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def share_revoke(request: HttpRequest, pk: int, link: int) -> HttpResponse:
-    article = _article(request, pk)
+    article = workable_article(request, pk, may=rights.may_share)
     found = get_object_or_404(article.share_links, pk=link)
     found.revoked_at = found.revoked_at or timezone.now()
     found.save(update_fields=["revoked_at"])
     messages.success(request, gettext("The link no longer works."))
     return redirect("admin:news_article_share", pk)
-
-
-def _article(request: HttpRequest, pk: int) -> Article:
-    article = get_object_or_404(Article.objects.workable_by(request.user).select_related("category"), pk=pk)
-    if not rights.may_share(request.user, article):
-        raise PermissionDenied
-    return article

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from news import rights
 from news.newsroom import checklist
+from news.requests import json_message
 from richtext import clean_and_count, repair_encoding, taken_away
 from vietnamese import format_number
 
@@ -64,12 +62,7 @@ def _fields(request: HttpRequest) -> dict[str, str] | None:
         raise PermissionDenied
     if len(request.body) > MAX_BODY:
         return None
-    try:
-        message: Any = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest from error
-    if not isinstance(message, dict):
-        raise BadRequest
+    message = json_message(request)
     names = (*TEXT_FIELDS, "pasted", "category", "cover", "cover_alt", "byline", "source")
     # Half of a surrogate pair is no letter, and nothing that can be written as UTF-8.
     fields = {name: str(message.get(name) or "").encode(errors="replace").decode() for name in names}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from news import rights
 from news.drafts import autosaves, revisions
 from news.models import Article
 from news.newsroom import workflow
+from news.requests import workable_article
 
 # What of a form says nothing about the text.
 _NOT_TYPED = {"csrfmiddlewaretoken", "base_version"}
@@ -44,8 +45,8 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
 @require_safe
 def article_look(request: HttpRequest, pk: int) -> HttpResponse:
     """The article with its newest text in the public template, for a frame. 404 for one the person does not work on."""
-    articles = Article.objects.workable_by(request.user).select_related("category", "cover").with_details()
-    article = get_object_or_404(articles, pk=pk)
+    among = Article.objects.select_related("category", "cover").with_details()
+    article = workable_article(request, pk, among=among)
     proposal = article.revisions.proposed().first()
     if proposal:
         revisions.apply_content(article, proposal.content)

@@ -16,12 +16,9 @@ from django.views.decorators.http import require_safe
 from news import rights
 from news.models import Article
 from news.newsroom import desk, reports
+from spreadsheet import FORMATS, download
 from vietnamese import parse_date
 
-EXPORTS = {
-    "csv": (reports.to_csv, "text/csv; charset=utf-8"),
-    "xlsx": (reports.to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 CLOCK_TOLERANCE = 5  # seconds between the server's clock and the database's
 
 
@@ -57,12 +54,9 @@ def article_reports(request: HttpRequest) -> HttpResponse:
     tables = [reports.articles_by_author(since, until), reports.quiet_categories(), reports.to_check_again()]
     if kind := request.GET.get("tep"):
         number = request.GET.get("bang", "0")
-        if kind not in EXPORTS or number not in {"0", "1", "2"}:
+        if kind not in FORMATS or number not in {"0", "1", "2"}:
             raise Http404
-        write, content_type = EXPORTS[kind]
-        response = HttpResponse(write(tables[int(number)]), content_type=content_type)
-        response["Content-Disposition"] = f'attachment; filename="bao-cao-{until:%Y-%m-%d}.{kind}"'
-        return response
+        return download(tables[int(number)], kind, f"bao-cao-{until:%Y-%m-%d}")
     context = admin.site.each_context(request) | {
         "title": _("Reports"),
         "tables": tables,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Max
 from django.db.models.functions import TruncMonth
@@ -16,24 +12,14 @@ from django.utils.translation import gettext as _
 
 from news.models import Article, Category
 from news.newsroom.people import name_of
-from vietnamese import name_sort_key, xml_text
+from spreadsheet import Sheet
+from vietnamese import name_sort_key
 
 MAX_DUE = 5000  # rows
 AUTHOR_NAMES = ("author__last_name", "author__first_name", "author__username")
-# A cell that begins so is a formula to a spreadsheet program (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table for the screen and for export; cells are texts and whole numbers."""
-
-    title: str
-    columns: list[str]
-    rows: list[list[Any]]
-
-
-def articles_by_author(since: date, until: date) -> Table:
+def articles_by_author(since: date, until: date) -> Sheet:
     """Articles that appeared from the day `since` to the day `until`, by author, category and month."""
     counted = (
         _appeared(since, until)
@@ -53,10 +39,10 @@ def articles_by_author(since: date, until: date) -> Table:
     ]
     rows.sort(key=lambda row: (row[4], name_sort_key(row[0]), row[1]))
     columns = [_("Author"), _("Category"), _("Month"), _("Articles")]
-    return Table(_("Articles by author, category and month"), columns, [row[:4] for row in rows])
+    return Sheet(_("Articles by author, category and month"), columns, [row[:4] for row in rows])
 
 
-def quiet_categories(now: datetime | None = None) -> Table:
+def quiet_categories(now: datetime | None = None) -> Sheet:
     """Days since the last article of every category, the quietest first."""
     now = now or timezone.now()
     newest = dict(
@@ -69,51 +55,21 @@ def quiet_categories(now: datetime | None = None) -> Table:
     for category in Category.objects.all():
         last = newest.get(category.pk)
         days = (timezone.localdate(now) - timezone.localdate(last)).days if last else None
-        rows.append(
-            [category.name, f"{timezone.localdate(last):%d/%m/%Y}" if last else "–", "–" if days is None else days]
-        )
-    rows.sort(key=lambda row: (row[2] != "–", 0 if row[2] == "–" else -row[2]))
-    return Table(_("Days since the last article"), [_("Category"), _("Last article"), _("Days")], rows)
+        rows.append([category.name, timezone.localdate(last) if last else None, days])
+    rows.sort(key=lambda row: (row[2] is not None, -(row[2] or 0)))
+    return Sheet(_("Days since the last article"), [_("Category"), _("Last article"), _("Days")], rows)
 
 
-def to_check_again(now: datetime | None = None) -> Table:
+def to_check_again(now: datetime | None = None) -> Sheet:
     """Published articles whose day of review has come, the longest overdue first."""
     now = now or timezone.now()
     due = Article.objects.published(now).filter(review_on__lte=timezone.localdate(now)).order_by("review_on", "pk")
     articles = due.select_related("category", "author").only("title", "review_on", "category__name", *AUTHOR_NAMES)
     rows = [
-        [article.title, article.category.name, name_of(article.author), f"{article.review_on:%d/%m/%Y}"]
+        [article.title, article.category.name, name_of(article.author), article.review_on]
         for article in articles[:MAX_DUE]
     ]
-    return Table(_("Articles to be checked again"), [_("Title"), _("Category"), _("Author"), _("Due since")], rows)
-
-
-def to_csv(table: Table) -> bytes:
-    """UTF-8 with a byte order mark: without it Excel shows Vietnamese as mojibake."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerows([table.columns, *(map(_harmless, row) for row in table.rows)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def to_xlsx(table: Table) -> bytes:
-    # Loaded when somebody exports: it takes a third of a second.
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = table.title[:31]
-    for row in [table.columns, *([_harmless(cell) for cell in row] for row in table.rows)]:
-        sheet.append(row)
-    for index, column in enumerate(zip(table.columns, *table.rows, strict=True), start=1):
-        sheet.cell(1, index).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(index)].width = min(max(len(str(cell)) for cell in column) + 2, 60)
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return Sheet(_("Articles to be checked again"), [_("Title"), _("Category"), _("Author"), _("Due since")], rows)
 
 
 def month_span(today: date) -> tuple[date, date]:
@@ -123,11 +79,3 @@ def month_span(today: date) -> tuple[date, date]:
 
 def _appeared(since: date, until: date) -> Iterable:
     return Article.objects.published().filter(published_at__date__gte=since, published_at__date__lte=until)
-
-
-def _harmless(cell: Any) -> Any:
-    """Text as a workbook can hold it, with an apostrophe if it would be run as a formula; numbers stay numbers."""
-    if not isinstance(cell, str):
-        return cell
-    text = xml_text(cell)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from news.models import Action, Article, Transition
 from news.newsroom import workflow
+from news.requests import workable_article
 from textfields import MultilineFormField
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.
@@ -120,8 +121,7 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """
     if action not in TITLES:
         raise Http404
-    articles = Article.objects.workable_by(request.user).select_related("category")
-    article = get_object_or_404(articles, pk=pk)
+    article = workable_article(request, pk)
     needed = Action.PUBLISH if action == SCHEDULE else Action(action)
     if needed not in workflow.steps_open_to(article, request.user):
         if request.method != "POST":

@@ -22,24 +22,12 @@ from polls.course import course
 from polls.judging import judge
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
 from polls.models.ballot import Hex
+from readonlyadmin import ReadOnlyAdmin
 from textfields import MultilineFormField
 
 # Letters of a network's name that are shown.
 NAME = 6
 NETWORK = re.compile(r"[0-9a-f]{3,32}")
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the voting itself writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ReasonForm(forms.Form):

@@ -28,6 +28,7 @@ from polls.chart import chart
 from polls.guards import guard_faults
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
+from spreadsheet import FORMATS, download
 from vietnamese import format_datetime_12h, format_number
 
 WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
@@ -248,15 +249,9 @@ class PollAdmin(admin.ModelAdmin):
         if not request.user.has_perm("polls.view_ballot"):
             raise PermissionDenied
         poll = get_object_or_404(Poll, pk=pk)
-        rows = exports.ballot_rows(poll)
-        if kind == "csv":
-            response = HttpResponse(exports.as_csv(rows), "text/csv; charset=utf-8")
-        elif kind == "xlsx":
-            response = HttpResponse(exports.as_xlsx(rows, gettext("Ballots")), exports.XLSX)
-        else:
+        if kind not in FORMATS:
             raise Http404
-        response["Content-Disposition"] = f'attachment; filename="phieu-{poll.pk}.{kind}"'
-        return response
+        return download(exports.ballots(poll), kind, f"phieu-{poll.pk}")
 
     def view_on_site(self, poll: Poll) -> str | None:
         return poll.get_absolute_url() if poll.opens_at <= timezone.now() else None

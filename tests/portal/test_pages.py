@@ -169,7 +169,14 @@ def test_robots_points_at_the_sitemap(client):
     response = client.get("/robots.txt")
 
     assert response["Content-Type"].startswith("text/plain")
-    assert "Sitemap: http://testserver/sitemap.xml" in response.content.decode()
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /binh-chon/",
+        "Disallow: /nhip/",
+        "Disallow: /nhip.gif",
+        "Disallow: /quan-tri/",
+        "Sitemap: http://testserver/sitemap.xml",
+    ]
 
 
 def test_the_address_of_the_icon_in_old_programs_leads_to_the_icon(client):

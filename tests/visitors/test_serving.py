@@ -84,13 +84,13 @@ def test_notes_bots_by_the_pages_they_fetch(clock):
 def test_a_test_has_no_background_thread():
     background.ensure_running()
 
-    assert background._thread is None
+    assert not background.loop.is_running
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_thread_writes_and_stops(monkeypatch):
     monkeypatch.setattr(background, "_is_allowed", True)
-    monkeypatch.setattr(background, "FLUSH_SECONDS", 0.05)
+    monkeypatch.setattr(background.loop, "seconds", 0.05)
     ask(beacon.BEACON_PATH, method="POST", body=b'{"kind": "view", "path": "/"}')
 
     deadline = time.monotonic() + 10
@@ -103,12 +103,12 @@ def test_the_thread_writes_and_stops(monkeypatch):
         body=b'{"kind": "view", "path": "/"}',
         HTTP_USER_AGENT=CHROME + " Edg/142.0.0.0",
     )
-    background.stop()
+    background.loop.stop()
 
     day = Day.objects.get()
     assert in_background == 1
     assert (day.views, day.visitors) == (2, 2)
-    assert background._thread is None
+    assert not background.loop.is_running
 
 
 @pytest.mark.django_db

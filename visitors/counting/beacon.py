@@ -103,7 +103,7 @@ def answer_image(meta: Environ) -> Reply:
 
 
 def _own_host(meta: Environ) -> str:
-    host = meta.get("HTTP_HOST", "")
+    host: str = meta.get("HTTP_HOST", "")
     if not _is_own_host(host, settings.DEBUG):
         raise SignalError(400, "host")
     return host

@@ -94,10 +94,9 @@ class Buffer:
                 if len(self._waiting) < MOST_WAITING:
                     self._waiting.append(_Waiting(source, moment, is_staff, arrival))
                 return
-            self._note(source, moment, is_staff=is_staff, arrival=arrival)
+            self._note(self._salts, source, moment, is_staff=is_staff, arrival=arrival)
 
-    def _note(self, source: Source, moment: float, *, is_staff: bool, arrival: Arrival | None) -> None:
-        salts = self._salts
+    def _note(self, salts: Salts, source: Source, moment: float, *, is_staff: bool, arrival: Arrival | None) -> None:
         if self._coming_salts is not None and self._coming_salts.day == salt_day_of(moment):
             salts = self._coming_salts
         identity = salts.identify(source, day_of(moment))
@@ -167,7 +166,9 @@ class Buffer:
             with self._counting:
                 self._salts, self._coming_salts = salts, None
                 for waiting in self._waiting:
-                    self._note(waiting.source, waiting.moment, is_staff=waiting.is_staff, arrival=waiting.arrival)
+                    self._note(
+                        salts, waiting.source, waiting.moment, is_staff=waiting.is_staff, arrival=waiting.arrival
+                    )
                 self._waiting.clear()
         if self._coming_salts is None and salt_day_of(moment + FETCH_AHEAD) != self._salts.day:
             self._coming_salts = load_salts(moment + FETCH_AHEAD)

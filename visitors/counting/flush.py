@@ -110,7 +110,7 @@ def _is_first_time(cursor: Any, batch: Batch) -> bool:
         """,
         [batch.process, batch.sequence, batch.moment],
     )
-    return cursor.rowcount == 1
+    return bool(cursor.rowcount == 1)
 
 
 def _present(cursor: Any, batch: Batch) -> dict[int, _Row]:

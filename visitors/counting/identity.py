@@ -58,10 +58,10 @@ class Salts:
         text = b"\0".join(
             (household, source.user_agent.encode("utf-8", "replace"), source.host.encode("utf-8", "replace"))
         )
-        use_twin = self.previous is not None and today == self.day
+        before = self.previous if today == self.day else None
         return Identity(
             visitor=_hash(self.secret, text),
-            twin=_hash(self.previous, text) if use_twin else None,
+            twin=_hash(before, text) if before is not None else None,
             network=_hash(self.secret, neighbourhood),
         )
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from serving.outages import first_line
 from visitors.calendar import day_of
 from visitors.counting.flush import ONLINE_SECONDS
 from visitors.models import Dimension
@@ -58,7 +59,8 @@ def count_online(moment: float) -> tuple[int, int]:
             " FROM visitors_presence WHERE last_seen_at > to_timestamp(%s)",
             [moment - ONLINE_SECONDS],
         )
-        return cursor.fetchone()
+        counts: tuple[int, int] = cursor.fetchone()
+    return counts
 
 
 def count_views(pages: set[str]) -> dict[str, int]:
@@ -156,7 +158,7 @@ class Memo:
             self._numbers = self._numbers or NOT_READ
             if not self._is_failing:
                 self._is_failing = True
-                logger.warning("Visitor numbers cannot be read: %s", str(error).strip().partition("\n")[0])
+                logger.warning("Visitor numbers cannot be read: %s", first_line(error))
         finally:
             self._renewing.release()
 

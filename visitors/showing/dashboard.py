@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from spreadsheet import FORMATS, Sheet, download
 from visitors.counting.presence import memo
 from visitors.models import Dimension
-from visitors.showing.exports import FORMATS, Sheet, download
 from visitors.showing.labels import label_of
 from visitors.showing.periods import EARLIEST, PeriodForm
 from visitors.showing.statistics import (
@@ -241,13 +241,7 @@ def _days_sheet(found: list[Point]) -> Sheet:
         _("Most online at once"),
         _("Time of the peak"),
     ]
-    rows = [
-        [
-            *point[:7],
-            timezone.localtime(point.peak_at).strftime("%d/%m/%Y %H:%M") if point.peak_at else "",
-        ]
-        for point in found
-    ]
+    rows = [[*point[:7], point.peak_at] for point in found]
     return Sheet(_("Visits by day"), columns, rows)
 
 
@@ -258,10 +252,7 @@ def _hours_sheet(shares: Breakdown) -> Sheet:
 
 def _page_hours_sheet(rows: list[tuple[datetime, str, int]]) -> Sheet:
     names = page_names(page for _hour, page, _views in rows)
-    cells = [
-        [f"{timezone.localtime(hour):%d/%m/%Y %H:%M}", *names.get(page, (label_of(Dimension.PAGE, page), "")), views]
-        for hour, page, views in rows
-    ]
+    cells = [[hour, *names.get(page, (label_of(Dimension.PAGE, page), "")), views] for hour, page, views in rows]
     return Sheet(_("Views of each page by hour"), [_("Time"), _("Page"), _("Address"), _("Page views")], cells)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf.locale import LANG_INFO
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +13,7 @@ from visitors.counting.rollups import STAFF
 from visitors.counting.sources import SourceKind
 from visitors.models import Dimension
 
-_NAMES = {
+_NAMES: dict[Dimension, dict[str, str | Promise]] = {
     Dimension.SOURCE: {
         SourceKind.DIRECT.value: gettext_lazy("Direct"),
         SourceKind.SEARCH.value: gettext_lazy("Search engines"),

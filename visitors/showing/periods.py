@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -51,8 +52,8 @@ class PeriodForm(forms.Form):
     )
     compare = forms.ChoiceField(choices=Comparison.choices, required=False, label=_("Compare with"))
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if cleaned.get("range") == Range.CUSTOM:
             if not first or not last:

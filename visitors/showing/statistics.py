@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -142,15 +142,12 @@ def points(spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
         edges += [(place, *edge) for edge in span_edges]
     found: list[dict[date, Point]] = [{} for _ in spans]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _MONTHS if by_month else _DAYS,
-            [
-                *([[place for place, _ in months], [month for _, month in months]] if by_month else []),
-                *([edge[column] for edge in edges] for column in range(3)),
-            ],
-        )
+        lists: list[list[Any]] = [[edge[column] for edge in edges] for column in range(3)]
+        if by_month:
+            lists = [[place for place, _ in months], [month for _, month in months], *lists]
+        cursor.execute(_MONTHS if by_month else _DAYS, lists)
         for place, starts_on, *numbers, peak_at in cursor.fetchall():
-            found[place][starts_on] = Point(starts_on, *map(int, numbers), peak_at)
+            found[place][starts_on] = Point._make((starts_on, *map(int, numbers), peak_at))
     # A day or month without a row has zeros, so that compared points stand side by side.
     return [
         [rows.get(start, Point(start)) for start in (_months_of(span) if by_month else _days_of(span))]
@@ -184,9 +181,15 @@ def sum_of(points: Iterable[Point]) -> Point:
     """The points as one, with the highest peak; `starts_on` of the first."""
     points = list(points)
     peak = max(points, key=lambda point: point.peak_online, default=Point(date.min))
-    sums = (sum(column) for column in zip(*(point[1:6] for point in points), strict=True))
-    return Point(points[0].starts_on if points else date.min, *sums)._replace(
-        peak_online=peak.peak_online, peak_at=peak.peak_at
+    return Point(
+        points[0].starts_on if points else date.min,
+        sum(point.visitors for point in points),
+        sum(point.visits for point in points),
+        sum(point.views for point in points),
+        sum(point.staff_views for point in points),
+        sum(point.bot_requests for point in points),
+        peak.peak_online,
+        peak.peak_at,
     )
 
 
@@ -198,7 +201,8 @@ def online_curve(since: datetime, until: datetime) -> list[tuple[datetime, int]]
             " FROM visitors_minutesample WHERE minute_at >= %s AND minute_at < %s GROUP BY bin ORDER BY bin",
             [since, until],
         )
-        return cursor.fetchall()
+        samples: list[tuple[datetime, int]] = cursor.fetchall()
+    return samples
 
 
 def page_hours(span: Span) -> list[tuple[datetime, str, int]]:

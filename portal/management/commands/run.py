@@ -7,9 +7,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
+from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from serving.collected import collect_static_files
+from serving.outages import first_line
 from serving.server import ensure_port_is_free, serve
 
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
         except OperationalError as error:
-            raise CommandError(f"Cannot connect to the database: {str(error).splitlines()[0]}") from error
+            raise CommandError(f"Cannot connect to the database: {first_line(error)}") from error
         call_command("migrate", verbosity=0)
         collect_static_files()
         create_roles()
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         address = f"http://{settings.HOST}:{settings.PORT}"
         accounts = settings.VAR_DIR / "demo-accounts.txt"
         self.stdout.write(f"Portal:  {address}/")
-        self.stdout.write(f"Admin:   {address}/quan-tri/")
+        self.stdout.write(f"Admin:   {address}{reverse('admin:index')}")
         if new_permissions():
             self.stdout.write(
                 "Rights:  the groups lack those of new features: .venv/bin/python manage.py create_roles --new"

@@ -28,5 +28,6 @@ SECTION = Section(
     errands=lambda _user: [Errand("Việc ví dụ", "/quan-tri/")],
     search=lambda text: Finds("Trang ví dụ", [Found("Trang ví dụ", "/vi-du/")] if text == "ví dụ" else []),
     tasks=[Task(name="example", title="Việc tự động ví dụ", rhythm=timedelta(hours=1), run=lambda _at: "xong")],
+    unsearched=("example:page",),
     menu_targets=lambda: [MenuTarget("Trang ví dụ", "/vi-du/")],
 )

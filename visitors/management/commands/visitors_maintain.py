@@ -5,6 +5,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
+from serving.outages import first_line
 from visitors import upkeep
 
 
@@ -29,4 +30,4 @@ class Command(BaseCommand):
             for name, (rows, oldest) in upkeep.kept().items():
                 self.stdout.write(f"kept {name}: {rows} rows" + (f", the oldest of {oldest}" if oldest else ""))
         except DatabaseError as error:
-            raise CommandError(str(error).strip().partition("\n")[0]) from error
+            raise CommandError(first_line(error)) from error

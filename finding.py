@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Concat, Lower
@@ -12,7 +13,7 @@ from vietnamese import FOLD_FROM, FOLD_TO, fold
 SPACE = Value(" ")
 
 
-def found(rows: QuerySet, text: str, columns: Sequence[str]) -> QuerySet:
+def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[Any]:
     """The rows with every word of `text` in `columns`, in whatever order they come."""
     said = Concat(*(part for column in columns for part in (F(column), SPACE)), output_field=CharField())
     # The order of vietnamese.fold: letters first, so that lower() is left with A to Z.

@@ -18,7 +18,8 @@ class WholeFileStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         final = PurePosixPath(name)
-        partial = super()._save(str(final.with_name(PARTIAL + secrets.token_hex(8))), content)
+        hidden = str(final.with_name(PARTIAL + secrets.token_hex(8)))
+        partial = super()._save(hidden, content)  # type: ignore[misc]  # django-stubs leaves out what a storage is made of
         written = Path(self.path(partial))
         try:
             _sync(written)

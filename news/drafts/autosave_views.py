@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from news import rights
 from news.drafts import autosaves
 from news.models import Article
-from news.requests import json_message, workable_article
+from news.newsroom.requests import json_message, workable_article
 from vietnamese import format_datetime_12h
 
 MAX_BODY = 2_000_000  # bytes

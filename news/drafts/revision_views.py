@@ -12,7 +12,7 @@ from news import rights
 from news.drafts import revisions
 from news.drafts.comparison import compare
 from news.models import Article, Revision
-from news.requests import workable_article
+from news.newsroom.requests import workable_article
 
 
 @require_safe

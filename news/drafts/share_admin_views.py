@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from news import rights
 from news.models import Article, ShareLink, digest_of, new_token
-from news.requests import workable_article
+from news.newsroom.requests import workable_article
 from textfields import LineFormField
 
 

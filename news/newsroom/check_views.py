@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from news import rights
 from news.newsroom import checklist
-from news.requests import json_message
+from news.newsroom.requests import json_message
 from richtext import clean_and_count, repair_encoding, taken_away
 from vietnamese import format_number
 

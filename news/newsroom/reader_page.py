@@ -11,7 +11,7 @@ from news import rights
 from news.drafts import autosaves, revisions
 from news.models import Article
 from news.newsroom import workflow
-from news.requests import workable_article
+from news.newsroom.requests import workable_article
 
 # What of a form says nothing about the text.
 _NOT_TYPED = {"csrfmiddlewaretoken", "base_version"}

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from news.models import Action, Article, Transition
 from news.newsroom import workflow
-from news.requests import workable_article
+from news.newsroom.requests import workable_article
 from textfields import MultilineFormField
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.

@@ -67,7 +67,7 @@ class AttachmentInline(admin.TabularInline):
 
 class TransitionInline(admin.TabularInline):
     model = Transition
-    fields = ("when", "action", "person", "reason", "mail_error")
+    fields = ("when", "action", "person", "reason", "message")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -89,6 +89,11 @@ class TransitionInline(admin.TabularInline):
     @admin.display(description=Transition._meta.get_field("made_by").verbose_name)
     def person(self, step: Transition) -> str:
         return name_of(step.made_by)
+
+    @admin.display(description=_("message"))
+    def message(self, step: Transition) -> str:
+        """What became of the message to whoever acts next; nothing where it was sent, or nobody had to be told."""
+        return step.mail_error or (gettext("The message has not been sent yet.") if step.is_mail_waiting else "")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
         return super().get_queryset(request).select_related("made_by")

@@ -169,6 +169,11 @@ class ArticleAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, **kwargs)
         return type("ArticleFormOfUser", (form,), {"user": request.user})
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "related":  # the field prints the titles of what is chosen
+            kwargs["queryset"] = Article.objects.visible_to(request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "category":

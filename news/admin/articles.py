@@ -27,6 +27,7 @@ from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
 from news.newsroom import checklist, workflow
 from news.newsroom.check_views import article_check, article_repair
+from news.newsroom.choosing import ChosenMany, ChosenOne
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.people import name_of
 from news.newsroom.reader_page import article_look, reader_page
@@ -49,6 +50,11 @@ class AttachmentInline(admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
         form = type("AttachmentFormOfUser", (AttachmentForm,), {"user": request.user})
         return super().get_formset(request, obj, form=form, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # Documents belong to their article: whoever writes in it attaches them.
 
@@ -172,9 +178,13 @@ class ArticleAdmin(admin.ModelAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "related":  # the field prints the titles of what is chosen
             kwargs["queryset"] = Article.objects.visible_to(request.user)
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChosenMany(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "category":
             places = rights.categories_of(request.user, rights.CHANGE)

@@ -26,7 +26,7 @@ class ArticleForm(forms.ModelForm):
     A published article shows the change that waits for approval, if there is one.
     """
 
-    base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,

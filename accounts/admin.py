@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from axes.admin import AccessAttemptAdmin as AxesAttemptAdmin
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -80,3 +82,13 @@ class GroupAdmin(DjangoGroupAdmin):
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Field | None:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         return permission_field(field) if db_field.name == "permissions" else field
+
+
+admin.site.unregister(AccessAttempt)
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(AxesAttemptAdmin):
+    """Without the action of django-axes, which reads from its request what only a sign-in has: an error each time."""
+
+    actions = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,6 +65,8 @@ class PortalAdminSite(admin.AdminSite):
                 return kept_forms.kept_form(request)
             if any("\x00" in text for name, values in request.GET.lists() for text in (name, *values)):
                 raise BadRequest
+            if request.method == "POST" and not _chosen_are_keys(request):
+                raise BadRequest
             if request.method != "GET" or not request.GET or not _is_list(request):
                 return inner(request, *args, **kwargs)
             try:
@@ -110,6 +113,18 @@ class PortalAdminSite(admin.AdminSite):
 def _is_list(request: HttpRequest) -> bool:
     name = request.resolver_match.url_name or ""
     return name.endswith("_changelist") or name == "autocomplete"
+
+
+def _chosen_are_keys(request: HttpRequest) -> bool:
+    """Whether the rows ticked in a list can be rows of its model; Django looks for them without asking."""
+    options = getattr(request.resolver_match.func, "model_admin", None)
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME) if options else []
+    try:
+        for text in chosen:
+            options.model._meta.pk.get_prep_value(text)
+    except ValueError:
+        return False
+    return not any("\x00" in text for text in chosen)
 
 
 def _move_accounts(apps: list[dict[str, Any]]) -> None:

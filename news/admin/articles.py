@@ -27,6 +27,7 @@ from news.models import Action, Article, Attachment, FeaturedArticle, Status, Tr
 from news.newsroom import checklist, workflow
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
+from news.newsroom.choosing import ChosenMany, ChosenOne
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.people import name_of
 from news.newsroom.reader_page import article_look, reader_page
@@ -50,6 +51,11 @@ class AttachmentInline(admin.TabularInline):
         form = type("AttachmentFormOfUser", (AttachmentForm,), {"user": request.user})
         return super().get_formset(request, obj, form=form, **kwargs)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     # Documents belong to their article: whoever writes in it attaches them.
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -67,7 +73,7 @@ class AttachmentInline(admin.TabularInline):
 
 class TransitionInline(admin.TabularInline):
     model = Transition
-    fields = ("when", "action", "person", "reason", "mail_error")
+    fields = ("when", "action", "person", "reason", "message")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -89,6 +95,11 @@ class TransitionInline(admin.TabularInline):
     @admin.display(description=Transition._meta.get_field("made_by").verbose_name)
     def person(self, step: Transition) -> str:
         return name_of(step.made_by)
+
+    @admin.display(description=_("message"))
+    def message(self, step: Transition) -> str:
+        """What became of the message to whoever acts next; nothing where it was sent, or nobody had to be told."""
+        return step.mail_error or (gettext("The message has not been sent yet.") if step.is_mail_waiting else "")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
         return super().get_queryset(request).select_related("made_by")
@@ -164,7 +175,16 @@ class ArticleAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, **kwargs)
         return type("ArticleFormOfUser", (form,), {"user": request.user})
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "related":  # the field prints the titles of what is chosen
+            kwargs["queryset"] = Article.objects.visible_to(request.user)
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChosenMany(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "category":
             places = rights.categories_of(request.user, rights.CHANGE)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
+from news.links.addresses import is_followable
 from news.models import Link
 from readonlyadmin import ReadOnlyAdmin
 
@@ -34,6 +35,8 @@ class LinkAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("address"), ordering="address")
     def address_link(self, link: Link) -> str:
+        if not is_followable(link.address):  # what was written to the database past the sanitiser
+            return link.address
         return format_html('<a href="{0}" rel="noopener noreferrer">{0}</a>', link.address)
 
     @admin.display(description=_("article"), ordering="article")

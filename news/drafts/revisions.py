@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -87,7 +86,7 @@ def propose_change(
         if waiting is None or waiting.saved_by_id != user.pk:
             # Told once: whoever goes on writing at the own change does not send a mail with every save.
             step = Transition.objects.create(article=public, action=Action.PROPOSE, made_by=user, reason=note)
-            transaction.on_commit(partial(notices.tell, step))
+            notices.tell(step)
         return revision
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -102,7 +100,7 @@ def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
             action=ACTIONS[Verdict(verdict)],
             reason=f"{words % {'person': link.recipient}} {comment}".strip(),
         )
-        transaction.on_commit(partial(notices.tell, step))
+        notices.tell(step)
     return redirect("news:shared_article", token)
 
 

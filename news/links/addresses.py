@@ -16,6 +16,10 @@ from news.models import Article, Category, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
 _ADDRESS = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
+FOLLOWABLE = {"http", "https", "mailto", "tel"}
+_IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]+")
+# RFC 3986, 3.1
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
 _ARTICLE_PAGES = {"news:article_detail", "news:article_saved", "news:article_qr"}
 _CATEGORY_PAGES = {"news:category_list", "news:category_feed", "news:category_atom_feed"}
 
@@ -28,6 +32,16 @@ def links_of(html: str) -> set[str]:
 
 def _is_page(address: str) -> bool:
     return bool(address) and not address.startswith("#") and not address.lower().startswith(("mailto:", "tel:"))
+
+
+def is_followable(address: str) -> bool:
+    """Whether `address`, as it was stored, may stand in a link: nothing runs when somebody follows it.
+
+    Browsers drop line breaks, tabs and leading spaces before they look for the scheme.
+    """
+    scheme, colon, _rest = _IGNORED_IN_ADDRESSES.sub("", address).partition(":")
+    is_relative = not colon or not _SCHEME.fullmatch(scheme)
+    return is_relative or scheme.lower() in FOLLOWABLE
 
 
 def is_own(address: str, hosts: tuple[str, ...] = ()) -> bool:

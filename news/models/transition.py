@@ -49,6 +49,11 @@ class Transition(models.Model):
         blank=True,
         help_text=_("Why the message to the next person could not be sent; empty when it was."),
     )
+    is_mail_waiting = models.BooleanField(
+        _("message not sent yet"),
+        default=False,
+        help_text=_("From the moment the step is stored until the mail server has taken or refused the message."),
+    )
 
     class Meta:
         verbose_name = _("step")
@@ -56,7 +61,11 @@ class Transition(models.Model):
         ordering = ("-id",)
         indexes = (
             models.Index(fields=["article", "-id"], name="news_transition_of_article"),
-            models.Index(fields=["-id"], condition=~models.Q(mail_error=""), name="news_transition_mail_error"),
+            models.Index(
+                fields=["-id"],
+                condition=~models.Q(mail_error="") | models.Q(is_mail_waiting=True),
+                name="news_transition_mail_error",
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=models.Q(action__in=Action.values), name="news_transition_action_known"),

@@ -32,6 +32,7 @@ AHEAD = timedelta(days=14)
 OLD_REVIEW = timedelta(days=3)
 OLD_DRAFT = timedelta(days=14)
 RECENT = timedelta(days=14)
+ON_ITS_WAY = timedelta(minutes=2)  # a message that waits longer than this was lost with its process
 
 
 def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
@@ -187,8 +188,14 @@ def _due(mine: ArticleQuerySet, at: datetime) -> list[Row]:
 
 
 def _failed_mails(mine: ArticleQuerySet, at: datetime) -> list[Row]:
-    failed = Transition.objects.exclude(mail_error="").filter(made_at__gt=at - RECENT, article__in=mine.values("pk"))
-    return [_row(step.article, step.mail_error, step.made_at) for step in failed.select_related("article")[:ROWS]]
+    is_lost = Q(is_mail_waiting=True, made_at__lt=at - ON_ITS_WAY)
+    failed = Transition.objects.filter(
+        ~Q(mail_error="") | is_lost, made_at__gt=at - RECENT, article__in=mine.values("pk")
+    )
+    return [
+        _row(step.article, step.mail_error or _("The message has not been sent yet."), step.made_at)
+        for step in failed.select_related("article")[:ROWS]
+    ]
 
 
 def _broken_links(mine: ArticleQuerySet, at: datetime) -> list[Row]:

@@ -26,7 +26,7 @@ class ArticleForm(forms.ModelForm):
     A published article shows the change that waits for approval, if there is one.
     """
 
-    base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,
@@ -134,6 +134,13 @@ class ArticleForm(forms.ModelForm):
             raise ValidationError(refusals)
         body, self.removed = clean_and_count(body)
         return cleaned(body)
+
+    def clean_related(self) -> list[Article]:
+        """The articles chosen, and those chosen by a colleague that this person may not read: they stay, unnamed."""
+        field, chosen = self.fields["related"], list(self.cleaned_data["related"])
+        if self.instance.pk:
+            chosen += self.instance.related.exclude(pk__in=field.queryset.values("pk"))
+        return chosen
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")

@@ -30,9 +30,8 @@ _is_finished_at_exit = False
 
 
 def send_later(message: EmailMessage, step: Transition) -> None:
-    """Send `message` about `step` soon. `step` is committed; its `mail_error` is empty only once it was sent."""
+    """Send `message` about `step` soon, and note on the committed `step` what became of it."""
     global _thread, _is_finished_at_exit
-    _note(step, _("The message has not been sent yet."))
     with _changed:
         _unsent.append((message, step))
         if _thread is None:
@@ -57,7 +56,7 @@ def finish(timeout: float = STOP_SECONDS) -> None:
     with _changed:
         left = list(_unsent)
     for _message, step in left:
-        _note(step, _("The portal was stopped before the message was sent."))
+        note(step, _("The portal was stopped before the message was sent."))
 
 
 def _run() -> None:
@@ -72,23 +71,24 @@ def _run() -> None:
             message, step = _unsent[0]
         try:
             message.send()
-            _note(step, "")
+            note(step)
         except (OSError, SMTPException, ValueError) as error:  # the last for an address that cannot be written
             logger.warning("A message about article %s was not sent: %s", step.article_id, error)
-            _note(step, str(error) or type(error).__name__)
+            note(step, str(error) or type(error).__name__)
         except Exception as mistake:
             # The next message has its turn whatever became of this one.
             logger.exception("A message about article %s could not be sent", step.article_id)
-            _note(step, type(mistake).__name__)
+            note(step, type(mistake).__name__)
         with _changed:
             _unsent.pop(0)
 
 
-def _note(step: Transition, error: str) -> None:
+def note(step: Transition, error: str = "") -> None:
+    """Store that the message about `step` waits no longer: it was sent or not needed, or failed with `error`."""
     try:
-        Transition.objects.filter(pk=step.pk).update(mail_error=error[:ERROR_LENGTH])
+        Transition.objects.filter(pk=step.pk).update(mail_error=error[:ERROR_LENGTH], is_mail_waiting=False)
     except Error:
-        logger.exception("The failure of a message about article %s could not be kept", step.article_id)
+        logger.exception("What became of a message about article %s could not be kept", step.article_id)
         connection.close()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,9 +26,20 @@ TO_CHECKERS |= {Action.FORCE: (rights.PUBLISH,)}
 
 
 def tell(step: Transition) -> None:
-    """Have the message sent that follows from `step`; a failure is kept on the step, where the desk shows it."""
+    """Have the message sent that follows from `step`, once the transaction of both is committed.
+
+    That it waits is stored together with the step: a process killed at any moment leaves a step whose
+    message is known to be unsent. A failure is kept on the step, too, where the desk shows it.
+    """
+    step.is_mail_waiting = True
+    step.save(update_fields=["is_mail_waiting"])
+    transaction.on_commit(partial(_send, step))
+
+
+def _send(step: Transition) -> None:
     recipients = [user.email for user in _recipients(step) if user.email]
     if not recipients:
+        mailing.note(step)
         return
     title = step.article.title
     subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}

@@ -8,7 +8,6 @@ not take the step, and StepError, whose message is for the editor, when the arti
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
@@ -251,5 +250,5 @@ def _publish(article: Article, at: datetime | None) -> None:
 
 def _log(article: Article, action: Action, user: AbstractUser, reason: str = "") -> Transition:
     step = Transition.objects.create(article=article, action=action, made_by=user, reason=reason.strip())
-    transaction.on_commit(partial(notices.tell, step))
+    notices.tell(step)
     return step

@@ -68,6 +68,22 @@ def test_work_that_met_a_conflict_lies_apart_from_other_unsaved_work():
     assert "Bài mới" in calm
 
 
+def test_a_message_lost_with_its_process_lies_on_the_desk_once_it_cannot_be_on_its_way():
+    author, chief = make_writer(), make_chief()
+    # The transaction of a test is never committed: the process might have been killed right after the step.
+    article = make_article(status=Status.DRAFT, author=author)
+    workflow.submit(article, author)
+
+    def notes(minutes: int) -> list[str]:
+        piles = desk.piles_of(chief, timezone.now() + timedelta(minutes=minutes))
+        return [row.note for pile in piles if pile.title == "Thư không gửi được" for row in pile.rows]
+
+    assert notes(minutes=0) == []
+    assert notes(minutes=5) == ["Thư chưa được gửi đi."]
+    page = client_of(chief).get(reverse("admin:news_article_change", args=[article.pk])).content.decode()
+    assert "Thư chưa được gửi đi." in page
+
+
 def test_another_category_is_not_on_the_desk():
     from tests.news.factories import EDITOR
     from tests.news.test_permissions import make_member

@@ -12,17 +12,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from news.drafts import revisions
+from accounts.models import User
+from news.drafts import autosaves, revisions
 from news.models import Article, Autosave, Revision, Status
 from tests.news.factories import make_article, make_category, make_editor, make_writer
 from tests.news.test_admin import form_data
 from tests.news.test_browser import browser, enter, newsroom, open_form, save
 from tests.news.test_revisions import change_address, client_of, propose
 from tests.news.test_sharing import share
+from upkeep.models import TaskState
+from upkeep.tasks import registered_tasks
 
 __all__ = ["browser", "enter", "newsroom"]  # fixtures
 
@@ -229,18 +234,11 @@ def test_in_a_conflict_of_two_writers(watched, body, how):
     editor = watched(make_editor())
     page = open_form(editor.context, article)
     proposal(how, article, body)
-    page.evaluate(
-        """(body) => {
-          CKEDITOR.instances.id_body.destroy(true);
-          document.getElementById("id_body").value = body;
-        }""",
-        f"<p>Của tôi</p>{body}",
-    )
+    _type(page, f"<p>Của tôi</p>{body}")
 
     save(page)
 
     assert page.locator(".two-texts").count() == 1
-    page.evaluate("document.querySelector('details').open = true")
     editor.assert_harmless(page)
 
 
@@ -282,3 +280,73 @@ def test_in_unsaved_work_that_is_offered(watched, body, how):
 
     assert "từ khoá" in page.evaluate("CKEDITOR.instances.id_body.getData()")
     writer.assert_harmless(page)
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_on_the_page_of_who_reads_and_does_not_write(watched, body):
+    author = make_writer()
+    article = planted(Status.REVIEW, body, author=author)
+    autosaves.keep(author, article, {"title": "Dở dang", "body": "<p>Dở</p>"}, article.version)
+    write("news_autosave", Autosave.objects.get(user=author).pk, body)
+    reader = watched(author)
+
+    page = reader.page(change_address(article))
+    page.evaluate("document.querySelector('details.kept-work').open = true")
+    assert "từ khoá" in page.locator("details.kept-work").inner_text()
+    reader.assert_harmless(page)
+    reader.assert_harmless(reader.page(reverse("admin:news_article_look", args=[article.pk])))
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_in_a_form_that_is_kept_when_the_session_ended(watched, body):
+    author = make_writer()
+    writer = watched(author)
+    page = open_form(writer.context, make_article(status=Status.DRAFT, author=author))
+    Session.objects.all().delete()
+    _type(page, body)
+
+    with page.expect_navigation():  # as without the script, which asks for the session first
+        page.evaluate("HTMLFormElement.prototype.submit.call(document.getElementById('article_form'))")
+
+    assert page.locator("input[type=hidden][name=body]").input_value() == body
+    writer.assert_harmless(page)
+
+
+def test_in_a_failure_that_the_self_test_names(watched):
+    body = "".join(BODIES.values())
+    task = registered_tasks()[0]
+    TaskState.objects.update_or_create(
+        name=task.name,
+        defaults={"next_at": timezone.now(), "failed_at": timezone.now(), "failures": 2, "error": body, "result": body},
+    )
+    chief = watched(User.objects.create_superuser("chu", password="mat-khau-dai-1"))
+
+    page = chief.page(reverse("admin:upkeep_taskstate_changelist"))
+
+    assert "từ khoá" in page.locator("main, #content").first.inner_text()
+    chief.assert_harmless(page)
+
+
+@pytest.mark.parametrize("player", ["javascript:parent.hit(31)", f"{ELSEWHERE}player", "data:text/html,<script>"])
+def test_in_a_video_that_is_played(watched, player):
+    body = f'<p>từ khoá</p><p class="video"><a href="https://www.youtube.com/watch?v=abcdefgh" data-player="{player}">Phim</a></p>'
+    article = planted(body=body)
+    visitor = watched()
+    visitor.context.route("https://www.youtube*/**", lambda route: route.fulfill(status=200, body="phim"))
+    page = visitor.page(article.get_absolute_url())
+
+    page.locator(".richtext p.video a").click()
+
+    page.wait_for_timeout(250)
+    frames = [frame.get_attribute("src") for frame in page.locator("iframe").all()]
+    assert visitor.done == [] and all(src.startswith("https://www.youtube-nocookie.com/") for src in frames)
+
+
+def _type(page: Page, body: str) -> None:
+    page.evaluate(
+        """(body) => {
+          CKEDITOR.instances.id_body.destroy(true);
+          document.getElementById("id_body").value = body;
+        }""",
+        body,
+    )

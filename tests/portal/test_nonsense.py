@@ -1,90 +1,65 @@
-"""Nonsense in addresses and bodies, at every address the portal has: an answer, never an error of ours."""
+"""Nonsense in addresses, forms, bodies and headers, everywhere the portal listens: an answer, never an error of ours.
+
+Every address of the URL resolver is asked, filled with rows that exist, and every form that a page offers is sent.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
-from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from news.models import Category, Redirect, Tag
-from tests.news.factories import make_article, make_category, make_picture
-from tests.polls.factories import make_poll
+from news.documents import store_document
+from news.drafts import autosaves, revisions
+from news.models import Attachment, Autosave, MissingPage, Redirect, SearchMiss, Status, Tag
+from polls.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE
+from portal.request_rules import largest_body
+from section import public_parameters
+from serving.clientaddress import believing_proxies
+from serving.files import with_files
+from serving.pagecache import PageCache
+from serving.slow_clients import sparing
+from tests.news.factories import make_article, make_picture, upload
+from tests.news.test_revisions import propose
+from tests.news.test_sharing import share
+from tests.offered import Form, read_page
+from tests.polls.factories import Voter, make_poll
+from visitors.counting.beacon import counting
 
 pytestmark = pytest.mark.django_db
 
 HUGE = "9" * 400
-NONSENSE = [
-    "\x00",
-    "a\x00b",
-    "\udc80".encode(errors="surrogatepass").decode("latin-1"),
-    HUGE,
-    "-1",
-    "9" * 20,
-    "NaN",
-    "[]",
-    "'\"<",
-]
-# What the views and the lists of the admin read from an address.
-PARAMETERS = [
-    "q",
-    "p",
-    "o",
-    "e",
-    "all",
-    "trang",
-    "tu-ngay",
-    "den-ngay",
-    "chuyen-muc",
-    "tu",
-    "den",
-    "tep",
-    "bang",
-    "cu",
-    "moi",
-    "khung",
-    "chon",
-    "phieu",
-    "range",
-    "first",
-    "last",
-    "compare",
-    "next",
-    "CKEditorFuncNum",
-    "app_label",
-    "model_name",
-    "field_name",
-    "term",
-    "status__exact",
-    "id__exact",
-    "pk__in",
-    "id__in",
-    "category__id__exact",
-    "published_at__year",
-    "published_at__gte",
-    "published_at__lt",
-    "published_at__isnull",
-    "is_featured__exact",
-    "created_at__month",
-    "title__regex",
-    "poll__id__exact",
-    "doubt",
-    "is_ignored__exact",
-    "_changelist_filters",
-    "_popup",
-    "_to_field",
-    "p_d",
-]
+HALF = "\udc80".encode(errors="surrogatepass").decode("latin-1")  # half of a surrogate pair, as bytes come in
+NONSENSE = ["\x00", "a\x00b", HALF, HUGE, "-1", "9" * 20, "NaN", "[]", "'\"<"]
+# What the views read from an address.
+PARAMETERS = (
+    *("q", "p", "o", "e", "all", "trang", "tu-ngay", "den-ngay", "chuyen-muc", "tu", "den", "tep", "bang", "cu", "moi"),
+    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "CKEditorFuncNum", "term", "network"),
+    *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
+)
+LOOKUPS = ("exact", "in", "isnull", "gte", "year", "month", "regex", "nothing")
+
+
+class Asker(Client):
+    """A client that looks at answers alone: Django's own copies the context of every template for the test."""
+
+    def request(self, **request: Any) -> HttpResponse:
+        return self.handler(self._base_environ(**request))
 
 
 def addresses(patterns: list, prefix: str = "") -> Iterator[str]:
-    """Every address, each place in it filled with something that may exist, and with something that cannot."""
     for entry in patterns:
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
@@ -93,90 +68,140 @@ def addresses(patterns: list, prefix: str = "") -> Iterator[str]:
             yield route
 
 
-def filled(route: str, number: str, word: str) -> str:
-    import re
+ROUTES = [*dict.fromkeys(addresses(get_resolver().url_patterns))]
+# Django's own pages of an object, the same for every model; those of one model speak for all.
+OBJECT_PAGE = re.compile(r"quan-tri/(?!news/article/).*<path:object_id>/(history/|delete/)?$")
 
-    route = re.sub(r"\(\?P<\w+>[^)]*\)", word, route).replace("^", "").replace("$", "").replace(r"\Z", "")
-    route = re.sub(r"<int:\w+>", number, route)
-    return "/" + re.sub(r"<(?:\w+:)?\w+>", word, route)
+
+def filled(route: str, place: Any) -> str:
+    """The address of `route`, with `place(name)` in each of its places."""
+    route = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: place(found[1]), route)
+    route = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: place(found[1]), route)
+    return "/" + route.replace("^", "").replace("$", "").replace(r"\Z", "").replace("\\", "")
 
 
 @pytest.fixture
-def routes() -> list[str]:
-    return [*addresses(get_resolver().url_patterns)]
+def place() -> Any:
+    """The route of an address to the address of something that exists."""
+    author = User.objects.create_superuser("tac-gia", password="mat-khau-dai-1", is_staff=True)
+    article = make_article(author=author, cover=make_picture(), cover_alt="Cầu", body="<p>Một</p>", byline="Lan")
+    document = store_document(upload(b"%PDF-1.7 a", "a.pdf"), None)
+    Attachment.objects.create(article=article, document=document, title="Phụ lục")
+    tag = Tag.objects.create(name="Thẻ", slug="the", is_story=True)
+    article.tags.add(tag)
+    Redirect.of("/cu/", "/").save()
+    propose(article, make_article().author, title="Mới")
+    draft = make_article(author=author, status=Status.DRAFT)
+    revisions.save_draft(draft, author, draft.version)
+    autosaves.keep(author, draft, {"title": "Dở", "body": "<p>Dở</p>"}, draft.version)
+    poll, token = make_poll(), share(article, author).split("/")[-2]
+    voter = Voter()
+    voter.open(poll)
+    voter.send(poll, poll.choices.first())
+    MissingPage.objects.create(path="/mat/")
+    SearchMiss.objects.create(query="xyzzy")
+    link = article.share_links.get()
+    keys = {"category_slug": article.category.slug, "token": token, "link": str(link.pk)}
+    keys |= {"number": "1", "action": "submit", "width": "dien-thoai", "year": "2026", "month": "1", "kind": "csv"}
+    keys |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "id": str(author.pk)}
+    words = {"the/": tag.slug, "tac-gia/": "lan", "<slug:slug>/": article.category.slug}
+
+    def fill(route: str) -> str:
+        models = {f"quan-tri/{_path(model)}/": model for model in admin.site._registry}
+        model = next((model for start, model in models.items() if route.startswith(start)), type(article))
+        row = poll if route.startswith("binh-chon") else model._default_manager.order_by("pk").first()
+        slug = next((word for start, word in words.items() if route.startswith(start)), article.slug)
+        here = keys | {"slug": slug}
+        return filled(route, lambda name: here.get(name) or str(row.pk if row else 1))
+
+    return fill
 
 
-@pytest.fixture(params=["anybody", "administrator"])
-def person(request) -> Client:
-    client = Client(raise_request_exception=False)
-    if request.param == "administrator":
-        user = User.objects.create_superuser("chu", password="mat-khau-dai-1")
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+def _path(model: type) -> str:
+    return f"{model._meta.app_label}/{model._meta.model_name}"
+
+
+@pytest.fixture
+def chief(place) -> Asker:
+    client = Asker()
+    client.force_login(User.objects.get(username="tac-gia"), backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
-@pytest.fixture
-def rows() -> None:
-    make_article(category=make_category())
-    make_picture()
-    make_poll()
-    Tag.objects.create(name="Thẻ", slug="the")
-    Redirect.objects.create(old_path="/cu/", new_path="/")
-    assert Category.objects.exists() and apps.ready and admin.site._registry
-
-
-def broken(client: Client, address: str, data=None, **options) -> str | None:
-    with transaction.atomic():  # what the database refuses ends the transaction of the test otherwise
-        response = client.generic(options.pop("method", "GET"), address, data or "", **options)
+def ask(client: Client, address: str, method: str = "GET", body: Any = "", **options: Any) -> HttpResponse:
+    with transaction.atomic():  # what the database refuses would end the transaction of the test
+        response = client.generic(method, address, body, **options)
         transaction.set_rollback(True)
-    return f"{response.status_code} {address[:200]}" if response.status_code >= 500 else None
+    return response
 
 
-def test_every_parameter_at_every_address(person, routes, rows):
-    from urllib.parse import urlencode
+def broken(client: Client, address: str, *request: Any, **options: Any) -> list[str]:
+    status = ask(client, address, *request, **options).status_code
+    return [f"{status} {address[:200]} {str(request)[:120]}"] if status >= 500 else []
 
+
+def everyone(client: Client, routes: Iterable[str]) -> Iterator[tuple[Client, str]]:
+    """Every route with the one who gets furthest there; of the admin, nobody else gets past the door."""
+    anybody = Asker()
+    return ((client if route.startswith("quan-tri/") else anybody, route) for route in routes)
+
+
+def test_the_addresses_that_are_asked_lead_to_pages(chief, place):
+    found = {route: ask(client, place(route)).status_code for client, route in everyone(chief, ROUTES)}
+
+    assert [route for route, status in found.items() if status >= 500] == []
+    absent = {route for route, status in found.items() if status == 404 and not route.startswith("quan-tri/")}
+    assert absent == set()
+    pages = [model for model in admin.site._registry if model._default_manager.exists()]
+    assert {_path(model) for model in pages} >= {"news/article", "news/link", "polls/ballot", "news/redirect"}
+    assert [
+        model for model in pages if found.get(f"quan-tri/{_path(model)}/<path:object_id>/change/", 200) == 404
+    ] == []
+
+
+def test_every_parameter_at_every_address(chief, place):
     found = []
-    for route in routes:
-        address = filled(route, "1", "1")
-        for value in ["%00", *NONSENSE]:
-            query = (
-                urlencode(dict.fromkeys(PARAMETERS, value))
-                if value != "%00"
-                else "&".join(f"{p}=%00" for p in PARAMETERS)
-            )
-            found.append(broken(person, f"{address}?{query}"))
-    assert [one for one in found if one] == []
+    for client, route in everyone(chief, ROUTES):
+        values = NONSENSE[-1:] if OBJECT_PAGE.search(route) else NONSENSE
+        for value in values:
+            found += broken(client, f"{place(route)}?{urlencode(dict.fromkeys(PARAMETERS, value))}")
+    assert found == []
 
 
-def test_every_parameter_alone_at_every_list(person, rows):
-    from urllib.parse import urlencode
-
-    lists = [
-        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") for model in admin.site._registry
-    ]
-    found = [
-        broken(person, f"{address}?{urlencode({name: value})}")
-        for address in lists
-        for name in PARAMETERS
-        if "__" in name
-        for value in ("\x00", "99999", "(")
-    ]
-    assert [one for one in found if one] == []
+def test_a_visitor_without_account_at_every_address_of_the_admin(place):
+    query = urlencode(dict.fromkeys(PARAMETERS, "a\x00b"))
+    assert [one for route in ROUTES for one in broken(Asker(), f"{place(route)}?{query}")] == []
 
 
-def test_every_place_in_every_address(person, routes, rows):
-    found = [
-        broken(person, filled(route, number, word))
-        for route in routes
-        for number, word in (
-            ("0", "x"),
-            (HUGE, "%00"),
-            ("99999", "%ED%B2%80"),
-            ("9" * 19, "-" * 300),
-            ("2026", "export.csv"),
-        )
-    ]
-    assert [one for one in found if one] == []
+def conditions(options: admin.ModelAdmin) -> Iterator[str]:
+    """The parameters of the list of a model: what its filters read, and what no filter offers."""
+    filters = [each[0] if isinstance(each, tuple) else each for each in options.list_filter]
+    yield from (each.parameter_name for each in filters if isinstance(each, type))
+    fields = [each for each in filters if isinstance(each, str)] + [options.date_hierarchy or "id", "title"]
+    yield from (f"{field}__{lookup}" for field in dict.fromkeys(fields) for lookup in LOOKUPS)
+
+
+def test_every_condition_alone_at_every_list(chief):
+    found = []
+    for model, options in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for condition in dict.fromkeys(conditions(options)):
+            for value in ("\x00", "99999", "("):
+                found += broken(chief, f"{address}?{urlencode({condition: value})}")
+    assert found == []
+
+
+def test_every_place_in_every_address(chief):
+    words = ["0", HUGE, "99999", "9" * 19, "2026", "%00", "%ED%B2%80", "-" * 300, "export.csv", "[]"]
+    found = []
+    for client, route in everyone(chief, (route for route in ROUTES if re.search("[<(]", route))):
+        if OBJECT_PAGE.search(route):
+            continue
+        for turn, word in enumerate(words):
+            numbers = iter([*words[:5][turn % 5 :], *words[:5]])
+            plain = re.sub(r"<int:\w+>", lambda _place: next(numbers), route)  # noqa: B023 - used up here
+            found += broken(client, filled(plain, lambda _name: word))  # noqa: B023
+    assert found == []
 
 
 BODIES = [
@@ -184,41 +209,144 @@ BODIES = [
     '{"content":' * 50_000,
     '{"article": null, "version": 0, "content": {"body": ' + "[" * 900 + "]" * 900 + "}}",
     '{"title": "\\ud800", "summary": "\\udfff", "body": "<p>\\ud800</p>", "content": {"\\ud800": "\\ud800"}, "version": 0}',
-    '{"title": "\\u0000", "body": "\\u0000", "content": {"\\u0000": "\\u0000"}, "version": 0}',
+    '{"title": "\\u0000", "body": "\\u0000", "content": {"\\u0000": "\\u0000", "title": "\\u0000"}, "version": 0}',
     '{"article": 1e400, "version": ' + HUGE + ', "content": {}}',
     '{"article": ' + "9" * 5000 + "}",
+    '{"article": true, "version": [], "content": [], "title": {}, "body": [[]], "category": {}, "cover": []}',
     "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
     "null",
     "[]",
     "",
 ]
+TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"]
 
 
-def test_every_body_at_every_address(person, routes, rows):
+def test_every_body_at_every_address(chief, place):
     found = []
-    for route in routes:
-        address = filled(route, "1", "1")
-        for body in BODIES:
-            found.append(
-                broken(person, address, body.encode("latin-1"), method="POST", content_type="application/json")
-            )
-    assert [one for one in found if one] == []
+    for client, route in everyone(chief, (route for route in ROUTES if "<path:object_id>" not in route)):
+        for turn, body in enumerate(BODIES):
+            kinds = TYPES[:1] if turn > 3 else TYPES
+            for kind in kinds:
+                found += broken(client, place(route), "POST", body.encode("latin-1"), content_type=kind)
+        found += broken(client, place(route), "POST", b"a=%00&%00=%ED%B2%80", content_type=TYPES[1])
+        part = b'--x\r\nContent-Disposition: form-data; name="\x00"; filename="\x00\xff"\r\n\r\n\x00\r\n--x--'
+        found += broken(client, place(route), "POST", part, content_type=TYPES[2])
+    assert found == []
 
 
-def test_every_field_of_every_form(person, rows):
+VALUES = ["\x00", HUGE, "\ufffe", "\u200b", "-1", "9999-99-99", "\ud800", "<svg onload=x>", "0"]
+
+
+def forms(client: Client, addresses: Iterable[str]) -> Iterator[Form]:
+    """The forms of the pages, each place to which one is sent once."""
+    seen = set()
+    for address in addresses:
+        response = ask(client, address)
+        if response.status_code != 200 or "html" not in response.get("Content-Type", "") or response.streaming:
+            continue
+        for form in read_page(response.content.decode(), address).forms:
+            where = (urlsplit(form.action).path, form.method, *sorted({button.name for button in form.buttons}))
+            if form.buttons and where not in seen and not where[0].endswith("/logout/"):
+                seen.add(where)
+                yield form
+
+
+def sent(client: Client, form: Form, turn: int, answers: dict[str, str]) -> list[str]:
+    button = form.buttons[turn % len(form.buttons)]
+    data = {name: values[0] for name, values in form.filled(**answers).items()}
+    data |= {button.name: button.value} if button.name else {}
+    query = "&".join(urlencode({name: value.encode("utf-8", "surrogatepass")}) for name, value in data.items())
+    action = button.action or form.action
+    if form.method == "get":
+        return broken(client, f"{urlsplit(action).path}?{query}")
+    return broken(client, action, "POST", query.encode(), content_type="application/x-www-form-urlencoded")
+
+
+def test_every_field_of_every_form(chief, place):
+    """All fields at once, then each alone, so that what the first refuses does not spare the others."""
+    found, actions, alone = [], [], set()
+    draft = Autosave.objects.get().article
+    drafts = [place(route).replace("/1/", f"/{draft.pk}/") for route in ROUTES if "<int:pk>" in route]
+    pages = {Asker(): [place(route) for route in ROUTES if not route.startswith("quan-tri/")]}
+    pages[chief] = [place(route) for route in ROUTES if route.startswith("quan-tri/")]
+    pages[chief] += [*drafts, reverse("admin:news_article_change", args=[draft.pk])]
+    pages[chief] += [reverse("admin:news_article_step", args=[draft.pk, step]) for step in ("force", "withdraw")]
+    for client, addresses in pages.items():
+        for form in forms(client, addresses):
+            actions.append(form.action)
+            names = list(dict.fromkeys(name for name, _value in form.fields if name != "csrfmiddlewaretoken"))
+            for turn, value in enumerate(VALUES):
+                # Every other time the counts of the rows stay, so that the rows are read.
+                kept = [name for name in names if turn % 2 or not name.endswith(("_FORMS", "-id"))]
+                found += sent(client, form, turn, dict.fromkeys(kept, value))
+            kind = re.sub(r"/(\d+/change|add)/$", "", urlsplit(form.action).path)
+            for turn, name in enumerate(name for name in names if (kind, name) not in alone):
+                alone.add((kind, name))
+                found += sent(client, form, turn, {name: VALUES[turn % len(VALUES)]})
+    assert found == []
+    wanted = (
+        "/chia-se/",
+        "/doc-tep/",
+        "/bao-cao/",
+        "/tim-kiem/",
+        "/tra-loi/",
+        "/binh-chon/",
+        "/chay-ngay/",
+        "/phien-ban/",
+    )
+    assert [part for part in wanted if not any(part in action for action in actions)] == []
+
+
+def test_every_list_takes_no_action_on_what_is_no_row(chief):
     found = []
     for model, options in admin.site._registry.items():
-        info = f"{model._meta.app_label}_{model._meta.model_name}"
-        names = [field.name for field in model._meta.get_fields() if getattr(field, "editable", False)]
-        for value in ("\x00", HUGE, "\ufffe", "\u200b", "-1", "9999-99-99"):
-            data = dict.fromkeys(names, value) | {f"{name}_0": value for name in names}
-            for address in (f"admin:{info}_add", f"admin:{info}_changelist"):
-                if f"{info}_add" == "visitors_day_add" or not options.get_urls():
-                    continue
-                data |= {"action": "delete_selected", "_selected_action": value, "form-TOTAL_FORMS": value}
-                with transaction.atomic():
-                    response = person.post(reverse(address), data)
-                    transaction.set_rollback(True)
-                if response.status_code >= 500:
-                    found.append(f"{response.status_code} {address} {json.dumps(value)[:20]}")
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for action in (*options.actions, "delete_selected", "\x00"):
+            action = action if isinstance(action, str) else action.__name__
+            for value in ("\x00", HUGE, "x", "\ud800", "9" * 19):
+                body = urlencode({"action": action, "_selected_action": value.encode(errors="surrogatepass")})
+                found += broken(chief, address, "POST", body.encode(), content_type="application/x-www-form-urlencoded")
+    assert found == []
+
+
+HEADERS = (
+    *("ACCEPT", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_MATCH", "RANGE"),
+    *("IF_RANGE", "REFERER", "USER_AGENT", "ORIGIN", "SEC_FETCH_SITE", "X_FORWARDED_FOR", "X_FORWARDED_PROTO"),
+    *("X_FORWARDED_HOST", "FORWARDED", "AUTHORIZATION", "CACHE_CONTROL", "DNT", "SEC_PURPOSE", "X_REQUESTED_WITH"),
+)
+COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages", COOKIE, SHARED_COOKIE, RECEIPT_COOKIE)
+
+
+@pytest.fixture
+def portal() -> Any:
+    """The portal as the server runs it, in this thread; the status that it gives to a request."""
+    pages = PageCache(WSGIHandler(), known_parameters=public_parameters(), bypass_prefixes=("/quan-tri/", "/nhip"))
+    application = believing_proxies(sparing(with_files(counting(pages)), largest_body=largest_body))
+    client = Client()
+
+    def status(address: str, method: str = "GET", **headers: str) -> int:
+        answered: list[str] = []
+        environ = client._base_environ(**{"REQUEST_METHOD": method} | headers)
+        environ |= {"PATH_INFO": address, "wsgi.input": io.BytesIO()}
+        body = application(environ, lambda status, headers, exc_info=None: answered.append(status))
+        b"".join(body)
+        getattr(body, "close", lambda: None)()
+        return int(answered[0].split()[0])
+
+    return status
+
+
+@pytest.mark.django_db(transaction=True)  # the server's way to end a request closes connections
+def test_every_header_and_cookie_at_every_public_address(portal, place):
+    found = []
+    for address in [place(route) for route in ROUTES if not route.startswith("quan-tri/")] + ["/quan-tri/"]:
+        for value in ("\x00", "\xff\xed\xb2\x80", HUGE, "-1", '"', "bytes=9-1,-,a-b", "Thu, 99 Foo 99999 99:99:99 GMT"):
+            cookies = "; ".join(f"{name}={value}" for name in COOKIES)
+            headers = {f"HTTP_{name}": value for name in HEADERS} | {"HTTP_COOKIE": cookies}
+            trials = [headers, {"HTTP_HOST": value}, {"CONTENT_LENGTH": value, "REQUEST_METHOD": "POST"}]
+            found += [(address, value[:20], one) for one in trials if portal(address, **one) >= 500]
+        for method in ("OPTIONS", "TRACE", "PROPFIND", "\xff", "PUT", "DELETE"):
+            found += [(address, method)] if portal(address, method) >= 500 else []
+    for path in ("/\x00", "/\xff\xed\xb2\x80/", "/static/\x00", "/media/../\x00", "//", "/" + "a" * 9000, "", "/%00"):
+        found += [(path, "path")] if portal(path) >= 500 else []
     assert found == []

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from ipaddress import ip_network
+
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import EDITOR, WRITER, create_roles
 from news.links.fetch import is_public
-from news.models import Status
+from news.models import Link, Status
 from serving.clientaddress import believing_proxies
-from tests.news.factories import make_article, make_editor, make_picture, make_writer
+from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer
+from tests.news.test_admin import form_data
+from tests.news.test_permissions import make_member
 from tests.news.test_revisions import client_of
 
 
@@ -44,6 +51,80 @@ def test_the_uses_of_a_picture_name_no_draft_of_somebody_else():
 
 
 @pytest.mark.django_db
+def test_related_articles_chosen_by_a_colleague_are_not_named_to_others_and_stay():
+    writer, category = make_writer(), make_category()
+    article = make_article(status=Status.DRAFT, author=writer, category=category)
+    hidden = make_article(title="Nháp kín", status=Status.DRAFT, author=make_editor())
+    seen, added = make_article(title="Bài công khai"), make_article(title="Bài mới chọn")
+    article.related.set([hidden, seen])
+    address = reverse("admin:news_article_change", args=[article.pk])
+    page = client_of(writer).get(address).content.decode()
+
+    assert "Bài công khai" in page and "Nháp kín" not in page
+
+    data = form_data(category=category.pk, base_version=article.version, related=[added.pk])
+    assert client_of(writer).post(address, data).status_code == 302
+    assert {*article.related.all()} == {hidden, added}
+
+    data = form_data(category=category.pk, base_version=article.version + 1, related=[added.pk, hidden.pk])
+    refused = client_of(writer).post(address, data)
+    assert refused.status_code == 200 and "Nháp kín" not in refused.content.decode()
+    assert "Nháp kín" in client_of(make_editor()).get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_category_that_cannot_be_deleted_names_no_draft_of_somebody_else():
+    category = make_category()
+    make_article(title="Nháp kín", status=Status.DRAFT, category=category)
+    make_article(title="Bài công khai", category=category)
+    address = reverse("admin:news_category_delete", args=[category.pk])
+    permissions = ("view_article", "delete_category", "view_category", "delete_article")
+
+    seen = client_of(make_member(permissions)).get(address).content.decode()
+
+    assert "Nháp kín" not in seen
+    assert "Không thể xóa" in seen
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "is_link"),
+    [
+        *((address, True) for address in ("https://a.vn/x", "HTTP://a.vn", "/tin-tuc/", "mailto:a@b.vn", "tel:0262")),
+        *((address, True) for address in ("a.vn/x:y", "?q=a:b", "//a.vn/x")),
+        *((address, False) for address in ("javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,<script>")),
+        *(
+            (address, False)
+            for address in ("vbscript:x", "java\tscript:alert(1)", " \x01javascript:x", "blob:x", "x:y")
+        ),
+    ],
+)
+def test_only_an_address_that_may_be_followed_is_a_link_on_the_desk(address, is_link):
+    shown = site.get_model_admin(Link).address_link(Link(address=address))
+
+    assert ("href=" in shown) is is_link
+
+
+@pytest.mark.django_db
+def test_the_list_of_broken_links_shows_an_address_that_runs_as_text():
+    article = make_article()
+    when = timezone.now() + timedelta(minutes=1)
+    day = timezone.localdate()
+    Link.objects.create(
+        article=article,
+        address="javascript:alert(1)",
+        is_own=True,
+        problem="missing",
+        checked_at=when,
+        failed_since=day,
+    )
+
+    page = client_of(make_editor()).get(reverse("admin:news_link_changelist")).content.decode()
+
+    assert "javascript:alert(1)" in page and 'href="javascript:' not in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "target", ["https://kẻ-lạ.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
 )
@@ -61,8 +142,6 @@ def test_an_unsafe_next_leads_to_the_desk(target):
 
 @pytest.mark.parametrize(("peer", "heard"), [("10.0.0.1", "https"), ("203.0.113.9", None), ("", None)])
 def test_the_scheme_is_believed_from_trusted_proxies_alone(settings, peer, heard):
-    from ipaddress import ip_network
-
     settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/8")]
     seen = {}
     application = believing_proxies(lambda environ, start: seen.update(environ) or [])

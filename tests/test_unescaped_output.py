@@ -37,7 +37,7 @@ SCRIPT = re.compile(
 REASONS = {
     ("richtext/safe.py", "SafeString"): (1, "the class of sanitised HTML is made of it"),
     ("richtext/safe.py", "CleanHtml"): (2, "made of what the sanitiser gave back, in this one place"),
-    ("news/renditions.py", "mark_safe"): (1, "CleanHtml in which each <img> got copies, named after its own file"),
+    ("library/renditions.py", "mark_safe"): (1, "CleanHtml in which each <img> got copies, named after its own file"),
     ("news/links/outgoing.py", "mark_safe"): (
         3,
         "JSON whose <, > and & are escapes; an SVG drawn by segno; safe HTML, else escaped, with files of the library",
@@ -45,10 +45,9 @@ REASONS = {
     ("news/public/search.py", "mark_safe"): (1, "pieces escaped one by one, with <mark> between"),
     ("news/public/views.py", "format_html"): (1, "address and text of the cover, escaped as arguments"),
     ("news/public/views.py", "SafeString"): (1, "empty"),
-    ("news/admin/documents.py", "format_html"): (1, "address, name and size of a file, escaped as arguments"),
-    ("news/admin/documents.py", "format_html_join"): (1, "addresses and titles of articles, escaped as arguments"),
-    ("news/admin/library.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
-    ("news/admin/library.py", "format_html_join"): (1, "addresses and titles of articles, escaped as arguments"),
+    ("library/admin/documents.py", "format_html"): (1, "address, name and size of a file, escaped as arguments"),
+    ("library/uses.py", "format_html_join"): (1, "addresses and titles of what shows a file, escaped as arguments"),
+    ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
     ("news/admin/links.py", "format_html"): (2, "address and title of a link, escaped as arguments"),
     ("news/admin/places.py", "format_html"): (1, "an encoded query and a word of ours, escaped as arguments"),
     ("portal/guides.py", "mark_safe"): (1, "Markdown files of docs/, which belong to the project like its templates"),

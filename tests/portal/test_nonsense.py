@@ -21,7 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from news.documents import store_document
+from library.documents import store_document
 from news.drafts import autosaves, revisions
 from news.models import Attachment, Autosave, MissingPage, Redirect, SearchMiss, Status, Tag
 from polls.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE

@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from formrows import RowFormSet, list_formset
 from news import rights
 from news.attachments import AttachmentForm
 from news.drafts import autosaves, revisions
@@ -41,6 +42,7 @@ editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLIC
 
 class AttachmentInline(admin.TabularInline):
     model = Attachment
+    formset = RowFormSet
     fields = ("document", "upload", "title", "position")
     autocomplete_fields = ("document",)
     extra = 0
@@ -335,6 +337,9 @@ class FeaturedArticleAdmin(admin.ModelAdmin):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
         return super().get_changelist_form(request, form=RowForm, **kwargs)
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
 
     # Whoever publishes arranges; nothing else happens here.
 

@@ -28,7 +28,9 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
         data[field.removesuffix("_id")] = "" if mine[field] is None else str(mine[field])
     for name, document in _documents_of(request):
         data[name] = str(document.pk)
-    autosaves.keep(request.user, article, _as_typed(form, data), form.cleaned_data["base_version"])
+    ticks = {name: name in data for name, field in form.fields.items() if isinstance(field, forms.BooleanField)}
+    typed = autosaves.as_typed(data, form.fields) | ticks  # browsers send no unticked box
+    autosaves.keep(request.user, article, typed, form.cleaned_data["base_version"])
     base_version = form.cleaned_data["base_version"]
     hunks = merging.hunks(_text_of(article, base_version), theirs, mine)
     kept = [
@@ -103,17 +105,6 @@ def _shown(name: str, value: Any) -> str:
 
 CHOICE = "choice-"  # before the name of a hunk
 NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue", "_merge", "_seen"}
-
-
-def _as_typed(form: ArticleForm, data: QueryDict) -> dict[str, Any]:
-    """What the form held, in the shape of `autosaves.keep`: browsers send no unticked box and no empty choice."""
-    typed: dict[str, Any] = {name: data[name] for name in data if name not in NOT_RESENT}
-    for name, field in form.fields.items():
-        if isinstance(field, forms.ModelMultipleChoiceField):
-            typed[name] = data.getlist(name)
-        elif isinstance(field, forms.BooleanField):
-            typed[name] = name in data
-    return typed
 
 
 def _documents_of(request: HttpRequest) -> Iterator[tuple[str, Document]]:

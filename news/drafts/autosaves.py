@@ -17,7 +17,7 @@ MAX_LENGTH = 400_000  # characters of one field
 MAX_NAME = 100  # characters of a field's name
 MAX_FIELDS = 1000  # an article with a hundred attached documents has about 600
 # What of a form says nothing about the text.
-NOT_TYPED = {"csrfmiddlewaretoken", "base_version", "cover_file"}
+NOT_TYPED = {"csrfmiddlewaretoken", "base_version", "base_details", "cover_file"}
 AT_WORK = timedelta(seconds=60)  # three missed beats and a person has left
 
 

@@ -12,13 +12,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from news.documents import store_document
-from news.drafts import autosaves, merging, revisions
+from news.drafts import autosaves, details, merging, revisions
 from news.models import Article, Category, Document, Picture, Revision, Status
 from news.newsroom.forms import ArticleForm
 
 
-def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
-    """Show both texts and their difference. The own text is kept as unsaved work whatever is chosen."""
+def conflict_page(
+    request: HttpRequest, article: Article, form: ArticleForm, clashes: list[details.Clash]
+) -> HttpResponse:
+    """Show both texts and their difference, and the `clashes` of what surrounds them. The own text is kept as unsaved work whatever is chosen."""
     article = Article.objects.select_related("category").get(pk=article.pk)
     mine = _content_of_form(form)
     newest: Revision | None = article.revisions.select_related("saved_by").first()
@@ -45,6 +47,7 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
         "article": article,
         "newest": newest,
         "hunks": [(hunk, _shown(hunk.name, hunk.theirs), _shown(hunk.name, hunk.mine)) for hunk in hunks],
+        "clashes": clashes,
         "kept": kept,
         "base_version": base_version,
         "prefix": CHOICE,
@@ -78,6 +81,13 @@ def take_choices(article: Article, data: QueryDict) -> tuple[QueryDict, merging.
         data[field.removesuffix("_id")] = "" if value is None else str(value)
     data["base_version"] = str(seen)
     return data, merged
+
+
+def chosen_details(data: QueryDict) -> dict[str, str]:
+    """What was chosen on the conflict page for the fields around the text, by their names."""
+    if data.get("_merge") != "chosen":
+        return {}
+    return {name.removeprefix(CHOICE): value for name, value in data.items() if name.startswith(CHOICE)}
 
 
 def _number(text: str) -> int | None:

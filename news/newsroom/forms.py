@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
+from news.drafts.details import details_of
 from news.models import Article, Category, Picture, Status
 from news.pictures import PictureError, add_picture, replace_file, store_picture
 from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures
@@ -27,6 +29,7 @@ class ArticleForm(forms.ModelForm):
     """
 
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_details = forms.CharField(required=False, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,
@@ -82,6 +85,8 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["base_version"] = self.instance.version
+        if self.instance.pk:
+            self.initial["base_details"] = json.dumps(details_of(self.instance))
         # Whoever may write in the article leaves it where it is, though they may not put others there.
         self.categories_before = {self.instance.category_id} - {None}
         if self.instance.pk and self.instance.status == Status.PUBLISHED:

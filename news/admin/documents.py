@@ -7,18 +7,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.attachments import DocumentForm
 from news.documents import articles_with
-from news.models import Article, Document
+from news.models import Document
+from news.newsroom.people import name_of
+from news.newsroom.uses import links_to
 from news.picker_views import found
 from news.templatetags.news import file_size
-
-USES = 50
 
 
 @admin.register(Document)
@@ -30,11 +29,11 @@ class DocumentAdmin(admin.ModelAdmin):
     search_help_text = _("Words of the title, with or without accents")
     list_per_page = 50
     ordering = ("-id",)  # said again: the count in the query drops the model's own
-    readonly_fields = ("present_file", "uses", "uploaded_by", "created_at")
+    readonly_fields = ("present_file", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
         shown = ("upload", "title", "tags")
-        return ("present_file", *shown, "uses", "uploaded_by", "created_at") if obj else shown
+        return ("present_file", *shown, "uses", "uploader", "created_at") if obj else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(article_count=Count("attachments"))
@@ -62,10 +61,12 @@ class DocumentAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("used in"))
     def uses(self, document: Document) -> str:
-        open_to_reader = Article.objects.visible_to(document.reader).values("pk")
-        articles = articles_with(document).filter(pk__in=open_to_reader).only("title")[:USES]
-        links = ((reverse("admin:news_article_change", args=[article.pk]), article.title) for article in articles)
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+        return links_to(articles_with(document), document.reader)
+
+    # Not the field itself: Django would link it to an account that only administrators may open.
+    @admin.display(description=Document._meta.get_field("uploaded_by").verbose_name)
+    def uploader(self, document: Document) -> str:
+        return name_of(document.uploaded_by)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
         """The document, knowing its `reader`: the titles of drafts are for those who work on them."""

@@ -8,16 +8,16 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from news.models import Article, Picture
+from news.models import Picture
 from news.newsroom.forms import PictureForm
+from news.newsroom.people import name_of
+from news.newsroom.uses import links_to
 from news.picker_views import found, picture_pick
 from news.pictures import articles_using
-
-USES = 50
 
 
 @admin.register(Picture)
@@ -29,12 +29,12 @@ class PictureAdmin(admin.ModelAdmin):
     search_fields = ("alt", "caption", "credit", "tags")
     search_help_text = _("Words of the description, with or without accents")
     list_per_page = 40
-    readonly_fields = ("preview", "size", "uses", "uploaded_by", "created_at")
+    readonly_fields = ("preview", "size", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
         described = ("upload", "preview", "focal_x", "focal_y", *shown[1:6])
-        return (*described, "uses", "size", "uploaded_by", "created_at") if obj else shown
+        return (*described, "uses", "size", "uploader", "created_at") if obj else shown
 
     class Media:
         css = {"all": ["css/editor.css"]}
@@ -54,10 +54,12 @@ class PictureAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("used in"))
     def uses(self, picture: Picture) -> str:
-        open_to_reader = Article.objects.visible_to(picture.reader).values("pk")
-        articles = articles_using(picture).filter(pk__in=open_to_reader).only("title")[:USES]
-        links = ((reverse("admin:news_article_change", args=[article.pk]), article.title) for article in articles)
-        return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+        return links_to(articles_using(picture), picture.reader)
+
+    # Not the field itself: Django would link it to an account that only administrators may open.
+    @admin.display(description=Picture._meta.get_field("uploaded_by").verbose_name)
+    def uploader(self, picture: Picture) -> str:
+        return name_of(picture.uploaded_by)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Picture | None:
         """The picture, knowing its `reader`: the titles of drafts are for those who work on them."""

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise
 
@@ -113,8 +113,8 @@ class Section:
     search: Callable[[str], Finds] | None = None
     # What must happen by itself.
     tasks: Sequence[Task] = ()
-    # Its rows that show a file of the library, of those a person may see; all of them for nobody (None).
-    uses: Callable[[Model, AbstractBaseUser | None], QuerySet[Any]] | None = None
+    # What of it shows a file of the library, as a person may see it; everything for nobody (None).
+    uses: Callable[[Model, AbstractBaseUser | None], list[Row]] = lambda _file, _reader: []
     # The pages that menus and the site map may lead to.
     menu_targets: Callable[[], list[MenuTarget]] = list
 

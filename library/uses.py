@@ -8,7 +8,6 @@ from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import DateTimeField, Field, JSONField, Model, Q, TextField, Value
 from django.db.models.functions import Cast, Replace
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -17,22 +16,16 @@ from library.models import Document, Picture
 from richtext import RichTextField, RichTextJSONField
 from section import sections
 
-MOST_LISTED = 50
-
 
 def is_used(file: Picture | Document) -> bool:
     """Whether anything of the portal shows it, or will once it is approved."""
-    return any(section.uses(file, None).exists() for section in sections().values() if section.uses)
+    return any(section.uses(file, None) for section in sections().values())
 
 
 def links_to_uses(file: Picture | Document, reader: AbstractBaseUser) -> SafeString | str:
-    """Links to what shows it in the admin, as far as `reader` may see that; a dash for nothing."""
-    rows = [row for section in sections().values() if section.uses for row in section.uses(file, reader)[:MOST_LISTED]]
-    return format_html_join(", ", '<a href="{}">{}</a>', ((_address_of(row), row) for row in rows)) or "–"
-
-
-def _address_of(row: Model) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    """Links to what shows it, as far as `reader` may see that; a dash for nothing."""
+    rows = [row for section in sections().values() for row in section.uses(file, reader)]
+    return format_html_join(", ", '<a href="{}">{}</a>', ((row.address, row.title) for row in rows)) or "–"
 
 
 def replace_address(old: str, new: str) -> None:

@@ -7,7 +7,7 @@ from accounts.roles import EDITOR, WRITER
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
-from news.newsroom.uses import articles_using
+from news.newsroom.uses import uses_of
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from news.upkeep import TASKS
 from section import MenuTarget, Section
@@ -67,7 +67,7 @@ SECTION = Section(
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
     piles=piles_of,
     errands=errands_of,
-    uses=articles_using,
+    uses=uses_of,
     menu_targets=menu_targets,
     uploads=frozenset({"admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"}),
     tasks=TASKS,

@@ -18,6 +18,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A form of the admin whose right was taken away while it was open gives back what was typed in it."""
+    if kept_forms.holds_words(request):
+        return kept_forms.refused_form(request)
     return error_page(request, 403)
 
 

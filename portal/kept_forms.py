@@ -1,4 +1,4 @@
-"""Forms of the admin that arrive without a valid session: what was typed is offered again instead of lost."""
+"""Forms of the admin that cannot be taken, for want of a session or a right: what was typed is given back."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ def kept_form(request: HttpRequest) -> HttpResponse:
         "code": 403,
     }
     return render(request, "portal/kept_form.html", context, status=403)
+
+
+@never_cache
+def refused_form(request: HttpRequest) -> HttpResponse:
+    """A page with the words of a form that the person may no longer send, to be copied. 403."""
+    words = [value for name, value in _fields(request) if not name.startswith("_") and any(map(str.isspace, value))]
+    return render(request, "portal/refused_form.html", {"words": words, "code": 403}, status=403)
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:

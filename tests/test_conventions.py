@@ -135,7 +135,14 @@ def test_addresses_are_spelled_in_the_urls_alone():
     """Whoever needs one reverses its name. The exceptions are on fast paths, and held to the URLs elsewhere."""
     address = re.compile(rf"\^?(?:/(?:{first_segments()})(?![\w-])|(?:{first_segments()})/)")
     in_markup = re.compile(rf"""["'`= ]/(?:{first_segments()})(?![\w-])""")
-    urls = {"news/urls.py", "library/urls.py", "polls/urls.py", "visitors/urls.py", "portal/urls.py", "portal/public_urls.py"}
+    urls = {
+        "news/urls.py",
+        "library/urls.py",
+        "polls/urls.py",
+        "visitors/urls.py",
+        "portal/urls.py",
+        "portal/public_urls.py",
+    }
 
     spelled = {name_of(path) for path in PYTHON_FILES if any(address.match(text) for text in texts_of(path))}
     for folder, kind in (("templates", "*.*"), ("static/js", "*.js")):

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
 from finding import found
 from library.forms import DocumentForm
 from library.models import Document
@@ -26,11 +27,11 @@ class DocumentAdmin(admin.ModelAdmin):
     search_help_text = _("Words of the title, with or without accents")
     list_per_page = 50
     ordering = ("-id",)  # said again: the count in the query drops the model's own
-    readonly_fields = ("present_file", "uses", "uploaded_by", "created_at")
+    readonly_fields = ("present_file", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
         shown = ("upload", "title", "tags")
-        return ("present_file", *shown, "uses", "uploaded_by", "created_at") if obj else shown
+        return ("present_file", *shown, "uses", "uploader", "created_at") if obj else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return super().get_queryset(request).annotate(article_count=Count("attachments"))
@@ -59,6 +60,11 @@ class DocumentAdmin(admin.ModelAdmin):
     @admin.display(description=_("used in"))
     def uses(self, document: Document) -> str:
         return links_to_uses(document, document.reader)
+
+    # Not the field itself: Django would link it to an account that only administrators may open.
+    @admin.display(description=Document._meta.get_field("uploaded_by").verbose_name)
+    def uploader(self, document: Document) -> str:
+        return name_of(document.uploaded_by)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Document | None:
         """The document, knowing its `reader`: the titles of drafts are for those who work on them."""

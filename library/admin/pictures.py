@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
 from finding import found
 from library.forms import PictureForm
 from library.models import Picture
@@ -28,12 +29,12 @@ class PictureAdmin(admin.ModelAdmin):
     search_fields = ("alt", "caption", "credit", "tags")
     search_help_text = _("Words of the description, with or without accents")
     list_per_page = 40
-    readonly_fields = ("preview", "size", "uses", "uploaded_by", "created_at")
+    readonly_fields = ("preview", "size", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
         described = ("upload", "preview", "focal_x", "focal_y", *shown[1:6])
-        return (*described, "uses", "size", "uploaded_by", "created_at") if obj else shown
+        return (*described, "uses", "size", "uploader", "created_at") if obj else shown
 
     class Media:
         css = {"all": ["css/editor.css"]}
@@ -54,6 +55,11 @@ class PictureAdmin(admin.ModelAdmin):
     @admin.display(description=_("used in"))
     def uses(self, picture: Picture) -> str:
         return links_to_uses(picture, picture.reader)
+
+    # Not the field itself: Django would link it to an account that only administrators may open.
+    @admin.display(description=Picture._meta.get_field("uploaded_by").verbose_name)
+    def uploader(self, picture: Picture) -> str:
+        return name_of(picture.uploaded_by)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Picture | None:
         """The picture, knowing its `reader`: the titles of drafts are for those who work on them."""

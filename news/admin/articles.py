@@ -16,10 +16,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
+from formrows import RowFormSet, list_formset
 from news import rights
 from news.drafts import autosaves, revisions
 from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
-from news.drafts.conflicts import conflict_page, take_choices
+from news.drafts.conflicts import chosen_details, conflict_page, take_choices
+from news.drafts.details import Clash, reconcile
 from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
@@ -29,7 +32,6 @@ from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.choosing import ChosenMany, ChosenOne
 from news.newsroom.forms import ArticleForm, RowForm
-from news.newsroom.people import name_of
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.step_views import DIRECT_STEPS, article_step
@@ -42,6 +44,7 @@ editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLIC
 
 class AttachmentInline(admin.TabularInline):
     model = Attachment
+    formset = RowFormSet
     fields = ("document", "upload", "title", "position")
     autocomplete_fields = ("document",)
     extra = 0
@@ -110,7 +113,7 @@ class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
-        (None, {"fields": ("title", "summary", "body", "category", "base_version")}),
+        (None, {"fields": ("title", "summary", "body", "category", "base_version", "base_details")}),
         (_("Cover picture"), {"fields": ("cover_file", "cover", "cover_alt", ("cover_caption", "cover_credit"))}),
         (_("Signature"), {"fields": (("byline", "source"), "tags", "related")}),
     )
@@ -225,9 +228,11 @@ class ArticleAdmin(admin.ModelAdmin):
         self, request: HttpRequest, article: Article | None, object_id: str, form_url: str, extra_context: Any
     ) -> HttpResponse:
         context: dict[str, Any] = {}
-        merged = None
-        if article and request.method == "POST" and "_merge" in request.POST:
-            request.POST, merged = take_choices(article, request.POST)
+        merged, clashes = None, []
+        if article and request.method == "POST":
+            if "_merge" in request.POST:
+                request.POST, merged = take_choices(article, request.POST)
+            request.POST, clashes = reconcile(article, request.POST, chosen_details(request.POST))
         if article:
             context = {
                 "steps": workflow.steps_open_to(article, request.user),
@@ -239,10 +244,19 @@ class ArticleAdmin(admin.ModelAdmin):
         try:
             response = super().change_view(request, object_id, form_url, (extra_context or {}) | context)
         except revisions.EditConflictError as conflict:
-            return conflict_page(request, article, conflict.args[0])
-        if merged:
-            self.say_what_is_missing(request, merged)
+            return conflict_page(request, article, conflict.args[0], clashes)
+        if response.status_code == 302:
+            if merged:
+                self.say_what_is_missing(request, merged)
+            self.say_what_was_replaced(request, clashes)
         return response
+
+    def say_what_was_replaced(self, request: HttpRequest, clashes: list[Clash]) -> None:
+        """Name what colleagues had set since the form was opened and the form sets otherwise."""
+        for clash in clashes:
+            text = gettext("%(field)s: your colleague had set “%(theirs)s” meanwhile; now it is “%(mine)s”.")
+            values = {"field": clash.label, "theirs": clash.theirs, "mine": clash.mine}
+            self.message_user(request, text % values, messages.WARNING)
 
     def say_what_is_missing(self, request: HttpRequest, merged: Merged) -> None:
         """Name every sentence of the saved text that the text put together does not hold."""
@@ -355,6 +369,9 @@ class FeaturedArticleAdmin(admin.ModelAdmin):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
         return super().get_changelist_form(request, form=RowForm, **kwargs)
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
 
     # Whoever publishes arranges; nothing else happens here.
 

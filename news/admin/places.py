@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from formrows import list_formset
 from news.links.redirect_import import redirect_import
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
 from news.newsroom.forms import RowForm
@@ -28,6 +29,9 @@ class CategoryAdmin(admin.ModelAdmin):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
         return super().get_changelist_form(request, form=RowForm, **kwargs)
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: FBT001
         old_slug = form.initial.get("slug") if change else None

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from library.documents import store_document
 from library.models import Document, Picture
-from news.drafts import autosaves, merging, revisions
+from news.drafts import autosaves, details, merging, revisions
 from news.models import Article, Category, Revision, Status
 from news.newsroom.forms import ArticleForm
 
 
-def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> HttpResponse:
-    """Show both texts and their difference. The own text is kept as unsaved work whatever is chosen."""
+def conflict_page(
+    request: HttpRequest, article: Article, form: ArticleForm, clashes: list[details.Clash]
+) -> HttpResponse:
+    """Show both texts and their difference, and the `clashes` of what surrounds them. The own text is kept as unsaved work whatever is chosen."""
     article = Article.objects.select_related("category").get(pk=article.pk)
     mine = _content_of_form(form)
     newest: Revision | None = article.revisions.select_related("saved_by").first()
@@ -29,7 +31,9 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
         data[field.removesuffix("_id")] = "" if mine[field] is None else str(mine[field])
     for name, document in _documents_of(request):
         data[name] = str(document.pk)
-    autosaves.keep(request.user, article, _as_typed(form, data), form.cleaned_data["base_version"])
+    ticks = {name: name in data for name, field in form.fields.items() if isinstance(field, forms.BooleanField)}
+    typed = autosaves.as_typed(data, form.fields) | ticks  # browsers send no unticked box
+    autosaves.keep(request.user, article, typed, form.cleaned_data["base_version"])
     base_version = form.cleaned_data["base_version"]
     hunks = merging.hunks(_text_of(article, base_version), theirs, mine)
     kept = [
@@ -44,6 +48,7 @@ def conflict_page(request: HttpRequest, article: Article, form: ArticleForm) -> 
         "article": article,
         "newest": newest,
         "hunks": [(hunk, _shown(hunk.name, hunk.theirs), _shown(hunk.name, hunk.mine)) for hunk in hunks],
+        "clashes": clashes,
         "kept": kept,
         "base_version": base_version,
         "prefix": CHOICE,
@@ -79,6 +84,13 @@ def take_choices(article: Article, data: QueryDict) -> tuple[QueryDict, merging.
     return data, merged
 
 
+def chosen_details(data: QueryDict) -> dict[str, str]:
+    """What was chosen on the conflict page for the fields around the text, by their names."""
+    if data.get("_merge") != "chosen":
+        return {}
+    return {name.removeprefix(CHOICE): value for name, value in data.items() if name.startswith(CHOICE)}
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
@@ -104,17 +116,6 @@ def _shown(name: str, value: Any) -> str:
 
 CHOICE = "choice-"  # before the name of a hunk
 NOT_RESENT = {"csrfmiddlewaretoken", "base_version", "cover_file", "_step", "_save", "_continue", "_merge", "_seen"}
-
-
-def _as_typed(form: ArticleForm, data: QueryDict) -> dict[str, Any]:
-    """What the form held, in the shape of `autosaves.keep`: browsers send no unticked box and no empty choice."""
-    typed: dict[str, Any] = {name: data[name] for name in data if name not in NOT_RESENT}
-    for name, field in form.fields.items():
-        if isinstance(field, forms.ModelMultipleChoiceField):
-            typed[name] = data.getlist(name)
-        elif isinstance(field, forms.BooleanField):
-            typed[name] = name in data
-    return typed
 
 
 def _documents_of(request: HttpRequest) -> Iterator[tuple[str, Document]]:

@@ -53,11 +53,14 @@ def revision_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse
     article = workable_article(request, pk, may=rights.may_edit)
     revision = get_object_or_404(article.revisions, number=number)
     try:
-        revisions.restore_revision(article, revision, request.user)
+        is_whole = revisions.restore_revision(article, revision, request.user)
     except revisions.EditConflictError:
         messages.error(request, _("Somebody saved the article at this moment. Please look at the history again."))
         return redirect("admin:news_article_history", pk)
     messages.success(request, _("The text of version %(number)s is back.") % {"number": number})
+    if not is_whole:
+        text = _("The article stays in “%(category)s”: you do not write in the category of that version.")
+        messages.warning(request, text % {"category": article.category})
     return redirect("admin:news_article_change", pk)
 
 

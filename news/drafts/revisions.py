@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from library.models import Picture
+from news import rights
 from news.models import CONTENT_FIELDS, Action, Article, Category, Revision, RevisionState, Transition
 from news.newsroom import notices
 from richtext import clean_html, without_breaks
@@ -104,13 +105,21 @@ def apply_change(article: Article, revision: Revision) -> None:
     revision.save(update_fields=["state", "approved_at"])
 
 
-def restore_revision(article: Article, revision: Revision, user: AbstractUser) -> None:
-    """Bring an old text back as a new revision; of a published article, as a proposed change."""
-    apply_content(article, revision.content)
+def restore_revision(article: Article, revision: Revision, user: AbstractUser) -> bool:
+    """Bring an old text back as a new revision; of a published article, as a proposed change.
+
+    False when the article stays in its present category, because `user` does not write in that of the old text.
+    """
+    content = revision.content
+    may_move = content["category_id"] == article.category_id or rights.may_in(
+        user, rights.CHANGE, content["category_id"]
+    )
+    apply_content(article, content if may_move else content | {"category_id": article.category_id})
     if article.status == "published":
         propose_change(article, user, article.version)
     else:
         save_draft(article, user, article.version)
+    return may_move
 
 
 def _is_same_text(first: dict[str, Any], second: dict[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
 from news import rights
 from news.models import (
     Action,
@@ -24,7 +25,6 @@ from news.models import (
     Status,
     Transition,
 )
-from news.newsroom.people import name_of
 from section import Errand, Pile, Row
 
 ROWS = 10

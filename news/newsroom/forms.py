@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from library.pictures import PictureError, store_picture
 from news import rights
+from news.drafts.details import details_of
 from news.models import Article, Category, Status
 from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures
 from textfields import LineFormField
@@ -27,6 +29,7 @@ class ArticleForm(forms.ModelForm):
     """
 
     base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    base_details = forms.CharField(required=False, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,
@@ -83,15 +86,18 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["base_version"] = self.instance.version
-        self.category_before = self.instance.category_id
-        if self.category_before and "category" in self.fields:
-            # Whoever may write in the article leaves it where it is, though they may not put others there.
-            self.fields["category"].queryset |= Category.objects.filter(pk=self.category_before)
+        if self.instance.pk:
+            self.initial["base_details"] = json.dumps(details_of(self.instance))
+        # Whoever may write in the article leaves it where it is, though they may not put others there.
+        self.categories_before = {self.instance.category_id} - {None}
         if self.instance.pk and self.instance.status == Status.PUBLISHED:
             proposal = self.instance.revisions.proposed().first()
             if proposal:
                 self.initial |= {name.removesuffix("_id"): value for name, value in proposal.content.items()}
                 self.initial |= {"is_major": proposal.is_major, "note": proposal.note}
+                self.categories_before.add(proposal.content["category_id"])
+        if self.categories_before and "category" in self.fields:
+            self.fields["category"].queryset |= Category.objects.filter(pk__in=self.categories_before)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -100,7 +106,7 @@ class ArticleForm(forms.ModelForm):
             raise ValidationError(_("Please open the article again: the form does not say which version it holds."))
         category = cleaned.get("category")
         permission = rights.CHANGE if self.instance.pk else rights.WRITE
-        is_moved = category is not None and category.pk != self.category_before
+        is_moved = category is not None and category.pk not in self.categories_before
         if is_moved and not rights.may_in(self.user, permission, category.pk):
             self.add_error("category", ValidationError(_("You do not write in this category.")))
         is_live = self.instance.pk is not None and self.instance.status == Status.PUBLISHED

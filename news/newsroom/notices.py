@@ -14,10 +14,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.people import name_of
 from news import rights
 from news.models import Action, RevisionState, Transition
 from news.newsroom import mailing
-from news.newsroom.people import name_of
 from vietnamese import one_line
 
 # Steps after which somebody else has to act; the others are told to the author and the submitter.

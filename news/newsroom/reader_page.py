@@ -11,10 +11,8 @@ from news import rights
 from news.drafts import autosaves, revisions
 from news.models import Article
 from news.newsroom import workflow
+from news.newsroom.forms import ArticleForm
 from news.newsroom.requests import workable_article
-
-# What of a form says nothing about the text.
-_NOT_TYPED = {"csrfmiddlewaretoken", "base_version"}
 
 
 def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
@@ -60,9 +58,9 @@ def article_look(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _keep_typed(request: HttpRequest, article: Article) -> None:
     """Keep what a refused form held; a press of a mere step button says nothing and replaces nothing."""
-    typed = {name: request.POST[name] for name in request.POST if not name.startswith("_") and name not in _NOT_TYPED}
-    if "title" not in typed and "body" not in typed:
+    if "title" not in request.POST and "body" not in request.POST:
         return
+    typed = autosaves.as_typed(request.POST, ArticleForm.base_fields)
     version = request.POST.get("base_version", "")
     is_number = version.isascii() and version.isdigit() and len(version) < 10
     autosaves.keep(request.user, article, typed, int(version) if is_number else article.version)

@@ -10,8 +10,8 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.people import name_of
 from news.models import Article, Category
-from news.newsroom.people import name_of
 from spreadsheet import Sheet
 from vietnamese import name_sort_key
 

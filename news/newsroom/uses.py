@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import Person
 from library.models import Document, Picture
 from news.models import Article, ArticleQuerySet, Revision
+from section import Row
+
+MOST_LISTED = 50
 
 
-def articles_using(file: Picture | Document, reader: Person | None) -> ArticleQuerySet:
-    """Articles with the file, or that will have it once a change is approved; of those `reader` may see, if given.
+def articles_using(file: Picture | Document) -> ArticleQuerySet:
+    """Articles with the file, or that will have it once a change is approved.
 
     A picture stands on the cover or in the text; a document under the article or in its text.
     """
@@ -22,7 +26,23 @@ def articles_using(file: Picture | Document, reader: Person | None) -> ArticleQu
     else:
         holds |= Q(attachments__document=file)
     waiting = Revision.objects.proposed().filter(will_hold).values("article")
-    articles = Article.objects.filter(pk__in=Article.objects.filter(holds | Q(pk__in=waiting)).values("pk"))
-    if reader is not None:
-        articles = articles.filter(pk__in=Article.objects.visible_to(reader).values("pk"))
-    return articles.only("title").order_by("-id")
+    return Article.objects.filter(pk__in=Article.objects.filter(holds | Q(pk__in=waiting)).values("pk")).order_by("-id")
+
+
+def uses_of(file: Picture | Document, reader: Person | None) -> list[Row]:
+    """The articles that use the file as `reader` may see them (nobody: all), each with its address for that person.
+
+    That is the form where the person works on the article, else its page.
+    """
+    articles = articles_using(file).select_related("category").only("title", "slug", "category__slug")
+    if reader is None:
+        return [Row(article.title, article.get_absolute_url()) for article in articles[:MOST_LISTED]]
+    shown = list(articles.filter(pk__in=Article.objects.visible_to(reader).values("pk"))[:MOST_LISTED])
+    own = set(
+        Article.objects.workable_by(reader).filter(pk__in=[item.pk for item in shown]).values_list("pk", flat=True)
+    )
+    return [Row(item.title, _form_of(item) if item.pk in own else item.get_absolute_url()) for item in shown]
+
+
+def _form_of(article: Article) -> str:
+    return reverse("admin:news_article_change", args=[article.pk])

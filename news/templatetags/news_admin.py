@@ -9,10 +9,10 @@ from django.contrib.auth.models import AbstractUser
 from django.template import Context
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
 from news.drafts.comparison import compare
 from news.drafts.revisions import content_of
 from news.models import Action, Status
-from news.newsroom.people import name_of
 from news.newsroom.step_views import DIRECT_STEPS, SCHEDULE
 from richtext import CleanHtml, cleaned
 

@@ -208,8 +208,8 @@ class CommentAdmin(admin.ModelAdmin):
     list_select_related = ("ballot__poll",)
     search_fields = ("text", "reply")
     actions = ("publish", "hide")
-    fields = ("text", "poll", "created_at", "status", "reply", "replied_by", "replied_at")
-    readonly_fields = ("text", "poll", "created_at", "replied_by", "replied_at")
+    fields = ("text", "poll", "created_at", "status", "reply", "officer", "replied_at")
+    readonly_fields = ("text", "poll", "created_at", "officer", "replied_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -220,6 +220,12 @@ class CommentAdmin(admin.ModelAdmin):
     @admin.display(description=_("poll"), ordering="ballot__poll")
     def poll(self, comment: Comment) -> str:
         return str(comment.ballot.poll)
+
+    # Not the field itself: Django would link it to an account that only administrators may open.
+    @admin.display(description=Comment._meta.get_field("replied_by").verbose_name)
+    def officer(self, comment: Comment) -> str:
+        person = comment.replied_by
+        return person.get_full_name() or person.get_username() if person else "–"
 
     @admin.display(description=_("reply"), boolean=True)
     def has_reply(self, comment: Comment) -> bool:

@@ -10,7 +10,6 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, models
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,6 +21,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
+from formrows import RowFormSet
 from polls import exports, identity, tally
 from polls.audit import audit
 from polls.chart import chart
@@ -48,7 +48,7 @@ class LineForm(forms.ModelForm):
             field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
 
 
-class OrderedFormSet(BaseInlineFormSet):
+class OrderedFormSet(RowFormSet):
     """Lines without a number follow in the order they are written in."""
 
     def clean(self) -> None:

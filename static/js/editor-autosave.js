@@ -11,26 +11,34 @@ const form = document.querySelector("#article_form");
 if (script && form) {
   const { url, discardUrl, tokenUrl, loginUrl, article, user } = script.dataset;
   const key = `draft:${user}:${article || "new"}`;
+  // What is typed while earlier work is offered and nobody has said what becomes of it: neither replaces the other.
+  const beside = `${key}:beside:`;
+  const pageKey = `${beside}${Date.now()}`;
   const state = document.querySelector(".autosave-state");
   const others = document.querySelector(".others-at-work");
   const editor = () => window.CKEDITOR?.instances.id_body;
   const version = () => Number(form.elements.namedItem("base_version")?.value || 0);
 
+  let offered = null; // the earlier work that waits for an answer
+
   const storage = {
-    get: () => {
+    get: (name = key) => {
       try {
-        return JSON.parse(localStorage.getItem(key));
+        return JSON.parse(localStorage.getItem(name));
       } catch {
         return null;
       }
     },
-    set: (content, isSent = false) => {
+    put: (name, copy) => {
       try {
-        const copy = { content, version: version(), at: new Date().toISOString(), isSent };
-        localStorage.setItem(key, JSON.stringify(copy));
+        localStorage.setItem(name, JSON.stringify(copy));
       } catch {
         // Storage is full or switched off: the server's copy remains.
       }
+    },
+    set: (content, isSent = false) => {
+      const copy = { content, version: version(), at: new Date().toISOString(), isSent };
+      storage.put(offered ? pageKey : key, copy);
     },
     drop: (name = key) => {
       try {
@@ -39,10 +47,19 @@ if (script && form) {
         // Nothing was kept.
       }
     },
+    besides: () => {
+      try {
+        return Object.keys(localStorage).filter((name) => name.startsWith(beside));
+      } catch {
+        return [];
+      }
+    },
     // A copy that was sent and arrived: the article has a newer version, or has come into being.
     forgetArrived: () => {
-      const copy = storage.get();
-      if (copy?.isSent && copy.version < version()) storage.drop();
+      for (const name of [key, ...storage.besides()]) {
+        const copy = storage.get(name);
+        if (copy?.isSent && copy.version < version()) storage.drop(name);
+      }
       if (article && document.querySelector(".messagelist .success")) storage.drop(`draft:${user}:new`);
     },
   };
@@ -99,7 +116,8 @@ if (script && form) {
     if (isNew) storage.set(content);
     if (!article && !isNew) return;
     try {
-      const { response, problem } = await send(url, isNew ? content : null);
+      const isKept = isNew && !offered; // the server holds one copy: the earlier work, until it is answered
+      const { response, problem } = await send(url, isKept ? content : null);
       if (problem) {
         say(state.dataset[problem], problem === "signedOut" || problem === "otherPerson");
         return;
@@ -109,9 +127,11 @@ if (script && form) {
         return;
       }
       const reply = await response.json();
-      if (isNew) {
+      if (isKept) {
         kept = text;
         say(`${state.dataset.saved} ${reply.saved}.`);
+      } else if (isNew) {
+        say(state.dataset.waiting);
       }
       if (!isNew && Object.values(SAID).some((name) => state.textContent.startsWith(state.dataset[name]))) say("");
       showOthers(reply.others);
@@ -121,25 +141,44 @@ if (script && form) {
     }
   };
 
-  const offer = () => {
-    const box = document.querySelector(".unsaved-offer");
+  const box = document.querySelector(".unsaved-offer");
+
+  // Offer one copy after the other; none is dropped or replaced before it has been answered.
+  const offer = (copies) => {
+    const [copy, ...rest] = copies.filter(({ content, isSent }) => holdsMore(content, read(), isSent));
+    offered = copy ?? null;
+    box.hidden = !copy;
+    if (!copy) {
+      storage.besides().forEach(storage.drop);
+      if (state.textContent === state.dataset.waiting) say("");
+      return;
+    }
+    const { server, local } = box.querySelector(".unsaved-offer-text").dataset;
+    const time = new Date(copy.at).toLocaleString("vi");
+    box.querySelector(".unsaved-offer-text").textContent = `${copy.isServers ? server : local} ${time}.`;
+    box.querySelector(".unsaved-restore").onclick = () => {
+      // What was typed meanwhile comes next in turn.
+      const typed = isDirty() ? [{ content: read(), at: new Date().toISOString(), name: pageKey }] : [];
+      for (const one of typed) storage.put(pageKey, one);
+      write(copy.content);
+      if (copy.name) storage.drop(copy.name);
+      offer([...rest, ...typed]);
+      if (!offered) storage.set(read());
+    };
+    box.querySelector(".unsaved-drop").onclick = () => {
+      storage.drop(copy.name ?? key);
+      if (!copy.name) send(discardUrl, null).catch(() => {});
+      offer(rest);
+    };
+  };
+
+  // The newer of the server's copy and this browser's, and what was typed beside it: [{content, at, isSent, …}].
+  const earlierWork = () => {
     const server = JSON.parse(document.getElementById("unsaved-work")?.textContent ?? "null");
     const local = storage.get();
-    const newest = !server || (local && new Date(local.at) > new Date(server.at)) ? local : server;
-    if (!newest || !holdsMore(newest.content, read(), newest.isSent)) return;
-    const label = box.querySelector(".unsaved-offer-text");
-    const time = new Date(newest.at).toLocaleString("vi");
-    label.textContent = `${newest === server ? label.dataset.server : label.dataset.local} ${time}.`;
-    box.hidden = false;
-    box.querySelector(".unsaved-restore").addEventListener("click", () => {
-      write(newest.content);
-      box.hidden = true;
-    });
-    box.querySelector(".unsaved-drop").addEventListener("click", () => {
-      storage.drop();
-      send(discardUrl, null).catch(() => {});
-      box.hidden = true;
-    });
+    const isLocal = !server || (local && new Date(local.at) > new Date(server.at));
+    const besides = storage.besides().map((name) => ({ ...storage.get(name), name }));
+    return [isLocal ? local : { ...server, isServers: true }, ...besides].filter((copy) => copy?.content);
   };
 
   const start = () => {
@@ -147,7 +186,7 @@ if (script && form) {
       storage.set(read());
     } else {
       untouched = kept = JSON.stringify(read());
-      offer();
+      offer(earlierWork());
     }
     let timer;
     // The local copy follows the typing; the server hears of it with the next beat.
@@ -163,7 +202,10 @@ if (script && form) {
     form.addEventListener("submit", (event) => {
       if (isReady) {
         isReady = false;
+        clearTimeout(timer); // the press of the button gave it the focus: an older copy would replace this one
         storage.set(read(), true);
+        // Saving clears the server's copy: work that is still offered is offered again from here.
+        if (offered?.isServers) storage.put(key, offered);
         return;
       }
       event.preventDefault();

@@ -144,7 +144,7 @@ def test_replacing_a_file_reaches_every_article_and_every_link(client, django_ca
     assert document.file.url in client.get(carrying.get_absolute_url()).content.decode()
     assert document.file.url in linking.body and old_url not in linking.body
     assert not default_storage.exists(old_name)
-    assert set(articles_using(document, None)) == {carrying, linking}
+    assert set(articles_using(document)) == {carrying, linking}
 
 
 def test_a_document_cannot_be_replaced_by_another_of_the_library():

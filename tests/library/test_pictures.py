@@ -68,9 +68,9 @@ def test_replacing_a_file_changes_every_text_that_shows_it(django_capture_on_com
     picture.refresh_from_db()
     assert picture.file.url != old
     assert picture.file.url in article.body and old not in article.body
-    assert list(articles_using(picture, None)) == [article]
+    assert list(articles_using(picture)) == [article]
     assert not default_storage.exists(old.removeprefix("/media/"))
-    assert other not in articles_using(picture, None)
+    assert other not in articles_using(picture)
 
 
 def test_replacing_a_file_reaches_waiting_changes_old_texts_and_unsaved_work():
@@ -164,7 +164,7 @@ def test_a_picture_that_a_waiting_change_shows_counts_as_used():
     article = make_article(author=author)
     propose(article, author, cover=picture, cover_alt="Cầu")
 
-    assert list(articles_using(picture, None)) == [article]
+    assert list(articles_using(picture)) == [article]
 
 
 def test_a_picture_cannot_be_replaced_by_another_of_the_library():

@@ -1,15 +1,25 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
 from news.drafts import revisions
 from news.drafts.comparison import compare, compare_words
-from news.models import Article, Autosave, Revision, RevisionState, Status
+from news.models import Article, Autosave, GroupScope, Revision, RevisionState, Status, Tag
 from news.newsroom import workflow
-from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_writer
-from tests.news.test_admin import form_data
+from tests.news.factories import (
+    make_article,
+    make_category,
+    make_chief,
+    make_editor,
+    make_picture,
+    make_user,
+    make_writer,
+)
+from tests.news.test_admin import form_data, messages_of
+from tests.offered import read_page
 
 pytestmark = pytest.mark.django_db
 
@@ -329,3 +339,73 @@ def test_comparison_with_unknown_versions_is_not_found(query):
     response = client_of(make_editor()).get(reverse("admin:news_article_compare", args=[article.pk]), query)
 
     assert response.status_code == 404
+
+
+def scoped_writer(category):
+    """Somebody who writes in `category` alone."""
+    group = Group.objects.create(name="Phóng viên một mục")
+    group.permissions.set(Permission.objects.filter(codename__in=["view_article", "change_article"]))
+    GroupScope.objects.create(group=group).categories.add(category)
+    user = make_user()
+    user.groups.add(group)
+    return user
+
+
+def test_an_old_text_does_not_carry_the_article_where_its_writer_has_no_right():
+    here, elsewhere = make_category(name="Văn hoá"), make_category()
+    writer = scoped_writer(here)
+    article = make_article(status=Status.DRAFT, author=writer, category=elsewhere, title="Một")
+    revisions.save_draft(article, writer, 1)
+    article.category, article.title = here, "Hai"
+    revisions.save_draft(article, writer, 2)
+
+    response = client_of(writer).post(reverse("admin:news_article_restore", args=[article.pk, 2]))
+
+    article.refresh_from_db()
+    assert (article.title, article.category) == ("Một", here)
+    assert "Bài vẫn ở chuyên mục “Văn hoá”" in messages_of(response)
+
+
+def test_an_old_text_goes_back_to_its_category_with_the_right():
+    here, elsewhere = make_category(), make_category()
+    editor = make_editor()
+    article = make_article(status=Status.DRAFT, category=elsewhere)
+    revisions.save_draft(article, editor, 1)
+    article.category = here
+    revisions.save_draft(article, editor, 2)
+
+    client_of(editor).post(reverse("admin:news_article_restore", args=[article.pk, 2]))
+
+    article.refresh_from_db()
+    assert article.category == elsewhere
+
+
+def test_the_category_of_a_change_that_waits_can_be_left_by_one_who_does_not_write_there():
+    here, elsewhere = make_category(), make_category()
+    writer = scoped_writer(here)
+    article = make_article(author=writer, category=here)
+    propose(article, make_chief(), title="Mới", category=elsewhere)
+
+    html = client_of(writer).get(change_address(article)).content.decode()
+    form = next(form for form in read_page(html, change_address(article)).forms if "title" in form.kinds)
+    response = form.press(client_of(writer), form.buttons[0], summary="Thêm một câu.")
+
+    assert response.status_code == 302
+    content = article.revisions.proposed().get().content
+    assert (content["category_id"], content["summary"]) == (elsewhere.pk, "Thêm một câu.")
+
+
+def test_a_refused_form_keeps_every_tag_and_related_article():
+    author = make_writer()
+    article = make_article(author=author, status=Status.DRAFT)
+    tags = [str(Tag.objects.create(name=name, slug=name).pk) for name in ("lua", "ca", "go")]
+    others = [str(make_article(title=f"Bài kèm {number}").pk) for number in range(2)]
+    Article.objects.filter(pk=article.pk).update(status=Status.REVIEW)
+
+    data = form_data(category=article.category_id, title="Viết khi đã gửi", tags=tags, related=others)
+    response = client_of(author).post(change_address(article), data)
+
+    kept = Autosave.objects.get(user=author).content
+    assert response.status_code == 403
+    assert (kept["title"], kept["tags"], kept["related"]) == ("Viết khi đã gửi", tags, others)
+    assert kept["related:words"] == ["Bài kèm 0", "Bài kèm 1"]

@@ -255,3 +255,35 @@ def test_a_picture_uploaded_with_a_form_that_has_an_error_stays_the_cover(enter)
     article.refresh_from_db()
     assert article.title == "Cầu treo thông xe"
     assert article.cover is not None
+
+
+@pytest.mark.parametrize("is_sent", [True, False], ids=["on the server", "in this browser only"])
+def test_work_that_is_offered_and_ignored_is_not_replaced_by_what_is_typed_next(enter, is_sent):
+    author = make_writer()
+    context = enter(author)
+    page = open_form(context)
+    page.fill("#id_title", "Bài viết hôm qua")
+    page.clock.run_for(21_000 if is_sent else 1_000)
+    if is_sent:
+        expect(page.locator(".autosave-state")).not_to_be_empty()
+    page.close()
+
+    page = open_form(context)
+    page.fill("#id_title", "Bài viết hôm nay")
+    page.clock.run_for(21_000)
+    state = page.locator(".autosave-state")
+    expect(state).to_have_text(state.get_attribute("data-waiting"))
+    page.close()
+
+    page = open_form(context)
+    page.click(".unsaved-restore")
+    expect(page.locator("#id_title")).to_have_value("Bài viết hôm qua")
+    page.click(".unsaved-restore")
+    expect(page.locator("#id_title")).to_have_value("Bài viết hôm nay")
+    expect(page.locator(".unsaved-offer")).to_be_visible()  # the other one, until it is dropped
+    page.click(".unsaved-drop")
+    expect(page.locator(".unsaved-offer")).to_be_hidden()
+    page.clock.run_for(21_000)
+    state = page.locator(".autosave-state")
+    expect(state).to_contain_text(state.get_attribute("data-saved"))
+    assert Autosave.objects.get(user=author).content["title"] == "Bài viết hôm nay"

@@ -78,7 +78,7 @@ def test_words_of_another_site_are_not_offered(scene, origin):
 
 
 def test_passwords_do_not_travel_through_the_page(admin_client):
-    response = Client(**OWN).post(reverse("admin:portal_user_add"), {"username": "ha", "password1": "bi-mat-12345"})
+    response = Client(**OWN).post(reverse("admin:accounts_user_add"), {"username": "ha", "password1": "bi-mat-12345"})
 
     assert response.status_code == 403
     assert "ha" in response.content.decode() and "bi-mat-12345" not in response.content.decode()
@@ -86,3 +86,30 @@ def test_passwords_do_not_travel_through_the_page(admin_client):
 
 def test_a_press_without_words_leads_to_the_sign_in():
     assert Client(**OWN).post(reverse("admin:news_article_add"), {}).status_code == 302
+
+
+def _submitted(author, article):
+    Article.objects.filter(pk=article.pk).update(status=Status.REVIEW)
+
+
+def _withdrawn(author, article):
+    Article.objects.filter(pk=article.pk).update(status=Status.WITHDRAWN, withdrawal_notice="Đã gỡ.")
+
+
+def _without_the_right(author, article):
+    author.user_permissions.clear()
+
+
+@pytest.mark.parametrize("lose", [_submitted, _withdrawn, _without_the_right])
+def test_a_form_whose_right_was_lost_meanwhile_is_refused_with_its_text(scene, lose):
+    client, author, article, form = scene
+    before = article.title
+    lose(author, article)
+
+    for button in form.buttons:
+        response = form.press(client, button, title="Câu đã viết", body="<p>Đoạn văn đã viết.</p>")
+
+        assert response.status_code == 403, button
+        html = response.content.decode()
+        assert "Câu đã viết" in html and "Đoạn văn đã viết." in html, button
+    assert Article.objects.get(pk=article.pk).title == before

@@ -21,7 +21,8 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from news.models import Article, Attachment, Document
+from library.models import Document
+from news.models import Article, Attachment
 from vietnamese import format_datetime_12h
 
 LISTS = ("tags", "related")

@@ -76,9 +76,8 @@ def maintain(moment: float) -> dict[str, int]:
         if standing != Standing.BEHIND:
             # A clock that has just jumped ahead may be wrong: today's salt must outlive it.
             deleted = delete_expired(moment, with_hashes=standing != Standing.SETTLING)
-            if standing != Standing.SETTLING:
-                days = close_days(moment)
-                months = close_months(moment)
+            days = close_days(moment)
+            months = close_months(moment)
     return {f"deleted {name}": number for name, number in deleted._asdict().items()} | {
         "closed days": len(days),
         "closed months": len(months),

@@ -111,6 +111,11 @@ class Memo:
         """Whether `numbers` are the database's: a fresh process that cannot reach it has only zeros."""
         return self.numbers() is not NOT_READ
 
+    def known_numbers(self) -> Numbers | None:
+        """The same; None where nothing is known, so that no page shows a zero that is none."""
+        numbers = self.numbers()
+        return None if numbers is NOT_READ else numbers
+
     def views(self, page: str) -> int | None:
         """How often a page has been opened; None where that is not shown, or cannot be read.
 

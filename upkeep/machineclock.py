@@ -111,7 +111,7 @@ def _is_back(clock: MachineClock, at: datetime) -> bool:
     if clock.left_at is None or clock.arrived_at is None:
         return False
     expected = clock.left_at + (clock.latest_at - clock.arrived_at)
-    return clock.left_at - TOLERANCE <= at <= expected + SLACK
+    return max(clock.left_at - TOLERANCE, expected - SLACK) <= at <= expected + SLACK
 
 
 def _note_jump(before: datetime, after: datetime) -> None:

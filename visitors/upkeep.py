@@ -75,7 +75,8 @@ def maintain(moment: float) -> dict[str, int]:
             corrected = future.remove(moment)
         if standing != Standing.BEHIND:
             # A clock that has just jumped ahead may be wrong: today's salt must outlive it.
-            deleted = delete_expired(moment, with_hashes=standing != Standing.SETTLING)
+            if standing != Standing.SETTLING:
+                deleted = delete_expired(moment)
             days = close_days(moment)
             months = close_months(moment)
     return {f"deleted {name}": number for name, number in deleted._asdict().items()} | {
@@ -140,7 +141,7 @@ def take_sample(moment: float) -> int | None:
     return online
 
 
-def delete_expired(moment: float, *, with_hashes: bool = True) -> Deleted:
+def delete_expired(moment: float) -> Deleted:
     """Delete what could still be tied to a person: nothing of it becomes 48 hours old.
 
     Presence rows go after half an hour; the salts and the hashes of a day at the second midnight
@@ -153,8 +154,6 @@ def delete_expired(moment: float, *, with_hashes: bool = True) -> Deleted:
         cursor.execute("DELETE FROM visitors_writer WHERE written_at < to_timestamp(%s)", [moment - 48 * HOUR])
         writers = cursor.rowcount
         cursor.execute("DELETE FROM visitors_reading WHERE counted_at < to_timestamp(%s)", [moment - READING_SECONDS])
-    if not with_hashes:
-        return NOTHING_DELETED._replace(gone_visitors=gone, writers=writers)
     seen, _ = Seen.objects.filter(day__lte=day_before_yesterday).delete()
     salts, _ = Salt.objects.filter(day__lte=day_before_yesterday).delete()
     kept_from = midnight_of(day_before_yesterday + timedelta(days=1))

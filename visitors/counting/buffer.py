@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 MOST_TOUCHES = 200_000  # visitors held while the database is away
 MOST_COUNTS = 5_000  # pages, sites and bots of one batch; what exceeds it folds into REST
-MOST_WAITING = 10_000  # first requests of a process, before it knows the salt
+MOST_WAITING = 50_000  # requests of a process that does not know the salt: its first, and while the database is away
 MOST_VIEWS = 60  # different pages that one visitor can open between two writings
 MOST_RECENT = 200_000  # visitors a process remembers
 PRUNE_EVERY = 60.0  # seconds
@@ -102,18 +102,21 @@ class Buffer:
         moment = self.clock()
         with self._counting:
             sign = _Waiting(source, moment, is_staff, arrival, page)
-            if self._salts is not None:
+            if self._salts_of(moment) is not None:
                 self._note(sign)
             elif len(self._waiting) < MOST_WAITING:
                 self._waiting.append(sign)
             elif page is not None:
                 self._add(moment, Dimension.PAGE, page)
 
+    def _salts_of(self, moment: float) -> Salts | None:
+        """The salts in use at a moment; None before they are read, and after the clock has jumped to another day."""
+        day = salt_day_of(moment)
+        return next((salts for salts in (self._salts, self._coming_salts) if salts and salts.day == day), None)
+
     def _note(self, sign: _Waiting) -> None:
         source, moment, is_staff, arrival, page = sign
-        salts = self._salts
-        if self._coming_salts is not None and self._coming_salts.day == salt_day_of(moment):
-            salts = self._coming_salts
+        salts = self._salts_of(moment) or self._salts
         identity = salts.identify(source, day_of(moment))
         touch = self._touches.get(identity.visitor)
         if touch is not None:

@@ -76,7 +76,17 @@ class StrikeAdmin(admin.ModelAdmin):
     """Corrections are entered and read. The database refuses to change or delete one."""
 
     form = StrikeForm
-    list_display = ["reason", "scope", "begins_at", "ends_at", "visits", "views", "record_change", "struck_by", "struck_at"]
+    list_display = [
+        "reason",
+        "scope",
+        "begins_at",
+        "ends_at",
+        "visits",
+        "views",
+        "record_change",
+        "struck_by",
+        "struck_at",
+    ]
     list_filter = ["scope"]
     search_fields = ["reason", "struck_by"]
     radio_fields = {"scope": admin.VERTICAL}

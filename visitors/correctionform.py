@@ -32,6 +32,8 @@ class StrikeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            return  # shown, never changed
         self._uses = {use.number: use for use in networks_in_use()}
         choices = [(number, _words(use)) for number, use in self._uses.items()]
         self.fields["network"].choices = [("", _("– no network –")), *choices]

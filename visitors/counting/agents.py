@@ -80,7 +80,7 @@ _OLD_BROWSER = re.compile(
 # Programs that use the engine of a browser to make pictures, tests and measurements of pages, and
 # helpers of systems that fetch pages with nobody in front of them. The name is the whole rule.
 _TOOL = re.compile(
-    r"""\b(?:wkhtmlto(?:pdf|image)|PowerShell|Storebot-Google|site24x7|SlimerJS|Cypress|DumpRenderTree|webkit2png|JavaFX|QQDownload|Widget[ ]Server|Neustar[ ]WPM|ExoPlayerLib|TuneIn[ ]Radio|NaverMailApp|RuxitRecorder
+    r"""\b(?:wkhtmlto(?:pdf|image)|(?:Windows)?PowerShell|Storebot-Google|site24x7|SlimerJS|Cypress|DumpRenderTree|webkit2png|JavaFX|QQDownload|Widget[ ]Server|Neustar[ ]WPM|ExoPlayerLib|TuneIn[ ]Radio|NaverMailApp|RuxitRecorder
     |RuxitSynthetic|DejaClick|Catchpoint|XaxisSemanticsClassifier|Survey/|Mixnode|pageburst|Mediapartners-Google|DuplexWeb
     |Google-Read-Aloud|Google-Safety|GTmetrix|StatusCake|Datadog|DatadogSynthetics|Chrome-Lighthouse|HeadlessChrome
     |HeadlessEdg|PTST|SpeedCurve|Dareboot|YLT|BingPreview|baidu[ ]?Transcoder|AlexaToolbar|Thumbor|FirePHP|iGetter|swcd|splash

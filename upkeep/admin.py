@@ -49,6 +49,7 @@ class SelfTestAdmin(ReadOnlyAdmin):
             "title": _("Self-test"),
             "opts": self.opts,
             "leader": Leader.objects.current(),
+            "clocks": report.clocks(timezone.now()),
             "rows": report.rows(registered_tasks(), timezone.now()),
         }
         return TemplateResponse(request, "admin/upkeep/self_test.html", context)

@@ -165,3 +165,44 @@ class TaskState(models.Model):
     def duration(self) -> timedelta | None:
         """How long the last run took; None while it runs and before there was any."""
         return self.ended_at - self.started_at if self.started_at and self.ended_at else None
+
+
+class MachineClock(models.Model):
+    """What is known of the machine's clock: by it one can tell a clock that jumps. One row."""
+
+    latest_at = models.DateTimeField(_("latest moment"), help_text=_("The last moment that was believed."))
+    left_at = models.DateTimeField(_("left at"), null=True, help_text=_("From where the clock jumped ahead last."))
+    arrived_at = models.DateTimeField(_("arrived at"), null=True, help_text=_("Where that jump led."))
+    behind_since_at = models.DateTimeField(
+        _("behind since"),
+        null=True,
+        help_text=_("What the clock showed when it fell behind. Empty when it goes right."),
+    )
+    database_offset = models.DurationField(
+        _("difference of the database"), default=timedelta(0), help_text=_("The database's clock less the machine's.")
+    )
+
+    class Meta:
+        verbose_name = _("clock of the machine")
+        verbose_name_plural = _("clock of the machine")
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="upkeep_machineclock_single")]
+
+    def __str__(self) -> str:
+        return f"{self.latest_at:%Y-%m-%d %H:%M:%S}"
+
+
+class ClockJump(models.Model):
+    """The clock went from one moment to another without the time between."""
+
+    from_at = models.DateTimeField(_("from"), help_text=_("What it should have shown, or showed last."))
+    to_at = models.DateTimeField(_("to"), help_text=_("What it showed then."))
+
+    class Meta:
+        verbose_name = _("jump of the clock")
+        verbose_name_plural = _("jumps of the clock")
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_at:%Y-%m-%d %H:%M:%S} → {self.to_at:%Y-%m-%d %H:%M:%S}"

@@ -10,12 +10,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from upkeep.models import TaskState
+from upkeep import machineclock
+from upkeep.models import ClockJump, MachineClock, TaskState
 from upkeep.spans import in_words
 from upkeep.tasks import Task
 
 # A start may wait this long for the leader's turn, or for a new leader.
 PATIENCE = timedelta(minutes=2)
+JUMPS_SHOWN = 5
 
 
 class Standing(models.TextChoices):
@@ -49,6 +51,33 @@ class Row:
     @property
     def duration(self) -> str:
         return "" if self.state.duration is None else in_words(self.state.duration)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The machine's clock beside the database's and beside what it showed before."""
+
+    machine: datetime
+    database: datetime
+    latest: datetime | None
+    is_behind: bool
+    jumps: Sequence[ClockJump]
+
+    @property
+    def differ(self) -> bool:
+        return abs(self.database - self.machine) > machineclock.TOLERANCE
+
+
+def clocks(at: datetime) -> Clocks:
+    """How the clocks stand when the machine's shows `at`."""
+    latest = MachineClock.objects.values_list("latest_at", flat=True).first()
+    return Clocks(
+        machine=at,
+        database=at + machineclock.database_offset(at),
+        latest=latest,
+        is_behind=machineclock.is_behind(at),
+        jumps=ClockJump.objects.all()[:JUMPS_SHOWN],
+    )
 
 
 def rows(tasks: Sequence[Task], at: datetime) -> list[Row]:

@@ -1,13 +1,21 @@
 """The statistics inside Django's admin."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy
 
 from readonlyadmin import ReadOnlyAdmin
-from visitors.models import Carryover, Day, Display
+from visitors.correctionform import StrikeForm
+from visitors.corrections import strike_out
+from visitors.counting.presence import memo
+from visitors.models import Carryover, Day, Display, Strike
 from visitors.showing import dashboard
 
 
@@ -53,6 +61,58 @@ class CarryoverAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Carryover, form: Any, change: bool) -> None:  # noqa: FBT001
         obj.entered_by = request.user.get_username()
         obj.save(force_insert=True)
+
+
+@admin.register(Strike)
+class StrikeAdmin(admin.ModelAdmin):
+    """Corrections are entered and read. The database refuses to change or delete one."""
+
+    form = StrikeForm
+    list_display = [
+        "reason",
+        "scope",
+        "begins_at",
+        "ends_at",
+        "visits",
+        "views",
+        "record_change",
+        "struck_by",
+        "struck_at",
+    ]
+    list_filter = ["scope"]
+    search_fields = ["reason", "struck_by"]
+    radio_fields = {"scope": admin.VERTICAL}
+    fields = ["scope", ("begins_at", "ends_at"), "network", "reason"]
+    results = ["visitors", "visits", "views", "record_before", "record_after", "by_day", "struck_by", "struck_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Strike | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Strike | None = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Strike | None = None) -> Sequence[str | tuple[str, ...]]:
+        return self.fields if obj is None else [*self.fields, *self.results]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A link may name what is wrong: `?scope=record&moment=…` opens the form with the hour around it."""
+        moment = parse_datetime(request.GET.get("moment", ""))
+        initial = {"scope": request.GET.get("scope", "")}
+        if moment is not None and timezone.is_aware(moment):
+            moment = timezone.localtime(moment)
+            initial |= {"begins_at": moment - timedelta(minutes=30), "ends_at": moment + timedelta(minutes=30)}
+        return initial
+
+    def save_model(self, request: HttpRequest, obj: Strike, form: Any, change: bool) -> None:  # noqa: FBT001
+        obj.struck_by = request.user.get_username()
+        strike_out(obj, timezone.now())
+        memo.renew()
+
+    @admin.display(description=gettext_lazy("Record"))
+    def record_change(self, strike: Strike) -> str:
+        if strike.record_before == strike.record_after:
+            return "–"
+        return f"{strike.record_before} → {strike.record_after}"
 
 
 @admin.register(Display)

@@ -73,6 +73,56 @@ class Seen(models.Model):
         return f"{self.day}: {self.visitor}"
 
 
+class Reading(models.Model):
+    """That a visitor has opened a page; the same again within half an hour is no new view. UNLOGGED."""
+
+    reading = models.BigIntegerField(_("reading"), primary_key=True, help_text=_("A hash of visitor and page."))
+    counted_at = models.DateTimeField(_("counted at"), help_text=_("When this view was counted."))
+
+    class Meta:
+        verbose_name = _("page read by a visitor")
+        verbose_name_plural = _("pages read by visitors")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.reading)
+
+
+class Trace(models.Model):
+    """What one neighbourhood has added to an hour and page. Deleted with the hashes, after two days."""
+
+    pk = models.CompositePrimaryKey("network", "hour_at", "page")
+    network = models.BigIntegerField(_("network"), help_text=_("A keyed hash of the neighbourhood."))
+    hour_at = models.DateTimeField(_("hour"), help_text=_("Its beginning."))
+    page = LineField(_("page"), max_length=200, blank=True, help_text=_("Page key, or path. Empty: the rest."))
+    visitors = models.PositiveBigIntegerField(_("visitors"), help_text=_("First signs of people on that day."))
+    visits = models.PositiveBigIntegerField(_("visits"), help_text=_("Visits begun in this hour."))
+    views = models.PositiveBigIntegerField(_("page views"), help_text=_("How often the page was opened."))
+
+    class Meta:
+        verbose_name = _("trace of a network")
+        verbose_name_plural = _("traces of networks")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.network:x} {self.hour_at:%Y-%m-%d %H:00}"
+
+
+class StruckNetwork(models.Model):
+    """A neighbourhood that has been struck out: nothing of it counts under this hash any more."""
+
+    network = models.BigIntegerField(_("network"), primary_key=True, help_text=_("A keyed hash."))
+    struck_at = models.DateTimeField(_("struck out at"), help_text=_("Deleted two days later."))
+
+    class Meta:
+        verbose_name = _("network struck out")
+        verbose_name_plural = _("networks struck out")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.network:x}"
+
+
 class Writer(models.Model):
     """The last batch each process has written: a batch that comes again is recognised."""
 
@@ -115,6 +165,9 @@ class Day(models.Model):
     closed_at = models.DateTimeField(
         _("closed at"), null=True, blank=True, help_text=_("When the long tail of the day was folded.")
     )
+    corrected_at = models.DateTimeField(
+        _("corrected at"), null=True, blank=True, help_text=_("When something was struck out of it last.")
+    )
 
     class Meta:
         verbose_name = _("day of visits")
@@ -139,6 +192,9 @@ class Month(models.Model):
     peak_online = models.PositiveIntegerField(_("most online at once"), help_text=_("Highest sample of the month."))
     peak_at = models.DateTimeField(_("time of the peak"), null=True, blank=True, help_text=_("When that was."))
     closed_at = models.DateTimeField(_("closed at"), help_text=_("When its days were summed up."))
+    corrected_at = models.DateTimeField(
+        _("corrected at"), null=True, blank=True, help_text=_("When something was struck out of it last.")
+    )
 
     class Meta:
         verbose_name = _("month of visits")
@@ -189,6 +245,22 @@ class MonthShare(models.Model):
         return f"{self.month:%Y-%m} {self.get_dimension_display()}: {self.value}"
 
 
+class Hour(models.Model):
+    """Visitors and visits of one hour. Its page views stand in PageHour."""
+
+    hour_at = models.DateTimeField(_("hour"), primary_key=True, help_text=_("Its beginning."))
+    visitors = models.PositiveBigIntegerField(_("visitors"), help_text=_("People whose first sign of the day it had."))
+    visits = models.PositiveBigIntegerField(_("visits"), help_text=_("Visits begun in this hour."))
+
+    class Meta:
+        verbose_name = _("hour of visits")
+        verbose_name_plural = _("hours of visits")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.hour_at:%Y-%m-%d %H:00}"
+
+
 class PageHour(models.Model):
     """Views of one page in one hour."""
 
@@ -212,6 +284,9 @@ class MinuteSample(models.Model):
     minute_at = models.DateTimeField(_("minute"), primary_key=True, help_text=_("Its beginning."))
     online = models.PositiveIntegerField(_("online"), help_text=_("People online, without bots and staff."))
     staff = models.PositiveIntegerField(_("staff online"), help_text=_("Staff online."))
+    is_struck = models.BooleanField(
+        _("struck out"), default=False, db_default=False, help_text=_("Kept, but no record and not drawn.")
+    )
 
     class Meta:
         verbose_name = _("minute sample")
@@ -277,3 +352,57 @@ class Display(models.Model):
 
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
+
+
+class Scope(models.TextChoices):
+    """What a correction takes out of the statistics."""
+
+    SPAN = "span", _("Everything counted in a span of time")
+    NETWORK = "network", _("Everything counted from one network")
+    RECORD = "record", _("Only how many were online at once (a wrong record)")
+
+
+class Strike(models.Model):
+    """One correction of the statistics. Append-only: the database refuses to change or delete it."""
+
+    scope = models.CharField(_("what is struck out"), max_length=10, choices=Scope.choices)
+    begins_at = models.DateTimeField(
+        _("from"),
+        help_text=_("Visits and page views are known by the hour: it counts from the beginning of this hour."),
+    )
+    ends_at = models.DateTimeField(_("until"), help_text=_("Up to the end of this hour."))
+    network = models.CharField(
+        _("network"),
+        max_length=16,
+        blank=True,
+        help_text=_("Its number for these two days; it cannot be led back to an address."),
+    )
+    reason = LineField(
+        _("reason"),
+        max_length=300,
+        help_text=_("Published on the statistics page. Name what happened, never a person or an address."),
+    )
+    visitors = models.PositiveBigIntegerField(_("visitors struck out"), editable=False)
+    visits = models.PositiveBigIntegerField(_("visits struck out"), editable=False)
+    views = models.PositiveBigIntegerField(_("page views struck out"), editable=False)
+    by_day = models.JSONField(_("by day"), editable=False, help_text=_("Visitors, visits and page views of each day."))
+    record_before = models.PositiveIntegerField(_("record before"), editable=False)
+    record_after = models.PositiveIntegerField(_("record after"), editable=False)
+    struck_by = LineField(_("struck out by"), max_length=150, editable=False)
+    struck_at = models.DateTimeField(_("struck out at"), editable=False)
+
+    class Meta:
+        verbose_name = _("correction of the statistics")
+        verbose_name_plural = _("corrections of the statistics")
+        default_permissions = ("add", "view")
+        ordering = ["-struck_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gte=models.F("begins_at")),
+                name="visitors_strike_span",
+                violation_error_message=_("The end lies before the beginning."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

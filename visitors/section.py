@@ -17,7 +17,8 @@ def errands_of(user: AbstractUser) -> list[Errand]:
 
 SECTION = Section(
     urls="visitors.urls",
-    rights={EDITOR: frozenset({"view_statistics"})},
+    # To correct the statistics (add_strike) is a right of its own, which administrators alone have.
+    rights={EDITOR: frozenset({"view_statistics", "view_strike"})},
     errands=errands_of,
     menu_targets=lambda: [
         MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))

@@ -6,29 +6,37 @@ meets the clock, an advisory lock that ends with its transaction makes them take
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from upkeep import machineclock
+from upkeep.machineclock import Standing
 from upkeep.tasks import Task
+from visitors import future
 from visitors.calendar import HOUR, day_of
-from visitors.counting.flush import VISIT_SECONDS
+from visitors.counting.flush import READING_SECONDS, VISIT_SECONDS
 from visitors.counting.presence import count_online
 from visitors.models import (
     Day,
     DayShare,
     Dimension,
+    Hour,
     MinuteSample,
     Month,
     MonthShare,
     PageHour,
     Presence,
+    Reading,
     Salt,
     Seen,
+    StruckNetwork,
+    Trace,
     Writer,
 )
 
@@ -44,10 +52,13 @@ CLOSING_DELAY = 600.0  # seconds after midnight: every process has flushed the d
 class Deleted(NamedTuple):
     """Rows deleted, by what they were."""
 
-    gone_visitors: int
-    seen: int
-    salts: int
-    writers: int
+    gone_visitors: int = 0
+    seen: int = 0
+    salts: int = 0
+    writers: int = 0
+
+
+NOTHING_DELETED = Deleted()
 
 
 def maintain(moment: float) -> dict[str, int]:
@@ -55,15 +66,23 @@ def maintain(moment: float) -> dict[str, int]:
 
     Raises DatabaseError.
     """
+    deleted, days, months, corrected = NOTHING_DELETED, [], [], 0
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MAINTENANCE_LOCK])
-        deleted = delete_expired(moment)
-        days = close_days(moment)
-        months = close_months(moment)
+        standing = machineclock.read(datetime.fromtimestamp(moment, UTC))
+        if standing == Standing.RETURNED:
+            corrected = future.remove(moment)
+        if standing != Standing.BEHIND:
+            # A clock that has just jumped ahead may be wrong: today's salt must outlive it.
+            if standing != Standing.SETTLING:
+                deleted = delete_expired(moment)
+            days = close_days(moment)
+            months = close_months(moment)
     return {f"deleted {name}": number for name, number in deleted._asdict().items()} | {
         "closed days": len(days),
         "closed months": len(months),
+        "moved from the future": corrected,
     }
 
 
@@ -74,6 +93,9 @@ def kept() -> dict[str, tuple[int, object]]:
         Seen: "day",
         Presence: "last_seen_at",
         Writer: "written_at",
+        Reading: "counted_at",
+        Trace: "hour_at",
+        Hour: "hour_at",
         Day: "day",
         DayShare: "day",
         Month: "month",
@@ -90,6 +112,12 @@ def kept() -> dict[str, tuple[int, object]]:
 
 def take_sample(moment: float) -> int | None:
     """Write down how many are online in this minute, once, and the day's peak; returns the number if it was written."""
+    with transaction.atomic():
+        standing = machineclock.read(datetime.fromtimestamp(moment, UTC))
+        if standing == Standing.RETURNED:
+            future.remove(moment)
+    if standing == Standing.BEHIND:
+        return None
     minute = int(moment // MINUTE) * MINUTE
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM visitors_minutesample WHERE minute_at = to_timestamp(%s))", [minute])
@@ -125,9 +153,18 @@ def delete_expired(moment: float) -> Deleted:
         gone = cursor.rowcount
         cursor.execute("DELETE FROM visitors_writer WHERE written_at < to_timestamp(%s)", [moment - 48 * HOUR])
         writers = cursor.rowcount
+        cursor.execute("DELETE FROM visitors_reading WHERE counted_at < to_timestamp(%s)", [moment - READING_SECONDS])
     seen, _ = Seen.objects.filter(day__lte=day_before_yesterday).delete()
     salts, _ = Salt.objects.filter(day__lte=day_before_yesterday).delete()
+    kept_from = midnight_of(day_before_yesterday + timedelta(days=1))
+    Trace.objects.filter(hour_at__lt=kept_from).delete()
+    StruckNetwork.objects.filter(struck_at__lt=kept_from).delete()
     return Deleted(gone, seen, salts, writers)
+
+
+def midnight_of(day: date) -> datetime:
+    """The beginning of a calendar day in Vietnam."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def close_days(moment: float) -> list[date]:
@@ -194,20 +231,22 @@ def close_months(moment: float) -> list[date]:
         )
         months = [month for (month,) in cursor.fetchall()]
         for month in months:
-            _sum_up(cursor, month, moment)
+            sum_up(cursor, month, moment)
     return months
 
 
-def _sum_up(cursor: Any, month: date, moment: float) -> None:
+def sum_up(cursor: Any, month: date, moment: float) -> None:
+    """Write the sums of a month from its days, whatever stood there before."""
     following = (month + timedelta(days=31)).replace(day=1)
     span = {"month": month, "following": following, "moment": moment}
     Month.objects.filter(month=month).delete()
     cursor.execute(
         """
         INSERT INTO visitors_month
-            (month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, closed_at)
+            (month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, corrected_at, closed_at)
         SELECT %(month)s, sum(visitors), sum(visits), sum(views), sum(staff_views), sum(bot_requests), max(peak_online),
-            (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1], to_timestamp(%(moment)s)
+            (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1], max(corrected_at),
+            to_timestamp(%(moment)s)
         FROM visitors_day WHERE day >= %(month)s AND day < %(following)s
         """,
         span,
@@ -228,7 +267,8 @@ def _maintain_in_words(at: datetime) -> str | None:
     if not any(done.values()):
         return None
     days, months = done["closed days"], done["closed months"]
-    numbers = {"rows": sum(done.values()) - days - months, "days": days, "months": months}
+    moved = done["moved from the future"]
+    numbers = {"rows": sum(done.values()) - days - months - moved, "days": days, "months": months}
     return gettext("%(rows)d rows deleted, %(days)d days and %(months)d months closed.") % numbers
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.visitors.factories import CHROME, Clock
 from visitors.counting import beacon
 from visitors.counting.buffer import buffer
-from visitors.counting.limits import limiter
+from visitors.counting.limits import limiter, private_views
 from visitors.counting.presence import memo
 
 
@@ -13,7 +13,8 @@ from visitors.counting.presence import memo
 def fresh_process():
     buffer.begin()
     memo.begin()
-    limiter.__init__()
+    limiter.begin()
+    private_views.begin()
     yield
     buffer.begin()
     memo.begin()

@@ -37,12 +37,39 @@ PEOPLE = {
         "Tizen",
     ),
 }
+PEOPLE_BY_NAME = [
+    ANDROID.format("2201116SI Build/TKQ1.221114.001; wv") + " CamScanner/4.8.5.2310271827",
+    IPHONE.format("Mobile/15E148 GoogleWv/1.0 (WKWebView) GeminiiOS/1.2026.2270600"),
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_4) AppleWebKit/537.36 (KHTML, like Gecko) QtWebEngine/5.6.0 Chrome/45.0.2454.101"
+    " Safari/537.36 Viber",
+    "Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.6.5",
+    "Links (2.1pre23; Linux 3.5.0 i686; 237x63)",
+    "ELinks/0.12~pre6-1ubuntu1 (textmode; Ubuntu; Linux 3.11.0-13-generic i686; 100x25-2)",
+    "IBrowse/2.5.5 (Amiga; MorphOS 3.16; Build 25.99 68K)",
+    "Amiga-AWeb/3.4.167SE",
+    "Mozilla/5.0 (compatible; IBrowse 3.0; AmigaOS4.0)",
+    ANDROID.format("Nexus 5").replace("like Gecko)", "like Gecko; googleweblight)"),
+    CHROME.replace("Chrome/", "Slack/4.4.2 Chrome/") + " Slack_SSB/4.4.2",
+    IPHONE.format("Mobile/15E148 Phantom/ios/24.3.0.16061"),
+]
+LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {} Safari/537.36"
 BOTS = {
+    LINUX.format("HeadlessChrome/142.0.0.0"): "HeadlessChrome",
+    LINUX.format("Chrome/142.0.0.0") + " Chrome-Lighthouse": "Chrome-Lighthouse",
+    LINUX.format("Chrome/142.0.0.0") + " GTmetrix": "GTmetrix",
+    CHROME + " StatusCake": "StatusCake",
+    LINUX.format("HeadlessChrome/142.0.0.0 DatadogSynthetics"): "HeadlessChrome",
+    "Datadog/Synthetics": "Datadog",
+    "Mozilla/5.0 (Unknown; Linux x86_64) AppleWebKit/538.1 (KHTML, like Gecko) wkhtmltopdf Version/9.0 Safari/538.1": "wkhtmltopdf",
+    "Mozilla/5.0 (Windows NT; Windows NT 10.0; vi-VN) WindowsPowerShell/5.1.19041.1682": "WindowsPowerShell",
+    "Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.19045; vi-VN) PowerShell/7.4.1": "PowerShell",
+    ANDROID.format("Pixel 2 Build/OPD3.170816.012") + " (compatible; Storebot-Google/1.0)": "Storebot-Google",
+    CHROME + " Site24x7": "Site24x7",
+    "Mozilla/5.0 (compatible; TikTok-Bot/1.0)": "TikTok-Bot",
     GOOGLEBOT: "Googlebot",
     "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)": "bingbot",
     "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)": "facebookexternalhit",
     "Mozilla/5.0 (compatible; coccocbot-web/1.0; +http://help.coccoc.com/searchengine)": "coccocbot-web",
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0 Safari/537.36": None,
     "curl/8.5.0": "curl",
     "python-requests/2.32": "python-requests",
     "Mozilla/5.0": None,
@@ -57,6 +84,11 @@ def test_knows_people_and_what_they_use(agent):
 
     assert not found.bot
     assert (found.device, found.browser, found.system) == PEOPLE[agent]
+
+
+@pytest.mark.parametrize("agent", PEOPLE_BY_NAME)
+def test_takes_no_tool_of_a_person_for_a_bot(agent):
+    assert describe(agent).bot == ""
 
 
 @pytest.mark.parametrize("agent", BOTS)

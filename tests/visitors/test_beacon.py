@@ -183,7 +183,7 @@ def test_counts_a_marked_page_by_its_key_and_others_by_path(signal, clock):
     signal(page="article:14", path="/unsigned/")
     signal(path="/so-do-trang/?trang=2")
     signal(path="javascript:alert(1)")
-    signal(path="/has space")
+    signal(path="/has space", address="203.0.113.8")  # what is no path is one page: another reader
     buffer.flush()
 
     assert shares(Dimension.PAGE) == {"article:12": 1, "/forged/": 1, "/unsigned/": 1, "/so-do-trang/": 1, "": 2}

@@ -101,3 +101,25 @@ def test_a_process_that_never_read_the_numbers_does_not_say_zero(client, clock, 
     assert online is None
     assert later.status_code == 200
     assert later.json()["online"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_never_read_the_numbers_shows_none(admin_client, clock):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE visitors_presence RENAME TO visitors_presence_gone")
+        try:
+            chrome = render("{% online_count %}{% visit_totals %}")
+            page = admin_client.get("/thong-ke-truy-cap/").content.decode()
+            dashboard = admin_client.get("/quan-tri/visitors/day/")
+            live = admin_client.get("/quan-tri/visitors/day/live/")
+        finally:
+            cursor.execute("ALTER TABLE visitors_presence_gone RENAME TO visitors_presence")
+    clock.advance(10)
+
+    assert "data-online" not in chrome
+    assert "<dd" not in chrome
+    assert "data-online" not in page
+    assert dashboard.status_code == 200
+    assert 'data-live="online"' not in dashboard.content.decode()
+    assert (live.status_code, live["Retry-After"]) == (503, "10")
+    assert "data-online" in render("{% online_count %}")

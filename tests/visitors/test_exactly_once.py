@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, ProgrammingError, connection
 
 from tests.visitors.factories import make_arrival, make_buffer, make_source, shares
 from visitors.counting.flush import NETWORK_CAP
@@ -189,6 +189,39 @@ def test_a_batch_is_kept_while_its_table_is_missing(clock):
     buffer.flush()
 
     assert shares(Dimension.PAGE) == {"home": 1}
+
+
+@pytest.mark.parametrize(
+    "code", ["53100", "53200", "53400", "55P03", "57014", "40P01", "40001", "25006", "57P01", "58030", "XX000", "42501"]
+)
+def test_a_batch_is_kept_for_every_error_that_can_pass(clock, code):
+    """Disk full, out of memory, limits, locks, time-outs, read-only, shutting down, broken disk, rights taken away."""
+    buffer = make_buffer(clock)
+    buffer.flush()  # fetches the salt
+    for number in range(40):
+        buffer.touch(make_source(number), arrival=make_arrival(), page="home")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION visitors_fail() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$;"
+            "CREATE TRIGGER visitors_fail BEFORE INSERT ON visitors_writer EXECUTE FUNCTION visitors_fail()"
+        )
+        try:
+            for _ in range(2):
+                with pytest.raises((DatabaseError, InterfaceError)):
+                    buffer.flush()
+        finally:
+            connection.close()
+            with connection.cursor() as cursor:
+                cursor.execute("DROP FUNCTION visitors_fail() CASCADE")
+
+    buffer.touch(make_source(40), arrival=make_arrival(), page="home")
+    buffer.flush()
+    buffer.flush()
+
+    day = Day.objects.get()
+    assert (day.visitors, day.visits, day.views) == (41, 41, 41)
+    assert count_online(clock()) == (41, 0)
 
 
 def test_memory_stays_bounded_while_the_database_is_away(clock, monkeypatch):

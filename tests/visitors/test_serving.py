@@ -8,6 +8,7 @@ import pytest
 from tests.visitors.factories import CHROME, GOOGLEBOT, shares
 from visitors.counting import background, beacon
 from visitors.counting.buffer import buffer
+from visitors.counting.limits import Limiter
 from visitors.counting.presence import memo
 from visitors.models import Day, Dimension
 
@@ -113,10 +114,9 @@ def test_the_thread_writes_and_stops(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_household_that_floods_is_answered_and_not_counted(clock, monkeypatch):
-    from visitors.counting import limits
-
-    monkeypatch.setattr(limits, "SIGNALS_PER_MINUTE", 5)
-    answers = [ask(beacon.BEACON_PATH, method="POST", body=b'{"kind": "view", "path": "/"}') for _ in range(8)]
+    monkeypatch.setattr(beacon, "limiter", Limiter(5, 60))
+    bodies = [b'{"kind": "view", "path": "/%d/"}' % number for number in range(8)]
+    answers = [ask(beacon.BEACON_PATH, method="POST", body=body) for body in bodies]
     buffer.flush()
 
     assert {answer["status"] for answer in answers} == {"200 OK"}

@@ -20,6 +20,13 @@ SHORTEST = 12  # characters; browsers send more
 LONGEST = 512  # characters; the rest of a longer one is not read
 
 
+OTHER = "other"
+PHONE = "phone"
+TABLET = "tablet"
+COMPUTER = "computer"
+TELEVISION = "television"
+
+
 class Rule(StrEnum):
     """Which layer called the user agent a bot."""
 
@@ -44,9 +51,12 @@ _IN_APP = (
     (re.compile(r"\bZalo[ /]", re.IGNORECASE), "Zalo"),
     (re.compile(r"\bFBA[NV]/|\bFB_IAB/|MetaIAB|\[FB"), "Facebook"),
     (re.compile(r"\bInstagram "), "Instagram"),
-    (re.compile(r"\b(?:musical_ly|BytedanceWebview|TikTok(?!Spider|\.com))", re.IGNORECASE), "TikTok"),
+    (re.compile(r"\b(?:musical_ly|BytedanceWebview|TikTok(?!Spider|\.com|[- ]?Bot))", re.IGNORECASE), "TikTok"),
     (re.compile(r"\bLine/[0-9]"), "Line"),
-    (re.compile(r"\bViber/", re.IGNORECASE), "Viber"),
+    (re.compile(r"\bViber\b(?!.*(?:preview|bot))", re.IGNORECASE), "Viber"),
+    (re.compile(r"\bGoogleWv/|\bGemini(?:iOS|Android)?/"), "Google"),
+    (re.compile(r"\bCamScanner/|\bSlack_SSB/|\bFluid/[0-9]|\bElectron/.*\bSafari/"), OTHER),
+    (re.compile(r"\bPhantom/(?:ios|android)/"), OTHER),
     (re.compile(r"\bGSA/[0-9]"), "Google"),
     (re.compile(r"\bVNeID", re.IGNORECASE), "VNeID"),
     (
@@ -61,11 +71,45 @@ _IN_APP = (
 # A page fetched for a link preview names the same companies, but no browser engine build.
 _PREVIEW = re.compile(r"facebookexternalhit|facebookcatalog|meta-external|ZaloBot|ZaloPC-?bot", re.IGNORECASE)
 
+# Browsers without an engine that a list would know: only a person starts them.
+_OLD_BROWSER = re.compile(
+    r"^(?:Lynx|Links|ELinks|w3m|Dillo|NetSurf|NCSA[_ ]Mosaic|Amiga-AWeb|AmigaVoyager|Voyager[0-9]|IBrowse|OffByOne)\b"
+    r"|\b(?:Amiga-AWeb|AmigaVoyager|IBrowse|AmigaOS|MorphOS|NetPositive|BeOS|Haiku|Inferno|RISC OS)\b",
+    re.IGNORECASE,
+)
+# Programs that use the engine of a browser to make pictures, tests and measurements of pages, and
+# helpers of systems that fetch pages with nobody in front of them. The name is the whole rule.
+_TOOL = re.compile(
+    r"""\b(?:wkhtmlto(?:pdf|image)|(?:Windows)?PowerShell|Storebot-Google|site24x7|SlimerJS|Cypress|DumpRenderTree|webkit2png|JavaFX|QQDownload|Widget[ ]Server|Neustar[ ]WPM|ExoPlayerLib|TuneIn[ ]Radio|NaverMailApp|RuxitRecorder
+    |RuxitSynthetic|DejaClick|Catchpoint|XaxisSemanticsClassifier|Survey/|Mixnode|pageburst|Mediapartners-Google|DuplexWeb
+    |Google-Read-Aloud|Google-Safety|GTmetrix|StatusCake|Datadog|DatadogSynthetics|Chrome-Lighthouse|HeadlessChrome
+    |HeadlessEdg|PTST|SpeedCurve|Dareboot|YLT|BingPreview|baidu[ ]?Transcoder|AlexaToolbar|Thumbor|FirePHP|iGetter|swcd|splash
+    |WebPageTest|Rigor|AppInsights|New[ ]?Relic(?:Pinger|Synthetics)|NewRelic|Sucuri|Detectify|ZmEu|Jorgee|Wappalyzer|Prerender
+    |Snapchat(?=.*external)|Iframely|Embedly|OpenGraph|unfurl|Readability|Pocket(?:Parser|ImageCache)|Instapaper|HTTrack
+    |WebZIP|Teleport|WebCopier|WebStripper|Offline[ ]Explorer|SiteSucker|DownloadMaster|Download[ ]?Manager|FlashGet|GetRight
+    |BlackWidow|WebReaper|eCatch|LinkWalker|linkdex|Xenu|DreamPassport|Netcraft|Qualys|Nessus|OpenVAS|Acunetix|Netsparker
+    |Burp|Arachni|w3af|DirBuster|gobuster|sqlninja|Havij|Morfeus|Scanbot|Ghost[ ]?Inspector|BrowserStack|SauceLabs|TestCafe
+    |WebDriver|Electron-Fiddle|jsdom|HtmlUnit|Zombie\.js|CasperJS|Nightmare|Puppeteer|Rendertron|Chromium-Headless)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Readers of feeds and episodes, by the names they go under on Apple's systems and elsewhere.
+_READER = re.compile(
+    r"\b(?:Reeder|ReadKit|NetNewsWire|NewsBlur|Feedly|Feedbin|FeedDemon|Inoreader|QuiteRSS|Liferea|Akregator|Downcast|Overcast"
+    r"|PodcastAddict|AntennaPod|iTMS|AppleCoreMedia|stagefright|DuckDuckGo/[0-9.]+ (?:CFNetwork|\()|ddg[_-]android|DDG-Android)",
+    re.IGNORECASE,
+)
+# What no browser writes: an attack in the place of a name, a second browser after the first.
+_TAMPERED = re.compile(
+    r"""(?:select|union|sleep|waitfor|benchmark)\s*[(+]|\bunion\b.*\bselect\b|\.\./|<\?|\$\{|<script|\(\)\s*\{|^[^M].{0,60},\s*Mozilla/
+    |^[a-z]+\|Mozilla/|\bvia\s+\S+\.\S+.*proxy|burpcollaborator|^<|;[ ]gzip\)|^Google/|oastify|interact\.sh""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
 _BOT_WORD = re.compile(
-    r"""bot(?:\b|[^a-z])|crawl|spider|scrap|slurp|archiv|fetch(?:er)?\b|scan(?:ner|ning)?\b|monitor|preview|validator
-    |\bfeed|\brss\b|headless|phantom|selenium|puppeteer|playwright|lighthouse|pagespeed|uptime|pingdom|probe|\bcheck
+    r"""bot(?:\b|[^a-z])|\bbot\b|crawl|spider|scrap|slurp|archiv|fetch(?:er)?\b|scan(?:ner|ning)?\b|monitor|preview|validator
+    |\bfeed|\brss\b|headless|phantomjs|selenium|puppeteer|playwright|lighthouse|pagespeed|uptime|pingdom|probe|\bcheck(?!out)
     |indexer|\bseo\b|harvest|sitemap|synthetic|favicon|analy[sz]er|inspector|extract(?:or|ion)|lookup|checker|finder\b
-    |discovery|prospect|research|fingerprint|reputation|observatory|diagnostic|agent\b(?!:)|\bGoogle[- ]?(?!TV|Chrome|app|Earth)[A-Z]""",
+    |discovery|prospect|research|fingerprint|reputation|observatory|diagnostic|agent\b(?!:)|\bGoogle[- ]?(?!TV|Chrome|app|Earth|weblight|Wv)[A-Z]""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where Android names the model and the build of the device: "CUBOT NOTE S" is a telephone,
@@ -86,6 +130,8 @@ _ENGINE = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?:|www\.|@[a-z0-9-]+\.[a-z]", re.IGNORECASE)
+# The browser of a telephone's application may name its maker's address.
+_OWN_BROWSER = re.compile(r"(?:Android|iPhone|iPad).*\b[A-Za-z]+Browser/[0-9]")
 _BROWSER_SHAPE = re.compile(r"^(?:Mozilla|Opera)/[0-9]")
 # Old telephones, televisions and consoles say what they are in other ways.
 _DEVICE = re.compile(
@@ -97,6 +143,13 @@ _DEVICE = re.compile(
 _NAME = re.compile(r"[A-Za-z][\w.+-]*(?: ?[\w.+-]*(?:bot|crawler|spider|preview)[\w.+-]*)?", re.IGNORECASE)
 _COMPATIBLE = re.compile(r"compatible; ([A-Za-z][\w .+-]{1,40}?)[/;)]")
 _NAMED_BOT = re.compile(r"([A-Za-z][\w.-]*(?:bot|crawler|spider|preview|scanner|fetcher|monitor)[\w-]*)", re.IGNORECASE)
+
+# The last name in the string that is no part of a browser.
+_LAST_PRODUCT = re.compile(
+    r"(?<=[ ;(])(?!(?:Mozilla|AppleWebKit|Chrome|Safari|Version|Mobile|Gecko|Firefox|KHTML|Edg|Edge|OPR|Opera|Presto|Trident|MSIE"
+    r"|Windows|Linux|Build|Ubuntu|Electron|QtWebEngine|Android|iPhone|iPad|rv|U|CPU|like|Macintosh|Intel|X11|compatible)\b)"
+    r"([A-Za-z][\w.-]{2,40})/v?[0-9][\w.]*[^/]*$"
+)
 
 _BROWSERS = (
     (re.compile(r"coc_coc_browser"), "Cốc Cốc"),
@@ -143,11 +196,6 @@ _SYSTEMS = {
     "Tizen": "Tizen",
     "KaiOS": "KaiOS",
 }
-OTHER = "other"
-PHONE = "phone"
-TABLET = "tablet"
-COMPUTER = "computer"
-TELEVISION = "television"
 
 
 @lru_cache(maxsize=20_000)
@@ -156,10 +204,11 @@ def describe(user_agent: str) -> Agent:
     user_agent = user_agent[:LONGEST].strip()
     in_app = _in_app(user_agent)
     rule, name = (Rule.NONE, "") if in_app else _bot(user_agent)
+    is_person = in_app or (not rule and _OLD_BROWSER.search(user_agent))
     if rule:
         return Agent(name, rule, OTHER, OTHER, OTHER)
     parsed = ua_parser.parse(user_agent)
-    if parsed.device is not None and parsed.device.family == "Spider" and not in_app:
+    if parsed.device is not None and parsed.device.family == "Spider" and not is_person:
         return Agent(_short_name(user_agent), Rule.PARSER, OTHER, OTHER, OTHER)
     family = parsed.user_agent.family if parsed.user_agent else ""
     system = parsed.os.family if parsed.os else ""
@@ -173,19 +222,23 @@ def describe(user_agent: str) -> Agent:
 
 
 def _in_app(user_agent: str) -> str:
-    if _PREVIEW.search(user_agent) or not user_agent.startswith("Mozilla/"):
+    if _PREVIEW.search(user_agent) or _TOOL.search(user_agent) or not user_agent.startswith(("Mozilla/", "Viber/")):
         return ""
     return next((name for pattern, name in _IN_APP if pattern.search(user_agent)), "")
 
 
 def _bot(user_agent: str) -> tuple[Rule, str]:
     without_model = _MODEL.sub("", user_agent)
+    if _TOOL.search(user_agent) or _READER.search(user_agent) or _TAMPERED.search(user_agent):
+        return Rule.OWN, _short_name(user_agent)
+    if _OLD_BROWSER.search(user_agent) and not _NAMED_BOT.search(user_agent):
+        return Rule.NONE, ""
     if (
         len(user_agent) < SHORTEST
         or not (_BROWSER_SHAPE.match(user_agent) or _DEVICE.search(user_agent))
         or not (_ENGINE.search(user_agent) or _DEVICE.search(user_agent))
         or _HTTP_LIBRARY.match(user_agent)
-        or _URL.search(user_agent)
+        or (_URL.search(user_agent) and not _OWN_BROWSER.search(user_agent))
         or _BOT_WORD.search(without_model)
     ):
         return Rule.OWN, _short_name(user_agent)
@@ -196,7 +249,10 @@ def _bot(user_agent: str) -> tuple[Rule, str]:
 
 def _short_name(user_agent: str) -> str:
     """A bot's own name for itself, at most 60 characters; it goes into the day's statistics."""
-    for pattern in (_NAMED_BOT, _COMPATIBLE):
+    tool = _TOOL.search(user_agent)
+    if tool:
+        return tool[0].strip("/")[:60]
+    for pattern in (_NAMED_BOT, _COMPATIBLE, _LAST_PRODUCT):
         found = pattern.search(user_agent)
         if found and not found[1].startswith(("MSIE", "http")):
             return found[1][:60]

@@ -19,9 +19,10 @@ from serving.clientaddress import Address, client_address, client_network
 from visitors.counting.agents import LONGEST, describe
 from visitors.counting.background import ensure_running
 from visitors.counting.buffer import buffer
-from visitors.counting.identity import Source
-from visitors.counting.limits import limiter
-from visitors.counting.pages import page_of
+from visitors.counting.flush import REPEATED
+from visitors.counting.identity import Source, neighbourhood_of
+from visitors.counting.limits import limiter, private_views
+from visitors.counting.pages import is_path, page_of
 from visitors.counting.presence import NOT_READ, memo
 from visitors.counting.rollups import STAFF, Arrival
 from visitors.counting.sources import language_of, source_of
@@ -165,16 +166,24 @@ def _count(meta: Environ, host: str, signal: Signal) -> None:
     if not limiter.allows(_household(address)):
         return buffer.count(Dimension.EXCLUDED, RATE)
     is_staff = f"{settings.SESSION_COOKIE_NAME}=" in meta.get("HTTP_COOKIE", "")
-    if signal.kind == VIEW:
-        buffer.count(*((Dimension.EXCLUDED, STAFF) if is_staff else (Dimension.PAGE, signal.page)))
+    is_view = signal.kind == VIEW and not is_staff
+    if signal.kind == VIEW and is_staff:
+        buffer.count(Dimension.EXCLUDED, STAFF)
     if meta.get("HTTP_SEC_GPC") == "1" or meta.get("HTTP_DNT") == "1":
-        return None  # asked not to be followed: the view is a number, the visitor gets no hash
+        # Asked not to be followed: the view is a number, the visitor gets no hash. Only so many of
+        # such views count from one neighbourhood, since nobody can tell who has read the page before.
+        if is_view:
+            page = "" if is_path(signal.page) else signal.page
+            is_counted = private_views.allows(neighbourhood_of(address) + page.encode())
+            buffer.count(*((Dimension.PAGE, signal.page) if is_counted else (Dimension.EXCLUDED, REPEATED)))
+        return None
     arrival = None
     if signal.kind == VIEW:
         kind, site = source_of(signal.referrer, host, agent)
         language = language_of(meta.get("HTTP_ACCEPT_LANGUAGE", ""))
         arrival = Arrival(signal.page, kind.value, site, agent.device, agent.browser, agent.system, language)
-    return buffer.touch(Source(address, user_agent, host), is_staff=is_staff, arrival=arrival)
+    page = signal.page if is_view else None
+    return buffer.touch(Source(address, user_agent, host), is_staff=is_staff, arrival=arrival, page=page)
 
 
 def _address(meta: Environ) -> Address:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 
-from visitors.calendar import day_of
+from visitors.calendar import HOUR, day_of
 from visitors.counting import flush
 from visitors.counting.flush import Batch, Touch
 from visitors.counting.identity import FETCH_AHEAD, Salts, Source, load_salts, salt_day_of
@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 
 MOST_TOUCHES = 200_000  # visitors held while the database is away
 MOST_COUNTS = 5_000  # pages, sites and bots of one batch; what exceeds it folds into REST
-MOST_WAITING = 10_000  # first requests of a process, before it knows the salt
+MOST_WAITING = 50_000  # requests of a process that does not know the salt: its first, and while the database is away
+MOST_VIEWS = 60  # different pages that one visitor can open between two writings
 MOST_RECENT = 200_000  # visitors a process remembers
 PRUNE_EVERY = 60.0  # seconds
 
@@ -38,6 +39,7 @@ class _Waiting(NamedTuple):
     moment: float
     is_staff: bool
     arrival: Arrival | None
+    page: str | None
 
 
 class Recent(NamedTuple):
@@ -80,25 +82,41 @@ class Buffer:
 
     def count(self, dimension: Dimension, value: str, *, times: int = 1) -> None:
         """Add to a number of this hour: a page view, a bot's request, something not counted."""
-        key = (int(self.clock() // 3600), dimension, value)
         with self._counting:
-            if key not in self._counts and len(self._counts) >= MOST_COUNTS:
-                key = (key[0], dimension, REST)
-            self._counts[key] += times
+            self._add(self.clock(), dimension, value, times)
 
-    def touch(self, source: Source, *, is_staff: bool = False, arrival: Arrival | None = None) -> None:
-        """Note that a visitor is here. `arrival` describes a page view, for the case that it begins a visit."""
+    def _add(self, moment: float, dimension: Dimension, value: str, times: int = 1) -> None:
+        key = (int(moment // HOUR), dimension, value)
+        if key not in self._counts and len(self._counts) >= MOST_COUNTS:
+            key = (key[0], dimension, REST)
+        self._counts[key] += times
+
+    def touch(
+        self, source: Source, *, is_staff: bool = False, arrival: Arrival | None = None, page: str | None = None
+    ) -> None:
+        """Note that a visitor is here.
+
+        `arrival` describes a page view, for the case that it begins a visit; `page` is the page whose
+        view counts unless the visitor has opened it within READING_SECONDS before.
+        """
         moment = self.clock()
         with self._counting:
-            if self._salts is None:
-                if len(self._waiting) < MOST_WAITING:
-                    self._waiting.append(_Waiting(source, moment, is_staff, arrival))
-                return
-            self._note(self._salts, source, moment, is_staff=is_staff, arrival=arrival)
+            sign = _Waiting(source, moment, is_staff, arrival, page)
+            if self._salts_of(moment) is not None:
+                self._note(sign)
+            elif len(self._waiting) < MOST_WAITING:
+                self._waiting.append(sign)
+            elif page is not None:
+                self._add(moment, Dimension.PAGE, page)
 
-    def _note(self, salts: Salts, source: Source, moment: float, *, is_staff: bool, arrival: Arrival | None) -> None:
-        if self._coming_salts is not None and self._coming_salts.day == salt_day_of(moment):
-            salts = self._coming_salts
+    def _salts_of(self, moment: float) -> Salts | None:
+        """The salts in use at a moment; None before they are read, and after the clock has jumped to another day."""
+        day = salt_day_of(moment)
+        return next((salts for salts in (self._salts, self._coming_salts) if salts and salts.day == day), None)
+
+    def _note(self, sign: _Waiting) -> None:
+        source, moment, is_staff, arrival, page = sign
+        salts = self._salts_of(moment) or self._salts
         identity = salts.identify(source, day_of(moment))
         touch = self._touches.get(identity.visitor)
         if touch is not None:
@@ -106,7 +124,7 @@ class Buffer:
             touch.is_staff = is_staff
             touch.arrival = touch.arrival or arrival
         elif len(self._touches) < MOST_TOUCHES:
-            self._touches[identity.visitor] = Touch(
+            touch = self._touches[identity.visitor] = Touch(
                 first=moment,
                 last=moment,
                 network=identity.network,
@@ -114,6 +132,16 @@ class Buffer:
                 is_staff=is_staff,
                 arrival=arrival,
             )
+        if page is None:
+            return
+        if touch is None:
+            self._add(moment, Dimension.PAGE, page)
+        elif page in touch.views:
+            self._add(moment, Dimension.EXCLUDED, flush.REPEATED)
+        elif len(touch.views) >= MOST_VIEWS:
+            self._add(moment, Dimension.EXCLUDED, flush.CROWDED)
+        else:
+            touch.views[page] = moment
 
     # --- Writing: in the background, or where a test says so -----------------------------------
 
@@ -130,7 +158,7 @@ class Buffer:
             written = 0
             while (batch := self._frozen or self._freeze(moment)) is not None:
                 written += self._write(batch)
-            if moment - self._pruned_at >= PRUNE_EVERY:
+            if abs(moment - self._pruned_at) >= PRUNE_EVERY:  # the clock may have been put back
                 self._pruned_at = moment
                 self._forget_the_gone(moment)
             return written
@@ -166,9 +194,7 @@ class Buffer:
             with self._counting:
                 self._salts, self._coming_salts = salts, None
                 for waiting in self._waiting:
-                    self._note(
-                        salts, waiting.source, waiting.moment, is_staff=waiting.is_staff, arrival=waiting.arrival
-                    )
+                    self._note(waiting)
                 self._waiting.clear()
         if self._coming_salts is None and salt_day_of(moment + FETCH_AHEAD) != self._salts.day:
             self._coming_salts = load_salts(moment + FETCH_AHEAD)
@@ -184,13 +210,13 @@ class Buffer:
         known = set()
         for visitor, touch in touches.items():
             recent = self._recent.get(visitor)
-            if recent is not None and touch.first - recent.last < flush.VISIT_SECONDS:
+            if recent is not None and abs(touch.first - recent.last) < flush.VISIT_SECONDS:
                 if day_of(recent.last) == day_of(touch.last):
                     known.add(visitor)
                 touch.number = recent.number
         if must_resend:
             for visitor, recent in self._recent.items():
-                if visitor not in touches and moment - recent.last < flush.VISIT_SECONDS:
+                if visitor not in touches and abs(moment - recent.last) < flush.VISIT_SECONDS:
                     touches[visitor] = Touch(
                         first=recent.last,
                         last=recent.last,
@@ -213,7 +239,7 @@ class Buffer:
         return self._frozen
 
     def _forget_the_gone(self, moment: float) -> None:
-        gone = [visitor for visitor, recent in self._recent.items() if moment - recent.last > flush.VISIT_SECONDS]
+        gone = [visitor for visitor, recent in self._recent.items() if abs(moment - recent.last) > flush.VISIT_SECONDS]
         for visitor in gone:
             del self._recent[visitor]
         self._known.forget_before(day_of(moment))

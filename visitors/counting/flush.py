@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from visitors.calendar import day_of
+from visitors.calendar import HOUR, day_of, weekday_and_hour
+from visitors.counting import networks
+from visitors.counting.networks import NOTHING, Traces, Usage
+from visitors.counting.pages import REST
+from visitors.counting.readings import Reading, note_readings, reading_number
 from visitors.counting.rollups import (
     Arrival,
     CountKey,
@@ -38,9 +42,20 @@ VISIT_SECONDS = 1800  # a visit ends after half an hour without a sign
 # So many people may be online at once from one neighbourhood (an IPv4 /24 or IPv6 /48). Ten times
 # what the largest office needs, and far from what forged user agents could otherwise add.
 NETWORK_CAP = 500
+# So many different people, and views of pages, count from one neighbourhood in the life of a salt (a day
+# from 03:30). A carrier that puts a commune behind one neighbourhood stays below; who invents a
+# browser for each request reaches it once, not every five minutes.
+NETWORK_VISITORS = 2000
+NETWORK_VIEWS = 20_000
+# A page that the same person opens again within this time is one view.
+READING_SECONDS = 1800
+# Machines of one portal may differ by so much; what lies further ahead was written by a wrong clock.
+CLOCK_TOLERANCE = 60
 # Processes that may decide at the same moment without asking each other, see `_refuse_surplus`.
 UNASKED_PROCESSES = 16
 CROWDED = "network"
+REPEATED = "repeated"
+STRUCK = "struck"
 
 
 @dataclass(slots=True)
@@ -53,6 +68,7 @@ class Touch:
     twin: int | None
     is_staff: bool
     arrival: Arrival | None
+    views: dict[str, float] = field(default_factory=dict)  # page → when it was opened
     # Of a running visit known to this process: the number it has in the presence table.
     number: int | None = None
 
@@ -79,14 +95,21 @@ def write(batch: Batch, known: KnownValues) -> dict[int, int]:
             return {}
         rows = _present(cursor, batch)
         days = Days()
-        for number in _refuse_surplus(cursor, batch, rows):
-            days.shares[day_of(rows.pop(number).touch.last), Dimension.EXCLUDED, CROWDED] += 1
+        for number in _of_struck_networks(cursor, rows):
+            _set_aside(days, rows.pop(number).touch, STRUCK)
+        usage = networks.used_today(cursor, {row.touch.network for row in rows.values()})
+        for number in _refuse_surplus(cursor, batch, rows, usage):
+            _set_aside(days, rows.pop(number).touch, CROWDED)
+        readings = _readings(days, rows, usage)
         add_counts(days, batch.counts)
-        kept = kept_apart(cursor, {*days.shares, *_possible_shares(rows.values())}, known)
+        kept = kept_apart(cursor, {*days.shares, *_possible_shares(rows.values(), readings)}, known)
+        traces = Traces()
         for number in _upsert_presence(cursor, batch, rows):
-            _add_visit(days, rows[number].touch)
-        _count_visitors(cursor, days, batch, rows)
+            _add_visit(days, traces, rows[number].touch)
+        _count_visitors(cursor, days, traces, batch, rows)
+        _count_views(cursor, days, traces, readings, batch.moment)
         written = upsert_rollups(cursor, days, kept)
+        networks.write_traces(cursor, traces, kept)
     for day, dimension, value in written:
         if is_capped(dimension, value):
             known.values[day, dimension].add(value)
@@ -134,10 +157,20 @@ def _present(cursor: Any, batch: Batch) -> dict[int, _Row]:
     return rows
 
 
-def _refuse_surplus(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> set[int]:
-    """Who does not fit under the cap of the own network; staff and those already online always do.
+def _of_struck_networks(cursor: Any, rows: dict[int, _Row]) -> list[int]:
+    struck = networks.struck(cursor)
+    return [number for number, row in rows.items() if row.touch.network in struck and not row.touch.is_staff]
 
-    The count is exact for all processes together: as long as every process that decides alone adds
+
+def _set_aside(days: Days, touch: Touch, reason: str) -> None:
+    days.shares[day_of(touch.last), Dimension.EXCLUDED, reason] += max(1, len(touch.views))
+
+
+def _refuse_surplus(cursor: Any, batch: Batch, rows: dict[int, _Row], usage: dict[int, Usage]) -> set[int]:
+    """Who does not fit under the caps of the own network; staff and those already online always do.
+
+    One cap is on the people online at once, the other on new people in the life of a salt: someone
+    who has been here today is not new. The count is exact for all processes together: as long as every process that decides alone adds
     at most a sixteenth of the cap, sixteen of them stay below it; whoever adds more asks in turn.
     """
     arriving: defaultdict[int, list[int]] = defaultdict(list)
@@ -152,23 +185,52 @@ def _refuse_surplus(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> set[int
         network
         for network, numbers in arriving.items()
         if online.get(network, 0) + len(numbers) * UNASKED_PROCESSES > NETWORK_CAP
+        or usage.get(network, NOTHING).visitors + len(numbers) * UNASKED_PROCESSES > NETWORK_VISITORS
     ]
     if not crowded:
         return set()
     decide_alone(cursor)
     online = _online_by_network(cursor, crowded, batch.moment)
+    usage = networks.used_today(cursor, crowded)
+    returning = _seen_before(cursor, [rows[number] for network in crowded for number in arriving[network]])
     refused: set[int] = set()
     for network in crowded:
-        room = max(0, NETWORK_CAP - online.get(network, 0))
-        refused.update(sorted(arriving[network], key=lambda number: rows[number].touch.first)[room:])
+        places = NETWORK_CAP - online.get(network, 0)
+        newcomers = NETWORK_VISITORS - usage.get(network, NOTHING).visitors
+        for number in sorted(arriving[network], key=lambda number: rows[number].touch.first):
+            is_new = rows[number].visitor not in returning
+            if places <= 0 or (is_new and newcomers <= 0):
+                refused.add(number)
+                continue
+            places -= 1
+            newcomers -= is_new
     return refused
 
 
-def _online_by_network(cursor: Any, networks: Iterable[int], moment: float) -> dict[int, int]:
+def _seen_before(cursor: Any, rows: list[_Row]) -> set[int]:
+    """Which of the visitors have been here today, under either salt."""
+    cursor.execute(
+        """
+        SELECT asked.visitor FROM unnest(%s::date[], %s::bigint[], %s::bigint[]) AS asked (day, visitor, twin)
+        WHERE EXISTS (
+            SELECT FROM visitors_seen s WHERE s.day = asked.day AND s.visitor IN (asked.visitor, asked.twin)
+        )
+        """,
+        [
+            array(day_of(row.touch.last) for row in rows),
+            array(row.visitor for row in rows),
+            array("NULL" if row.touch.twin is None else row.touch.twin for row in rows),
+        ],
+    )
+    return {visitor for (visitor,) in cursor.fetchall()}
+
+
+def _online_by_network(cursor: Any, asked: Iterable[int], moment: float) -> dict[int, int]:
     cursor.execute(
         "SELECT network, count(*) FROM visitors_presence"
-        " WHERE network = ANY(%s::bigint[]) AND NOT is_staff AND last_seen_at > to_timestamp(%s) GROUP BY network",
-        [array(networks), moment - ONLINE_SECONDS],
+        " WHERE network = ANY(%s::bigint[]) AND NOT is_staff AND last_seen_at > to_timestamp(%s)"
+        " AND last_seen_at <= to_timestamp(%s) GROUP BY network",
+        [array(asked), moment - ONLINE_SECONDS, moment + CLOCK_TOLERANCE],
     )
     return dict(cursor.fetchall())
 
@@ -197,7 +259,7 @@ def _upsert_presence(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> list[i
                     THEN excluded.visit ELSE p.visit END,
                 visit_began_at = CASE WHEN excluded.visit_began_at >= p.last_seen_at + make_interval(secs => %s)
                     THEN excluded.visit_began_at ELSE p.visit_began_at END
-            WHERE p.last_seen_at < excluded.last_seen_at
+            WHERE p.last_seen_at < excluded.last_seen_at OR p.last_seen_at > to_timestamp(%s)
             RETURNING visitor, visit
         )
         SELECT visitor FROM touched WHERE visit = %s
@@ -211,6 +273,7 @@ def _upsert_presence(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> list[i
             array(touch.last for touch in touches),
             VISIT_SECONDS,
             VISIT_SECONDS,
+            batch.moment + CLOCK_TOLERANCE,
             token,
         ],
     )
@@ -222,18 +285,18 @@ def _token(batch: Batch) -> int:
     return (batch.process + batch.sequence) % 2**63 or 1
 
 
-def _count_visitors(cursor: Any, days: Days, batch: Batch, rows: dict[int, _Row]) -> None:
+def _count_visitors(cursor: Any, days: Days, traces: Traces, batch: Batch, rows: dict[int, _Row]) -> None:
     """Add those who are here for the first time today, under either salt."""
-    pairs: dict[tuple[date, int], int | None] = {}
+    arrived: dict[tuple[date, int], tuple[Touch, float]] = {}
     for row in rows.values():
         touch = row.touch
         if touch.is_staff:
             continue
         if row.visitor not in batch.known:
-            pairs[day_of(touch.last), row.visitor] = touch.twin
+            arrived[day_of(touch.last), row.visitor] = touch, touch.last
         if day_of(touch.first) != day_of(touch.last):
-            pairs[day_of(touch.first), row.visitor] = touch.twin
-    if not pairs:
+            arrived[day_of(touch.first), row.visitor] = touch, touch.first
+    if not arrived:
         return
     cursor.execute(
         """
@@ -243,37 +306,76 @@ def _count_visitors(cursor: Any, days: Days, batch: Batch, rows: dict[int, _Row]
             ON CONFLICT DO NOTHING
             RETURNING day, visitor
         )
-        SELECT day, count(*) FROM arrived
-        JOIN unnest(%s::date[], %s::bigint[], %s::bigint[]) AS t (day, visitor, twin) USING (day, visitor)
+        SELECT day, network, hour, count(*) FROM arrived
+        JOIN unnest(%s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+            AS t (day, visitor, twin, network, hour) USING (day, visitor)
         WHERE twin IS NULL OR NOT EXISTS (
             SELECT FROM visitors_seen s WHERE s.day = arrived.day AND s.visitor = t.twin
         )
-        GROUP BY day
+        GROUP BY day, network, hour
         """,
         [
-            array(day for day, _ in pairs),
-            array(visitor for _, visitor in pairs),
-            array(day for day, _ in pairs),
-            array(visitor for _, visitor in pairs),
-            array("NULL" if twin is None else twin for twin in pairs.values()),
+            array(day for day, _ in arrived),
+            array(visitor for _, visitor in arrived),
+            array(day for day, _ in arrived),
+            array(visitor for _, visitor in arrived),
+            array("NULL" if touch.twin is None else touch.twin for touch, _ in arrived.values()),
+            array(touch.network for touch, _ in arrived.values()),
+            array(int(moment // HOUR) for _, moment in arrived.values()),
         ],
     )
-    for day, count in cursor.fetchall():
+    for day, network, hour, count in cursor.fetchall():
         days.totals[day]["visitors"] += count
+        days.hours[hour]["visitors"] += count
+        traces[network, hour, REST].visitors += count
 
 
-def _possible_shares(rows: Iterable[_Row]) -> Iterable[ShareKey]:
-    """What the visits would add that may turn out to begin in this batch."""
+def _readings(days: Days, rows: dict[int, _Row], usage: dict[int, Usage]) -> list[Reading]:
+    """The page views of a batch, without those of networks that have had enough for today."""
+    readings = []
+    for number, row in rows.items():
+        touch = row.touch
+        if touch.views and usage.get(touch.network, NOTHING).views >= NETWORK_VIEWS:
+            days.shares[day_of(touch.last), Dimension.EXCLUDED, CROWDED] += len(touch.views)
+            continue
+        readings += [
+            Reading(reading_number(number, page), touch.network, page, moment) for page, moment in touch.views.items()
+        ]
+    return readings
+
+
+def _count_views(cursor: Any, days: Days, traces: Traces, readings: list[Reading], moment: float) -> None:
+    counted = note_readings(cursor, readings, READING_SECONDS, moment + CLOCK_TOLERANCE)
+    views: Counter[CountKey] = Counter()
+    for reading in readings:
+        hour = int(reading.moment // HOUR)
+        if reading.number in counted:
+            views[hour, Dimension.PAGE, reading.page] += 1
+            traces[reading.network, hour, reading.page].views += 1
+        else:
+            views[hour, Dimension.EXCLUDED, REPEATED] += 1
+    add_counts(days, views)
+
+
+def _possible_shares(rows: Iterable[_Row], readings: list[Reading]) -> Iterable[ShareKey]:
+    """What the views would add, and the visits that may turn out to begin in this batch."""
+    for reading in readings:
+        day, hour = day_of(reading.moment), int(reading.moment // HOUR)
+        yield day, Dimension.PAGE, reading.page
+        yield day, Dimension.HOUR, weekday_and_hour(hour)
+        yield day, Dimension.EXCLUDED, REPEATED
     for row in rows:
         if row.touch.arrival and row.touch.number is None:
             day = day_of(row.touch.first)
             yield from ((day, *share) for share in shares_of(row.touch.arrival))
 
 
-def _add_visit(days: Days, touch: Touch) -> None:
+def _add_visit(days: Days, traces: Traces, touch: Touch) -> None:
     if touch.is_staff:
         return
-    day = day_of(touch.first)
+    day, hour = day_of(touch.first), int(touch.first // HOUR)
     days.totals[day]["visits"] += 1
+    days.hours[hour]["visits"] += 1
+    traces[touch.network, hour, REST].visits += 1
     if touch.arrival:
         days.shares.update((day, *share) for share in shares_of(touch.arrival))

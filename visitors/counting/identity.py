@@ -93,6 +93,11 @@ def _hash(secret: bytes, text: bytes) -> int:
     return int.from_bytes(blake2b(text, digest_size=8, key=secret).digest(), "big", signed=True)
 
 
+def neighbourhood_of(address: Address) -> bytes:
+    """The IPv4 /24 or IPv6 /48 of an address, as text."""
+    return _networks(address)[1]
+
+
 @lru_cache(maxsize=10_000)
 def _networks(address: Address) -> tuple[bytes, bytes]:
     """The network of one household, and the one of its neighbourhood at the same provider."""

@@ -17,7 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from serving.outages import first_line
 from visitors.calendar import day_of
-from visitors.counting.flush import ONLINE_SECONDS
+from visitors.counting.flush import CLOCK_TOLERANCE, ONLINE_SECONDS
 from visitors.models import Dimension
 
 logger = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ def count_online(moment: float) -> tuple[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE NOT is_staff), count(*) FILTER (WHERE is_staff)"
-            " FROM visitors_presence WHERE last_seen_at > to_timestamp(%s)",
-            [moment - ONLINE_SECONDS],
+            " FROM visitors_presence WHERE last_seen_at > to_timestamp(%s) AND last_seen_at <= to_timestamp(%s)",
+            [moment - ONLINE_SECONDS, moment + CLOCK_TOLERANCE],
         )
         counts: tuple[int, int] = cursor.fetchone()
     return counts
@@ -104,7 +104,7 @@ class Memo:
     def numbers(self) -> Numbers:
         """The numbers as this process knows them; zeros before the database has ever answered."""
         moment = self.clock()
-        is_old = self._numbers is None or moment - self._read_at >= FRESH_SECONDS
+        is_old = self._numbers is None or abs(moment - self._read_at) >= FRESH_SECONDS
         if is_old and not (self.is_renewed_in_background and self._numbers is not None):
             self._renew_quietly(moment)
         return self._numbers or NOT_READ
@@ -112,6 +112,11 @@ class Memo:
     def have_been_read(self) -> bool:
         """Whether `numbers` are the database's: a fresh process that cannot reach it has only zeros."""
         return self.numbers() is not NOT_READ
+
+    def known_numbers(self) -> Numbers | None:
+        """The same; None where nothing is known, so that no page shows a zero that is none."""
+        numbers = self.numbers()
+        return None if numbers is NOT_READ else numbers
 
     def views(self, page: str) -> int | None:
         """How often a page has been opened; None where that is not shown, or cannot be read.
@@ -133,11 +138,12 @@ class Memo:
     def renew(self) -> None:
         """Read the numbers now. Raises DatabaseError; the old ones stay."""
         moment = self.clock()
-        if self._asked and moment - self._views_at >= VIEWS_SECONDS:
+        if self._asked and abs(moment - self._views_at) >= VIEWS_SECONDS:
             asked, self._asked, self._views_at = self._asked, set(), moment
             self._views |= count_views(asked)
         numbers = read_numbers(moment)
-        if self._numbers is not None and moment < self._settles_at:
+        # Not longer, should the clock be put back meanwhile.
+        if self._numbers is not None and 0 < self._settles_at - moment <= SETTLING_SECONDS:
             numbers = numbers._replace(online=max(numbers.online, self._numbers.online))
         self._numbers, self._read_at = numbers, moment
         self._is_failing = False
@@ -151,7 +157,7 @@ class Memo:
         if not self._renewing.acquire(blocking=self._numbers is None):
             return
         try:
-            if self._numbers is None or moment - self._read_at >= FRESH_SECONDS:
+            if self._numbers is None or abs(moment - self._read_at) >= FRESH_SECONDS:
                 self.renew()
         except (DatabaseError, InterfaceError) as error:
             self._read_at = moment
@@ -171,7 +177,8 @@ def read_numbers(moment: float) -> Numbers:
             """
             WITH presence AS (
                 SELECT count(*) FILTER (WHERE NOT is_staff) AS online, count(*) FILTER (WHERE is_staff) AS staff
-                FROM visitors_presence WHERE last_seen_at > to_timestamp(%(online_since)s)
+                FROM visitors_presence
+                WHERE last_seen_at > to_timestamp(%(online_since)s) AND last_seen_at <= to_timestamp(%(online_until)s)
             ), closed AS (
                 SELECT max(month) + interval '1 month' AS until, sum(visits) AS closed_visits FROM visitors_month
             ), days AS (
@@ -203,6 +210,7 @@ def read_numbers(moment: float) -> Numbers:
             """,
             {
                 "online_since": moment - ONLINE_SECONDS,
+                "online_until": moment + CLOCK_TOLERANCE,
                 "today": today,
                 "yesterday": today - timedelta(days=1),
                 "week_ago": today - timedelta(days=7),

@@ -56,6 +56,7 @@ class Days:
         self.totals: defaultdict[date, Counter[str]] = defaultdict(Counter)
         self.shares: Counter[ShareKey] = Counter()
         self.page_hours: Counter[tuple[int, str]] = Counter()
+        self.hours: defaultdict[int, Counter[str]] = defaultdict(Counter)  # visitors and visits by hour since 1970
 
 
 def decide_alone(cursor: Any) -> None:
@@ -159,6 +160,22 @@ def upsert_rollups(cursor: Any, days: Days, kept: set[ShareKey]) -> Iterable[Sha
                 array(hour * HOUR for (hour, _), _ in ordered_hours),
                 [page for (_, page), _ in ordered_hours],
                 array(number for _, number in ordered_hours),
+            ],
+        )
+    if days.hours:
+        ordered_totals = sorted(days.hours.items())
+        cursor.execute(
+            """
+            INSERT INTO visitors_hour AS h (hour_at, visitors, visits)
+            SELECT to_timestamp(hour), visitors, visits FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[])
+                AS t (hour, visitors, visits)
+            ON CONFLICT (hour_at) DO UPDATE SET visitors = h.visitors + excluded.visitors,
+                visits = h.visits + excluded.visits
+            """,
+            [
+                array(hour * HOUR for hour, _ in ordered_totals),
+                array(totals["visitors"] for _, totals in ordered_totals),
+                array(totals["visits"] for _, totals in ordered_totals),
             ],
         )
     return shares

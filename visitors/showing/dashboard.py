@@ -100,7 +100,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     before = others[0] if others else []
     shares = breakdown(span, closed)
     curve = online_curve(now - timedelta(hours=24), now)
-    numbers = memo.numbers()
+    numbers = memo.known_numbers()
     return TemplateResponse(
         request,
         "admin/visitors/dashboard.html",
@@ -121,6 +121,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "hours": range(24),
             "tables": tables(shares, ROWS),
             "month": span.last.replace(day=1),
+            "may_correct": request.user.has_perm("visitors.add_strike"),
+            "may_see_corrections": request.user.has_perm("visitors.view_strike"),
         },
     )
 
@@ -129,7 +131,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def live(request: HttpRequest) -> JsonResponse:
     """Who is online at this moment, for the running display."""
     _check_permission(request)
-    numbers = memo.numbers()
+    numbers = memo.known_numbers()
+    if numbers is None:
+        return JsonResponse({"error": "unavailable"}, status=503, headers={"Retry-After": "10"})
     return JsonResponse({"online": numbers.online, "staff": numbers.staff, "today": numbers.today})
 
 
@@ -240,8 +244,9 @@ def _days_sheet(found: list[Point]) -> Sheet:
         _("Requests by bots"),
         _("Most online at once"),
         _("Time of the peak"),
+        _("Corrected"),
     ]
-    rows = [[*point[:7], point.peak_at] for point in found]
+    rows = [[*point[:7], point.peak_at, point.corrected_at] for point in found]
     return Sheet(_("Visits by day"), columns, rows)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visitors.counting import agents, beacon
-from visitors.counting.flush import CROWDED
+from visitors.counting.flush import CROWDED, REPEATED, STRUCK
 from visitors.counting.rollups import STAFF
 from visitors.counting.sources import SourceKind
 from visitors.models import Dimension
@@ -39,6 +39,8 @@ _NAMES: dict[Dimension, dict[str, str | Promise]] = {
         beacon.PREFETCH: gettext_lazy("Pages loaded in advance"),
         beacon.RATE: gettext_lazy("Too many signals from one address"),
         CROWDED: gettext_lazy("Too many visitors from one network"),
+        REPEATED: gettext_lazy("A page opened again within half an hour"),
+        STRUCK: gettext_lazy("From a network that was struck out"),
     },
 }
 

@@ -70,6 +70,7 @@ class Point(NamedTuple):
     bot_requests: int = 0
     peak_online: int = 0
     peak_at: datetime | None = None
+    corrected_at: datetime | None = None
 
 
 class Share(NamedTuple):
@@ -146,8 +147,8 @@ def points(spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
         if by_month:
             lists = [[place for place, _ in months], [month for _, month in months], *lists]
         cursor.execute(_MONTHS if by_month else _DAYS, lists)
-        for place, starts_on, *numbers, peak_at in cursor.fetchall():
-            found[place][starts_on] = Point._make((starts_on, *map(int, numbers), peak_at))
+        for place, starts_on, *numbers, peak_at, corrected_at in cursor.fetchall():
+            found[place][starts_on] = Point._make((starts_on, *map(int, numbers), peak_at, corrected_at))
     # A day or month without a row has zeros, so that compared points stand side by side.
     return [
         [rows.get(start, Point(start)) for start in (_months_of(span) if by_month else _days_of(span))]
@@ -190,6 +191,7 @@ def sum_of(points: Iterable[Point]) -> Point:
         sum(point.bot_requests for point in points),
         peak.peak_online,
         peak.peak_at,
+        max((point.corrected_at for point in points if point.corrected_at), default=None),
     )
 
 
@@ -198,7 +200,7 @@ def online_curve(since: datetime, until: datetime) -> list[tuple[datetime, int]]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT date_bin('10 minutes', minute_at, 'epoch'::timestamptz) AS bin, max(online)"
-            " FROM visitors_minutesample WHERE minute_at >= %s AND minute_at < %s GROUP BY bin ORDER BY bin",
+            " FROM visitors_minutesample WHERE minute_at >= %s AND minute_at < %s AND NOT is_struck GROUP BY bin ORDER BY bin",
             [since, until],
         )
         samples: list[tuple[datetime, int]] = cursor.fetchall()
@@ -229,16 +231,17 @@ def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:
 
 
 _DAYS = """
-    SELECT place, day, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at
+    SELECT place, day, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, corrected_at
     FROM unnest(%s::int[], %s::date[], %s::date[]) AS edge (place, first, last)
     JOIN visitors_day ON day BETWEEN first AND last
 """
 _MONTHS = """
-    SELECT place, month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at
+    SELECT place, month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, corrected_at
     FROM unnest(%s::int[], %s::date[]) AS whole (place, month) JOIN visitors_month USING (month)
     UNION ALL
     SELECT place, date_trunc('month', day)::date, sum(visitors), sum(visits), sum(views), sum(staff_views),
-        sum(bot_requests), max(peak_online), (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1]
+        sum(bot_requests), max(peak_online), (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1],
+        max(corrected_at)
     FROM unnest(%s::int[], %s::date[], %s::date[]) AS edge (place, first, last)
     JOIN visitors_day ON day BETWEEN first AND last
     GROUP BY 1, 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from serving.publiccache import public_page
 from visitors.counting import beacon as signals
 from visitors.counting.presence import memo
-from visitors.showing.statistics import Span, points, sum_of
+from visitors.models import Strike
+from visitors.showing.statistics import Point, Span, points, sum_of
 
 DAYS_SHOWN = 30
 
@@ -43,12 +46,21 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "visitors/statistics.html",
         {
             "page_key": "statistics",
-            "numbers": memo.numbers(),
+            "numbers": memo.known_numbers(),
+            "corrections": corrections_of(days),
             "days": days,
             "sum": sum_of(days),
             "highest": max((day.visits for day in days), default=0),
         },
     )
+
+
+def corrections_of(days: list[Point]) -> list[Strike]:
+    """The corrections that concern the days shown; no query where no day was corrected."""
+    if not any(day.corrected_at for day in days):
+        return []
+    first = timezone.make_aware(datetime.combine(days[0].starts_on, time.min))
+    return list(Strike.objects.filter(ends_at__gt=first))
 
 
 @require_safe

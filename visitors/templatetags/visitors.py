@@ -15,15 +15,16 @@ register = template.Library()
 
 @register.inclusion_tag("visitors/_online_count.html")
 def online_count() -> dict[str, Any]:
-    """“1.876 người đang online”; whoever reads it is one of them."""
-    return {"online": max(1, _numbers().online)}
+    """“1.876 người đang online”; whoever reads it is one of them. Nothing while nobody knows."""
+    numbers = _numbers()
+    return {"online": None if numbers is None else max(1, numbers.online)}
 
 
 @register.inclusion_tag("visitors/_visit_totals.html")
 def visit_totals() -> dict[str, Any]:
     """The block with today, yesterday, this week, this month and all time."""
     numbers = _numbers()
-    return {"online": max(1, numbers.online), "numbers": numbers}
+    return {"online": None if numbers is None else max(1, numbers.online), "numbers": numbers}
 
 
 @register.simple_tag
@@ -45,6 +46,6 @@ def page_views(key: str = "") -> dict[str, Any]:
     return {"views": memo.views(key) if key else None}
 
 
-def _numbers() -> Numbers:
+def _numbers() -> Numbers | None:
     ensure_running()
-    return memo.numbers()
+    return memo.known_numbers()

@@ -2,11 +2,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from serving.outages import first_line
-from visitors import upkeep
+from upkeep import machineclock
+from visitors import future, upkeep
 
 
 class Command(BaseCommand):
@@ -21,8 +22,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--show", action="store_true", help="print what is kept, change nothing")
 
+        parser.add_argument(
+            "--clock-is-right",
+            action="store_true",
+            help="what was counted for a time after now was counted by a wrong clock: take it back",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if options["clock_is_right"]:
+                with transaction.atomic():
+                    machineclock.believe(timezone.now())
+                    future.remove(timezone.now().timestamp())
             if not options["show"]:
                 result = upkeep.maintain(timezone.now().timestamp())
                 for name, number in result.items():

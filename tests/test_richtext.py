@@ -15,6 +15,7 @@ from richtext import (
     lift_inline_pictures,
     plain_text,
     repair_encoding,
+    still_clean,
     taken_away,
     upload_refused,
     without_breaks,
@@ -248,6 +249,17 @@ def test_what_is_cleaned_is_in_normal_form(html):
             ),
         ),
         (
+            (
+                "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của</p>\n<p>lãnh đạo xã trong tháng 12 năm nay, <b>trong</b></p>"
+                "<p>đó có các ngày nghỉ, trừ ngày mùng một tháng giêng.</p><p>Nơi nhận: các thôn.</p>"
+            ),
+            (
+                "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của lãnh đạo xã trong tháng 12 năm nay, <strong>trong</strong> "
+                "đó có các ngày nghỉ, trừ ngày mùng một tháng giêng.</p><p>Nơi nhận: các thôn.</p>"
+            ),
+        ),
+        ("<p>một</p><p>hai</p><p>ba</p>", "<p>một</p><p>hai</p><p>ba</p>"),
+        (
             '<iframe src="https://www.youtube.com/embed/abcdefghijk" title="Lễ hội"></iframe>',
             (
                 '<p class="video"><a href="https://www.youtube.com/watch?v=abcdefghijk" '
@@ -293,7 +305,7 @@ def test_hostile_shapes_end(shape):
     """In a fraction of a second; what takes the square of that would take minutes."""
     started = time.thread_time()
 
-    for function in (clean_html, plain_text, without_breaks, repair_encoding):
+    for function in (clean_html, still_clean, plain_text, without_breaks, repair_encoding):
         function(HOSTILE[shape])
 
     assert time.thread_time() - started < 20

@@ -136,9 +136,20 @@ if (script && form) {
       box.hidden = true;
     });
     box.querySelector(".unsaved-drop").addEventListener("click", () => {
-      storage.drop();
-      send(discardUrl, null).catch(() => {});
-      box.hidden = true;
+      send(discardUrl, null).then(
+        ({ response, problem }) => {
+          // It is gone, too, when the article it belonged to is.
+          if (!problem && (response.ok || response.status === 404)) {
+            storage.drop();
+            box.hidden = true;
+          } else if (problem && problem !== "unsaved") {
+            say(state.dataset[problem], problem === "signedOut" || problem === "otherPerson");
+          } else {
+            say(state.dataset.notDiscarded);
+          }
+        },
+        () => say(state.dataset.notDiscarded),
+      );
     });
   };
 

@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from news import rights
 from news.models import Article, Category, Picture, Status
 from news.pictures import PictureError, add_picture, replace_file, store_picture
-from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures
+from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures, taken_away
 from textfields import LineFormField
+
+MAX_PASTED = 200_000  # characters
 
 
 class ArticleForm(forms.ModelForm):
@@ -131,8 +133,14 @@ class ArticleForm(forms.ModelForm):
         body = lift_inline_pictures(self.cleaned_data["body"], store)
         if refusals:
             raise ValidationError(refusals)
-        body, self.removed = clean_and_count(body)
+        body, removed = clean_and_count(body)
+        self.removed = removed | taken_away(self.pasted)
         return cleaned(body)
+
+    @property
+    def pasted(self) -> str:
+        """What was pasted into the text, as it came: the editor drops some things itself."""
+        return str(self.data.get("_pasted", ""))[:MAX_PASTED]
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")

@@ -467,3 +467,53 @@ def test_what_the_editor_drops_of_a_paste_is_named_until_it_no_longer_is_true(en
     save(page)
 
     expect(page.locator(".messagelist")).to_contain_text("Đã bỏ: 1 video")
+
+
+VIDEO = '<p>Mời xem.</p><iframe src="https://www.youtube.com/embed/abcdefghijk" title="Lễ hội xã"></iframe>'
+PLAYER = "https://www.youtube-nocookie.com/embed/abcdefghijk"
+
+
+def watched_page(context: BrowserContext, newsroom: str) -> tuple[Page, list[str]]:
+    """A page, and the addresses outside the portal that it asks for; none of them answers."""
+    outside: list[str] = []
+
+    def refuse(route) -> None:
+        outside.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body="<p>player</p>")
+
+    page = context.new_page()
+    page.route(lambda address: not address.startswith(newsroom), refuse)
+    return page, outside
+
+
+@pytest.mark.parametrize("press", ["click", "Enter"])
+def test_a_video_asks_nothing_of_its_site_before_it_is_pressed(enter, newsroom, press):
+    article = make_article(body=VIDEO)
+    page, outside = watched_page(enter(viewport={"width": 390, "height": 800}), newsroom)
+    page.goto(article.get_absolute_url(), wait_until="networkidle")
+    link = page.locator("p.video > a")
+    assert outside == []
+
+    if press == "click":
+        link.click()
+    else:
+        link.focus()
+        page.keyboard.press(press)
+
+    frame = page.locator("p.video > iframe")
+    expect(frame).to_have_attribute("title", "Lễ hội xã")
+    expect(page.frame_locator("p.video > iframe").locator("p")).to_have_text("player")
+    assert outside == [f"{PLAYER}?autoplay=1"]
+    assert frame.bounding_box()["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_scripts_a_video_is_a_link_to_its_page(enter, newsroom):
+    article = make_article(body=VIDEO)
+    page, outside = watched_page(enter(java_script_enabled=False), newsroom)
+    page.goto(article.get_absolute_url())
+    assert outside == []
+
+    page.locator("p.video > a").click()
+
+    expect(page).to_have_url("https://www.youtube.com/watch?v=abcdefghijk")

@@ -308,7 +308,8 @@ class Builder:
                     del self._result[element.place :]
                 return
             if element.written == "p":
-                mark_video(self._result, element.place, element.kept, self._link)
+                is_in_link = self._written["a"] > 0
+                mark_video(self._result, element.place, element.kept, self._link, is_in_link=is_in_link)
                 join_lines(self._result, element.place)
             elif element.written == "a":
                 self._link = element.kept

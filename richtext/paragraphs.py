@@ -18,11 +18,12 @@ _MARKER = re.compile(r"\s*(?:[-–—+•*▪]|\(?(?:[a-zđ]{1,2}|[ivx]{1,4}|\d{
 _SENTENCE_ENDS = (".", ":", ";", "!", "?", "…", "”")
 
 
-def mark_video(result: list[str], place: int, kept: dict[str, str], link: dict[str, str]) -> None:
+def mark_video(result: list[str], place: int, kept: dict[str, str], link: dict[str, str], *, is_in_link: bool) -> None:
     """Make the paragraph that begins at `result[place]` a video to play when it holds nothing but one.
 
     That is the bare address of a video, with or without a link, or a link in a paragraph that was marked
-    before. `kept` are the paragraph's attributes, `link` those of the last link before its end.
+    before. `kept` are the paragraph's attributes, `link` those of the last link before its end. A paragraph
+    that lies in a link cannot hold another.
     """
     content = _without_blanks(result[place + 1 : place + 8]) if len(result) <= place + 8 else []
     is_marked = VIDEO_CLASS in kept.get("class", "").split()
@@ -32,7 +33,7 @@ def mark_video(result: list[str], place: int, kept: dict[str, str], link: dict[s
     elif len(content) == 3 and content[0].startswith("<a ") and type(content[1]) is Text and content[2] == "</a>":
         words, href = content[1], link.get("href", "")
     is_address = words.startswith(("https://", "http://"))
-    video = video_at(href) if is_address or is_marked else None
+    video = video_at(href) if (is_address or is_marked) and not is_in_link else None
     if video is None:
         if is_marked:
             classes = [word for word in kept["class"].split() if word != VIDEO_CLASS]

@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from richtext import (
@@ -309,3 +309,60 @@ def test_hostile_shapes_end(shape):
         function(HOSTILE[shape])
 
     assert time.thread_time() - started < 20
+
+
+LINE = "Ủy ban nhân dân xã thông báo lịch tiếp công dân của xã ta"
+PARTS = [
+    *(
+        LINE,
+        " ",
+        "\n",
+        "và ",
+        "a",
+        "1",
+        "Đ",
+        "Ð",
+        "d\u0336",
+        "\u0301",
+        "\u0338",
+        "\u00a0",
+        "\u200b",
+        "\u00ad",
+        "&nbsp;",
+        "&lt;",
+    ),
+    *("<p>", "</p>", "<p>", "</p>", "<p class=video>", "<p align=center>", "<br>", "<hr>", "<div>", "</div>", "<pre>"),
+    *("<b>", "</b>", "<i>", "</i>", "<u>", "<s>", "<sup>", "<span style='font-weight:700'>", "</span>", "<center>"),
+    *(
+        "<ul>",
+        "</ul>",
+        "<ol type=a>",
+        "</ol>",
+        "<li>",
+        "</li>",
+        "<blockquote>",
+        "</blockquote>",
+        "<h1>",
+        "</h1>",
+        "<h3>",
+    ),
+    *("<table>", "</table>", "<tr>", "<td>", "</td>", "<th>", "<caption>", "<figure class=image>", "</figure>"),
+    *("<a href='#x'>", "<a name=x>", "<a href=https://youtu.be/abcdefghijk>", "</a>", "https://youtu.be/abcdefghijk"),
+    *(
+        "<img src=/media/a.png alt='<b'>",
+        "<img src=x>",
+        "<iframe src=https://youtu.be/abcdefghijk>",
+        "</iframe>",
+        "<svg>",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=25).map("".join))
+@example("<a href='#x'><p>https://youtu.be/abcdefghijk")
+def test_what_is_cleaned_stays_as_it_is(html):
+    once = clean_html(html)
+
+    assert clean_html(once) == once
+    assert still_clean(once) == once
+    assert unicodedata.is_normalized("NFC", once)

@@ -106,7 +106,7 @@ def opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, in
     if len(one) * len(other) > MAX_PAIRS:
         found = [("replace", 0, len(one), 0, len(other))]
     else:
-        found = SequenceMatcher(None, one, other, autojunk=False).getopcodes()
+        found = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     written = [("equal", 0, begin, 0, begin)] if begin else []
     written += [(kind, i1 + begin, i2 + begin, j1 + begin, j2 + begin) for kind, i1, i2, j1, j2 in found]
     if end:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from richtext.attributes import Attributes, list_type_of, marks_of, style_of
 from richtext.markup import END, TEXT, Text, Token, start_tag
-from richtext.paragraphs import join_lines, mark_video
+from richtext.paragraphs import join_lines, join_paragraphs, mark_video
 from richtext.removed import Removed
 from richtext.video import video_at
 from richtext.vocabulary import (
@@ -103,7 +103,7 @@ class Builder:
             place += 1
         self._pop_to(0)
         self._attributes.count_lost_targets()
-        return self._result
+        return join_paragraphs(self._result)
 
     # --- What comes ---
 
@@ -308,7 +308,8 @@ class Builder:
                     del self._result[element.place :]
                 return
             if element.written == "p":
-                mark_video(self._result, element.place, element.kept, self._link)
+                is_in_link = self._written["a"] > 0
+                mark_video(self._result, element.place, element.kept, self._link, is_in_link=is_in_link)
                 join_lines(self._result, element.place)
             elif element.written == "a":
                 self._link = element.kept

@@ -85,6 +85,8 @@ EDITOR_CONFIG: dict[str, Any] = {
         "th[scope];ol[start,type,reversed]{list-style-type};li[value]{list-style-type};a[!name];a[!id];a[data-player];"
         "p(video);p h2 h3 h4 td th{text-align};iframe video audio embed[src,title];img[src]"
     ),
+    # In Chromium the editor would take every style from a paste, alignment too; the rules above suffice.
+    "pasteFilter": None,
     # Vietnamese letters stay letters, so that search and comparison see them.
     "entities": False,
     "clipboard_handleImages": False,  # uploadimage sends pasted pictures to the library instead

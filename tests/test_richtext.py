@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from richtext import (
@@ -15,6 +15,7 @@ from richtext import (
     lift_inline_pictures,
     plain_text,
     repair_encoding,
+    still_clean,
     taken_away,
     upload_refused,
     without_breaks,
@@ -248,6 +249,17 @@ def test_what_is_cleaned_is_in_normal_form(html):
             ),
         ),
         (
+            (
+                "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của</p>\n<p>lãnh đạo xã trong tháng 12 năm nay, <b>trong</b></p>"
+                "<p>đó có các ngày nghỉ, trừ ngày mùng một tháng giêng.</p><p>Nơi nhận: các thôn.</p>"
+            ),
+            (
+                "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân của lãnh đạo xã trong tháng 12 năm nay, <strong>trong</strong> "
+                "đó có các ngày nghỉ, trừ ngày mùng một tháng giêng.</p><p>Nơi nhận: các thôn.</p>"
+            ),
+        ),
+        ("<p>một</p><p>hai</p><p>ba</p>", "<p>một</p><p>hai</p><p>ba</p>"),
+        (
             '<iframe src="https://www.youtube.com/embed/abcdefghijk" title="Lễ hội"></iframe>',
             (
                 '<p class="video"><a href="https://www.youtube.com/watch?v=abcdefghijk" '
@@ -293,7 +305,64 @@ def test_hostile_shapes_end(shape):
     """In a fraction of a second; what takes the square of that would take minutes."""
     started = time.thread_time()
 
-    for function in (clean_html, plain_text, without_breaks, repair_encoding):
+    for function in (clean_html, still_clean, plain_text, without_breaks, repair_encoding):
         function(HOSTILE[shape])
 
     assert time.thread_time() - started < 20
+
+
+LINE = "Ủy ban nhân dân xã thông báo lịch tiếp công dân của xã ta"
+PARTS = [
+    *(
+        LINE,
+        " ",
+        "\n",
+        "và ",
+        "a",
+        "1",
+        "Đ",
+        "Ð",
+        "d\u0336",
+        "\u0301",
+        "\u0338",
+        "\u00a0",
+        "\u200b",
+        "\u00ad",
+        "&nbsp;",
+        "&lt;",
+    ),
+    *("<p>", "</p>", "<p>", "</p>", "<p class=video>", "<p align=center>", "<br>", "<hr>", "<div>", "</div>", "<pre>"),
+    *("<b>", "</b>", "<i>", "</i>", "<u>", "<s>", "<sup>", "<span style='font-weight:700'>", "</span>", "<center>"),
+    *(
+        "<ul>",
+        "</ul>",
+        "<ol type=a>",
+        "</ol>",
+        "<li>",
+        "</li>",
+        "<blockquote>",
+        "</blockquote>",
+        "<h1>",
+        "</h1>",
+        "<h3>",
+    ),
+    *("<table>", "</table>", "<tr>", "<td>", "</td>", "<th>", "<caption>", "<figure class=image>", "</figure>"),
+    *("<a href='#x'>", "<a name=x>", "<a href=https://youtu.be/abcdefghijk>", "</a>", "https://youtu.be/abcdefghijk"),
+    *(
+        "<img src=/media/a.png alt='<b'>",
+        "<img src=x>",
+        "<iframe src=https://youtu.be/abcdefghijk>",
+        "</iframe>",
+        "<svg>",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=25).map("".join))
+@example("<a href='#x'><p>https://youtu.be/abcdefghijk")
+def test_what_is_cleaned_stays_as_it_is(html):
+    once = clean_html(html)
+
+    assert clean_html(once) == once
+    assert still_clean(once) == once
+    assert unicodedata.is_normalized("NFC", once)

@@ -60,7 +60,8 @@ def database_offset(at: datetime) -> timedelta:
     """The database's clock less the machine's, which shows `at`."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0] - at
+        shown: datetime = cursor.fetchone()[0]
+    return shown - at
 
 
 def is_behind(at: datetime, newest: Iterable[datetime | None] = ()) -> bool:

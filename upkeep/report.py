@@ -76,7 +76,7 @@ def clocks(at: datetime) -> Clocks:
         database=at + machineclock.database_offset(at),
         latest=latest,
         is_behind=machineclock.is_behind(at),
-        jumps=ClockJump.objects.all()[:JUMPS_SHOWN],
+        jumps=list(ClockJump.objects.all()[:JUMPS_SHOWN]),
     )
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractUser
+from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.people import name_of
+from library.pictures import PictureError, store_picture
 from news.models import Article, Autosave
+from richtext import lift_inline_pictures
 
 MAX_LENGTH = 400_000  # characters of one field
 MAX_NAME = 100  # characters of a field's name
@@ -25,12 +28,13 @@ def keep(user: AbstractUser, article: Article | None, content: dict[str, Any] | 
     """Keep `content` as the person's unsaved work; None only notes that the form is open.
 
     `content` is {field of the form: text, tick or list of choices}: every field, whatever the form has.
-    It is only ever given back to the same person's form, never read as an article.
+    It is only ever given back to the same person's form, never read as an article. Pictures written into
+    the text as base64 go into the library, as they do when the article is saved: the column holds none.
     """
     now = timezone.now()
     seen: dict[str, Any] = {"seen_at": now}
     if content is not None:
-        seen |= {"content": _kept(content), "base_version": base_version, "saved_at": now}
+        seen |= {"content": _kept(_with_pictures_stored(content, user)), "base_version": base_version, "saved_at": now}
     autosave, _created = Autosave.objects.update_or_create(user=user, article=article, defaults=seen)
     return autosave
 
@@ -50,6 +54,17 @@ def as_typed(data: QueryDict, fields: dict[str, forms.Field]) -> dict[str, Any]:
             typed[name] = chosen
         typed[f"{name}:words"] = [words.get(value, "") for value in chosen]
     return typed
+
+
+def _with_pictures_stored(content: dict[str, Any], user: AbstractUser) -> dict[str, Any]:
+    def store(content: bytes) -> str | None:
+        try:
+            return store_picture(ContentFile(content, name="pasted"), user).file.url
+        except PictureError:  # said when the article is saved; until then this browser holds it
+            return None
+
+    body = content.get("body")
+    return content | {"body": lift_inline_pictures(body, store)} if isinstance(body, str) else content
 
 
 def _kept(content: dict[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
 def compare_blocks(old: list[str], new: list[str]) -> list[Piece]:
     """Compare paragraph by paragraph, and changed paragraphs word by word: quick for long texts, too."""
     pieces: list[Piece] = []
-    for operation, i1, i2, j1, j2 in _opcodes(old, new):
+    for operation, i1, i2, j1, j2 in opcodes(old, new):
         before, after = "\n".join(old[i1:i2]), "\n".join(new[j1:j2])
         if operation == "equal":
             pieces.append(Piece("same", before + "\n"))
@@ -83,7 +83,7 @@ def compare_blocks(old: list[str], new: list[str]) -> list[Piece]:
 def compare_words(old: str, new: str) -> list[Piece]:
     before, after = _WORD.findall(old), _WORD.findall(new)
     pieces: list[Piece] = []
-    for operation, i1, i2, j1, j2 in _opcodes(before, after):
+    for operation, i1, i2, j1, j2 in opcodes(before, after):
         if operation == "equal":
             pieces.append(Piece("same", "".join(before[i1:i2])))
             continue
@@ -94,7 +94,7 @@ def compare_words(old: str, new: str) -> list[Piece]:
     return pieces
 
 
-def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+def opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
     """What SequenceMatcher finds between the first and the last difference; all replaced where that is too much.
 
     Its time grows with the square of the length, and of words that repeat even faster.
@@ -108,11 +108,11 @@ def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, i
         found = [("replace", 0, len(one), 0, len(other))]
     else:
         found = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    opcodes = [("equal", 0, begin, 0, begin)] if begin else []
-    opcodes += [(kind, i1 + begin, i2 + begin, j1 + begin, j2 + begin) for kind, i1, i2, j1, j2 in found]
+    written = [("equal", 0, begin, 0, begin)] if begin else []
+    written += [(kind, i1 + begin, i2 + begin, j1 + begin, j2 + begin) for kind, i1, i2, j1, j2 in found]
     if end:
-        opcodes.append(("equal", len(old) - end, len(old), len(new) - end, len(new)))
-    return opcodes
+        written.append(("equal", len(old) - end, len(old), len(new) - end, len(new)))
+    return written
 
 
 def _pictures(name: str, value: Any) -> list[Shown]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from html.parser import HTMLParser
 from typing import Any, Literal
 
 from django.utils.text import capfirst
 
+from news.drafts.comparison import opcodes
 from news.models import CONTENT_FIELDS, Article
 from richtext import clean_html, pictures_in, text_blocks, without_breaks
 
@@ -117,8 +117,7 @@ def _body_parts(base: str | None, theirs: str | None, mine: str | None) -> list[
     keys, others = [without_breaks(block) for block in first], [without_breaks(block) for block in second]
     begun = [without_breaks(block) for block in blocks(clean_html(base))] if base is not None else None
     parts: list[Any] = []
-    matcher = SequenceMatcher(None, keys, others, autojunk=False)
-    for operation, i1, i2, j1, j2 in matcher.get_opcodes():
+    for operation, i1, i2, j1, j2 in opcodes(keys, others):
         if operation == "equal":
             parts += first[i1:i2]
             continue

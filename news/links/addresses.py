@@ -15,7 +15,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from news.models import Article, Category, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
-_ADDRESS = re.compile(r'<(?:a|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
+# Attribute by attribute: what one holds is never taken for another tag, or searched again from every "<" in it.
+_ADDRESS = re.compile(r'<(?:a|img)(?: [a-z-]+="[^"]*")*? (?:href|src)="([^"]+)"')
 FOLLOWABLE = {"http", "https", "mailto", "tel"}
 _IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]+")
 # RFC 3986, 3.1

@@ -22,7 +22,8 @@ from news.models import Article
 from richtext import plain_text
 
 DESCRIPTION = 200  # characters
-_MEDIA_SOURCE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]+)(")')
+# Attribute by attribute: what one holds is never taken for another tag, or searched again from every "<" in it.
+_MEDIA_SOURCE = re.compile(r'(<img(?: [a-z-]+="[^"]*")*? src=")([^"]+)(")')
 _MIME = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"}
 # Characters that end a script element early, written as JSON escapes.
 _JSON_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}

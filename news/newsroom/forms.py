@@ -18,8 +18,10 @@ from library.pictures import PictureError, store_picture
 from news import rights
 from news.drafts.details import details_of
 from news.models import Article, Category, Status
-from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures
+from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures, taken_away
 from textfields import LineFormField
+
+MAX_PASTED = 200_000  # characters
 
 
 class ArticleForm(forms.ModelForm):
@@ -138,7 +140,8 @@ class ArticleForm(forms.ModelForm):
         body = lift_inline_pictures(self.cleaned_data["body"], store)
         if refusals:
             raise ValidationError(refusals)
-        body, self.removed = clean_and_count(body)
+        body, removed = clean_and_count(body)
+        self.removed = removed | taken_away(self.pasted)
         return cleaned(body)
 
     def clean_related(self) -> list[Article]:
@@ -147,6 +150,11 @@ class ArticleForm(forms.ModelForm):
         if self.instance.pk:
             chosen += self.instance.related.exclude(pk__in=field.queryset.values("pk"))
         return chosen
+
+    @property
+    def pasted(self) -> str:
+        """What was pasted into the text, as it came: the editor drops some things itself."""
+        return str(self.data.get("_pasted", ""))[:MAX_PASTED]
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")

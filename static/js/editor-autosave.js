@@ -143,6 +143,23 @@ if (script && form) {
 
   const box = document.querySelector(".unsaved-offer");
 
+  // Have the server's copy discarded; where that failed, say why and keep the offer.
+  const isDiscarded = async () => {
+    try {
+      const { response, problem } = await send(discardUrl, null);
+      // It is gone, too, when the article it belonged to is.
+      if (!problem && (response.ok || response.status === 404)) return true;
+      if (problem && problem !== "unsaved") {
+        say(state.dataset[problem], problem === "signedOut" || problem === "otherPerson");
+        return false;
+      }
+    } catch {
+      // Said below.
+    }
+    say(state.dataset.notDiscarded);
+    return false;
+  };
+
   // Offer one copy after the other; none is dropped or replaced before it has been answered.
   const offer = (copies) => {
     const [copy, ...rest] = copies.filter(({ content, isSent }) => holdsMore(content, read(), isSent));
@@ -165,9 +182,9 @@ if (script && form) {
       offer([...rest, ...typed]);
       if (!offered) storage.set(read());
     };
-    box.querySelector(".unsaved-drop").onclick = () => {
+    box.querySelector(".unsaved-drop").onclick = async () => {
+      if (!copy.name && !(await isDiscarded())) return;
       storage.drop(copy.name ?? key);
-      if (!copy.name) send(discardUrl, null).catch(() => {});
       offer(rest);
     };
   };

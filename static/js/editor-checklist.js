@@ -2,6 +2,8 @@
 import { token } from "./form-session.js";
 
 const PAUSE = 1500; // milliseconds after the last change
+const RUN = 16; // letters by which a paste is known
+const MOST_PASTED = 200_000; // characters
 const NAMES = ["title", "summary", "body", "category", "cover", "cover_alt", "byline", "source"];
 const box = document.querySelector(".checklist");
 const form = document.querySelector("#article_form");
@@ -11,13 +13,36 @@ if (box && form?.elements.namedItem("title")) {
   const offer = box.querySelector(".encoding-offer");
   const editor = () => window.CKEDITOR?.instances.id_body;
 
-  // The last paste as it came: the editor drops things before they are part of the text.
-  let pasted = "";
+  // Pastes as they came, the last one first: the editor drops things before they are part of the text. One counts
+  // as long as some of its words are there. The form sends them, too, so that they are named after saving.
+  const sent = form.elements.namedItem("_pasted");
+  let pastes = sent.value ? [sent.value] : [];
+  const lettersOf = (html) =>
+    new DOMParser().parseFromString(html, "text/html").body.textContent.normalize("NFC").replace(/[\s\u00ad]+/g, "");
+  const isPresent = (paste, text) => {
+    const letters = lettersOf(paste);
+    if (letters.length <= RUN) return text.includes(letters);
+    for (let place = 0; place + RUN <= letters.length; place += RUN) {
+      if (text.includes(letters.slice(place, place + RUN))) return true;
+    }
+    return false;
+  };
+  const recall = () => {
+    const text = pastes.length ? lettersOf(editor()?.getData() ?? "") : "";
+    pastes = text ? pastes.filter((paste) => isPresent(paste, text)) : [];
+    sent.value = pastes.join("").slice(0, MOST_PASTED);
+    return sent.value;
+  };
+  const remember = (html) => {
+    const paste = html.replace(/(data:[^"',]{0,80}),[^"']*/g, "$1,");
+    pastes = [paste, ...pastes.filter((other) => other !== paste)];
+    sent.value = pastes.join("").slice(0, MOST_PASTED);
+  };
 
   const read = () => {
     const content = Object.fromEntries(NAMES.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]));
     if (editor()) content.body = editor().getData();
-    content.pasted = pasted;
+    content.pasted = recall();
     return content;
   };
 
@@ -83,7 +108,7 @@ if (box && form?.elements.namedItem("title")) {
     form.addEventListener("change", later);
     editor()?.on("change", later);
     editor()?.on("pasted", ({ data }) => {
-      pasted = data.replace(/(data:[^"',]{0,80}),[^"']*/g, "$1,").slice(0, 200_000);
+      remember(data);
       later();
     });
     check();

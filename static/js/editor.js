@@ -51,38 +51,65 @@ if (editor) {
     });
   });
 
-  // The editor's reader of Google Docs stumbles over some spans, and its filter drops a first-level heading.
-  // What was pasted is told, so that the checklist can name what the editor drops.
-  const LOWER = { H1: "h2", H2: "h3", H3: "h4", H5: "h4", H6: "h4" };
-  const prepared = (html) => {
+  // The editor's own reader of Google Docs takes the clipboard as it is and fails on a span without a style: what
+  // comes from there is made plain here, and its reader no longer knows it.
+  const MARKS = [
+    ["strong", ({ fontWeight }) => /^(bold|bolder|[6-9]00)$/.test(fontWeight)],
+    ["em", ({ fontStyle }) => fontStyle === "italic"],
+    ["u", ({ textDecorationLine }, span) => textDecorationLine.includes("underline") && !span.closest("a")],
+    ["s", ({ textDecorationLine }) => textDecorationLine.includes("line-through")],
+    ["sup", ({ verticalAlign }) => verticalAlign === "super"],
+    ["sub", ({ verticalAlign }) => verticalAlign === "sub"],
+  ];
+  const FROM_DOCS = /\bid=["']?docs-internal-guid-/i;
+  const plain = (html) => {
     const { body } = new DOMParser().parseFromString(html, "text/html");
-    // A style that its reader leaves alone: it fails on a span that has none, or none left.
-    for (const span of body.querySelectorAll("span")) {
-      span.setAttribute("style", `${span.getAttribute("style") ?? ""};white-space:pre`);
-    }
-    if (body.querySelector("h1")) {
-      for (const heading of body.querySelectorAll("h1, h2, h3, h5, h6")) {
-        const lower = document.createElement(LOWER[heading.tagName]);
-        for (const { name, value } of heading.attributes) lower.setAttribute(name, value);
-        lower.append(...heading.childNodes);
-        heading.replaceWith(lower);
+    for (const span of body.querySelectorAll("span[style]")) {
+      for (const [name, isShown] of MARKS) {
+        if (!isShown(span.style, span)) continue;
+        const mark = document.createElement(name);
+        mark.append(...span.childNodes);
+        span.append(mark);
       }
+      span.removeAttribute("style");
+    }
+    for (const item of body.querySelectorAll("li > p:only-child")) item.replaceWith(...item.childNodes);
+    for (const list of body.querySelectorAll(":is(ol, ul) > :is(ol, ul)")) {
+      if (list.previousElementSibling?.tagName === "LI") list.previousElementSibling.append(list);
+    }
+    for (const wrapper of body.querySelectorAll("[id^=docs-internal-guid-]")) {
+      if (wrapper.tagName === "B") wrapper.replaceWith(...wrapper.childNodes);
+      else wrapper.removeAttribute("id");
     }
     return body.innerHTML;
   };
+
+  // The page has one first-level heading, its title: with one in a paste, all its headings go down a level.
+  const LOWER = { H1: "h2", H2: "h3", H3: "h4", H5: "h4", H6: "h4" };
+  const lowered = (html) => {
+    const { body } = new DOMParser().parseFromString(html, "text/html");
+    for (const heading of body.querySelectorAll("h1, h2, h3, h5, h6")) {
+      const lower = document.createElement(LOWER[heading.tagName]);
+      for (const { name, value } of heading.attributes) lower.setAttribute(name, value);
+      lower.append(...heading.childNodes);
+      heading.replaceWith(lower);
+    }
+    return body.innerHTML;
+  };
+
+  const BEFORE_READERS = 1; // priorities of listeners to a paste: the readers of other programs have 3
+  const AFTER_READERS = 5;
   editor.on("instanceCreated", ({ editor: instance }) => {
-    instance.on(
-      "paste",
-      ({ data }) => {
-        const html = data.dataValue;
-        if (!html?.includes("<")) return;
-        instance.fire("pasted", html);
-        if (/docs-internal-guid|<h1[\s>]/i.test(html)) data.dataValue = prepared(html);
-      },
-      null,
-      null,
-      1,
-    );
+    const onPaste = (listen, priority) => instance.on("paste", listen, null, null, priority);
+    onPaste(({ data }) => {
+      const html = data.dataValue;
+      if (!html?.includes("<")) return;
+      instance.fire("pasted", html); // the checklist names what is dropped before it becomes part of the text
+      if (FROM_DOCS.test(html)) data.dataValue = plain(html);
+    }, BEFORE_READERS);
+    onPaste(({ data }) => {
+      if (/<h1[\s>]/i.test(data.dataValue ?? "")) data.dataValue = lowered(data.dataValue);
+    }, AFTER_READERS);
   });
 
   editor.on("dialogDefinition", ({ data, editor: instance }) => {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 
@@ -9,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from news.drafts import autosaves
-from news.models import Autosave, Status
-from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer
+from news.models import Autosave, Picture, Status
+from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer, picture_file
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import change_address, client_of
 
@@ -160,3 +161,15 @@ def test_discarding_forgets():
     post(client, {"article": None}, "admin:news_article_autosave_discard")
 
     assert not Autosave.objects.exists()
+
+
+def test_a_picture_written_into_the_text_is_not_lost_from_unsaved_work():
+    picture = base64.b64encode(picture_file(size=(30, 20))).decode()
+    body = f'<p>trước<img src="data:image/png;base64,{picture}" alt="Cầu">sau</p>'
+    client = client_of(make_writer())
+
+    for _beat in range(2):
+        post(client, {"article": None, "version": 0, "content": {"title": "x", "body": body}})
+
+    address = Picture.objects.get().file.url
+    assert Autosave.objects.get().content["body"] == f'<p>trước<img src="{address}" alt="Cầu">sau</p>'

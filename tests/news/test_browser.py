@@ -385,3 +385,136 @@ def test_a_lost_session_is_told_in_vietnamese(enter):
     wait_until(page, "document.querySelector('.cke_notification_warning') !== null")
 
     expect(page.locator(NOTES)).to_have_text(re.compile("Vui lòng đăng nhập lại"))
+
+
+def paste(page: Page, html: str, words: str) -> None:
+    """Paste `html` and wait until `words`, its last ones, are in the text."""
+    page.evaluate(PASTE, [html])
+    wait_until(page, f"CKEDITOR.instances.id_body.getData().includes('{words}')")
+
+
+def pasted_and_saved(enter, html: str, words: str) -> str:
+    """The stored text after `html` was pasted into an article's empty text."""
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, body="")
+    page = open_form(enter(author), article)
+    paste(page, html, words)
+    save(page)
+    article.refresh_from_db()
+    return str(article.body)
+
+
+FROM_DOCS = (
+    '<meta charset="utf-8"><b style="font-weight:normal" id="docs-internal-guid-1"><h1 dir="ltr"><span>Tiêu đề</span>'
+    '</h1><h2><span style="font-weight:400">Phần</span></h2>'
+    '<p dir="ltr" style="text-align:center"><span style="font-weight:700">Giữa</span><span> trang</span></p>'
+    '<ol><li dir="ltr" style="list-style-type:lower-alpha"><p><span>điểm a</span></p></li>'
+    '<ol><li style="list-style-type:lower-roman"><p><span>tiết i</span></p></li></ol></ol>'
+    '<p><a href="https://example.com/"><span style="text-decoration:underline">liên kết</span></a> '
+    '<span style="font-style:italic;font-variant:normal">hết</span></p></b>'
+)
+FROM_WORD = (
+    '<html xmlns:w="urn:schemas-microsoft-com:office:word"><head><meta name=Generator content="Microsoft Word 15">'
+    "</head><body><h1>Tiêu đề</h1><h2>Phần</h2>"
+    "<p class=MsoNormal align=center style='text-align:center'><b>Giữa</b> trang<o:p></o:p></p>"
+    "<p class=MsoListParagraph style='margin-left:36.0pt;text-indent:-18.0pt;mso-list:l0 level1 lfo1'>"
+    "<![if !supportLists]><span style='mso-list:Ignore'>a)<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;"
+    "</span></span><![endif]>điểm a</p>"
+    "<p class=MsoListParagraph style='margin-left:36.0pt;text-indent:-18.0pt;mso-list:l0 level1 lfo1'>"
+    "<![if !supportLists]><span style='mso-list:Ignore'>b)<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp;"
+    "</span></span><![endif]>điểm b</p><p class=MsoNormal>hết</p></body></html>"
+)
+
+
+def test_a_paste_of_google_docs_keeps_its_meaning(enter):
+    body = pasted_and_saved(enter, FROM_DOCS, "hết")
+
+    assert "<h2>Tiêu đề</h2>" in body and "<h3>Phần</h3>" in body
+    assert '<p class="align-center"><strong>Giữa</strong> trang</p>' in body
+    assert '<ol type="a">' in body and '<ol type="i">' in body and "<p>điểm a" not in body
+    assert '<a href="https://example.com/">liên kết</a> <em>hết</em>' in body
+
+
+def test_a_paste_of_word_keeps_its_meaning(enter):
+    body = pasted_and_saved(enter, FROM_WORD, "hết")
+
+    assert "<h2>Tiêu đề</h2>" in body and "<h3>Phần</h3>" in body
+    assert '<p class="align-center"><strong>Giữa</strong> trang</p>' in body
+    assert '<ol type="a">' in body and body.count("<li>") == 2
+
+
+def test_a_paste_of_another_page_keeps_what_is_centred(enter):
+    body = pasted_and_saved(
+        enter, '<div style="text-align:center;color:red"><p style="text-align:center">Giữa</p></div>', "Giữa"
+    )
+
+    assert body == '<p class="align-center">Giữa</p>'
+
+
+CHECKLIST = "document.querySelector('.checklist').textContent"
+
+
+def test_what_the_editor_drops_of_a_paste_is_named_until_it_no_longer_is_true(enter):
+    author = make_writer()
+    article = make_article(status=Status.DRAFT, author=author, body="<p>cũ</p>")
+    page = open_form(enter(author), article)
+
+    paste(page, '<p>Lễ hội</p><video src="a.mp4"></video>', "Lễ hội")
+    wait_until(page, f"{CHECKLIST}.includes('Đã bỏ: 1 video')")
+    page.evaluate("CKEDITOR.instances.id_body.setData('<p>Viết lại từ đầu</p>')")
+    wait_until(page, f"!{CHECKLIST}.includes('Đã bỏ')")
+    paste(page, '<p>Hội làng</p><video src="b.mp4"></video>', "Hội làng")
+    wait_until(page, f"{CHECKLIST}.includes('Đã bỏ: 1 video')")
+    save(page)
+
+    expect(page.locator(".messagelist")).to_contain_text("Đã bỏ: 1 video")
+
+
+VIDEO = '<p>Mời xem.</p><iframe src="https://www.youtube.com/embed/abcdefghijk" title="Lễ hội xã"></iframe>'
+PLAYER = "https://www.youtube-nocookie.com/embed/abcdefghijk"
+
+
+def watched_page(context: BrowserContext, newsroom: str) -> tuple[Page, list[str]]:
+    """A page, and the addresses outside the portal that it asks for; none of them answers."""
+    outside: list[str] = []
+
+    def refuse(route) -> None:
+        outside.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body="<p>player</p>")
+
+    page = context.new_page()
+    page.route(lambda address: not address.startswith(newsroom), refuse)
+    return page, outside
+
+
+@pytest.mark.parametrize("press", ["click", "Enter"])
+def test_a_video_asks_nothing_of_its_site_before_it_is_pressed(enter, newsroom, press):
+    article = make_article(body=VIDEO)
+    page, outside = watched_page(enter(viewport={"width": 390, "height": 800}), newsroom)
+    page.goto(article.get_absolute_url(), wait_until="networkidle")
+    link = page.locator("p.video > a")
+    assert outside == []
+
+    if press == "click":
+        link.click()
+    else:
+        link.focus()
+        page.keyboard.press(press)
+
+    frame = page.locator("p.video > iframe")
+    expect(frame).to_have_attribute("title", "Lễ hội xã")
+    expect(page.frame_locator("p.video > iframe").locator("p")).to_have_text("player")
+    assert outside == [f"{PLAYER}?autoplay=1"]
+    assert frame.bounding_box()["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_scripts_a_video_is_a_link_to_its_page(enter, newsroom):
+    article = make_article(body=VIDEO)
+    page, outside = watched_page(enter(java_script_enabled=False), newsroom)
+    page.goto(article.get_absolute_url())
+    assert outside == []
+
+    page.locator("p.video > a").click()
+
+    expect(page).to_have_url("https://www.youtube.com/watch?v=abcdefghijk")

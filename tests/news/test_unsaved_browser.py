@@ -287,3 +287,25 @@ def test_work_that_is_offered_and_ignored_is_not_replaced_by_what_is_typed_next(
     state = page.locator(".autosave-state")
     expect(state).to_contain_text(state.get_attribute("data-saved"))
     assert Autosave.objects.get(user=author).content["title"] == "Bài viết hôm nay"
+
+
+def test_work_that_could_not_be_discarded_stays_on_offer_and_the_writer_is_told(enter):
+    author = make_writer()
+    context = enter(author)
+    page = open_form(context)
+    page.fill("#id_title", "Bài đang viết dở")
+    page.clock.run_for(21_000)
+    expect(page.locator(".autosave-state")).not_to_be_empty()
+    page.close()
+    page = open_form(context)
+    address = "**" + reverse("admin:news_article_autosave_discard")
+
+    page.route(address, lambda route: route.fulfill(status=503, body=""))
+    page.click(".unsaved-drop")
+    expect(page.locator(".autosave-state")).to_contain_text("Chưa xóa được phần soạn thảo chưa lưu")
+    expect(page.locator(".unsaved-offer")).to_be_visible()
+    page.unroute(address)
+    page.click(".unsaved-drop")
+
+    expect(page.locator(".unsaved-offer")).to_be_hidden()
+    assert not Autosave.objects.exists()

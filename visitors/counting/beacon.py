@@ -173,8 +173,8 @@ def _count(meta: Environ, host: str, signal: Signal) -> None:
         # Asked not to be followed: the view is a number, the visitor gets no hash. Only so many of
         # such views count from one neighbourhood, since nobody can tell who has read the page before.
         if is_view:
-            page = "" if is_path(signal.page) else signal.page
-            is_counted = private_views.allows(neighbourhood_of(address) + page.encode())
+            known = "" if is_path(signal.page) else signal.page
+            is_counted = private_views.allows(neighbourhood_of(address) + known.encode())
             buffer.count(*((Dimension.PAGE, signal.page) if is_counted else (Dimension.EXCLUDED, REPEATED)))
         return None
     arrival = None

@@ -102,8 +102,8 @@ class Buffer:
         moment = self.clock()
         with self._counting:
             sign = _Waiting(source, moment, is_staff, arrival, page)
-            if self._salts_of(moment) is not None:
-                self._note(sign)
+            if (salts := self._salts_of(moment)) is not None:
+                self._note(salts, sign)
             elif len(self._waiting) < MOST_WAITING:
                 self._waiting.append(sign)
             elif page is not None:
@@ -114,9 +114,8 @@ class Buffer:
         day = salt_day_of(moment)
         return next((salts for salts in (self._salts, self._coming_salts) if salts and salts.day == day), None)
 
-    def _note(self, sign: _Waiting) -> None:
+    def _note(self, salts: Salts, sign: _Waiting) -> None:
         source, moment, is_staff, arrival, page = sign
-        salts = self._salts_of(moment) or self._salts
         identity = salts.identify(source, day_of(moment))
         touch = self._touches.get(identity.visitor)
         if touch is not None:
@@ -194,7 +193,7 @@ class Buffer:
             with self._counting:
                 self._salts, self._coming_salts = salts, None
                 for waiting in self._waiting:
-                    self._note(waiting)
+                    self._note(self._salts_of(waiting.moment) or salts, waiting)
                 self._waiting.clear()
         if self._coming_salts is None and salt_day_of(moment + FETCH_AHEAD) != self._salts.day:
             self._coming_salts = load_salts(moment + FETCH_AHEAD)

@@ -41,7 +41,7 @@ PAGES = {
     "visitors": f"{ADMIN}visitors/day/",
     "page cache": f"{ADMIN}bo-nho-trang/",
     "self-test": f"{ADMIN}upkeep/taskstate/",
-    "account": f"{ADMIN}portal/user/1/change/",
+    "account": f"{ADMIN}accounts/user/1/change/",
     "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",
 }

@@ -40,9 +40,7 @@ def clock(monkeypatch):
 @pytest.fixture
 def administrator(client):
     user = get_user_model().objects.create_user("administrator", is_staff=True)
-    user.user_permissions.set(
-        Permission.objects.filter(codename__in=["view_statistics", "add_strike", "view_strike"])
-    )
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_statistics", "add_strike", "view_strike"]))
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return user
 

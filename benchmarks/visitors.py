@@ -78,7 +78,7 @@ def _stored_views() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(sum(total), 0)::bigint FROM visitors_dayshare WHERE dimension = 1"
-            " OR dimension = 11 AND value = 'rate'"
+            " OR dimension = 11 AND value IN ('rate', 'repeated', 'network')"
         )
         return cursor.fetchone()[0]
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from visitors import upkeep
-from visitors.models import Day, DayShare, Dimension, MinuteSample, PageHour
+from visitors.models import Day, DayShare, Dimension, Hour, MinuteSample, PageHour
 
 BUSY_DAY = 420  # visits of an ordinary Wednesday in the last month
 # Readers of a commune's portal: office hours, a break at noon, a second wave in the evening.
@@ -101,6 +101,13 @@ def _load(day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) ->
     PageHour.objects.bulk_create(
         PageHour(hour_at=midnight + timedelta(hours=hour), page=page, views=number)
         for (hour, page), number in sorted(page_hours.items())
+    )
+    visitors = Day.objects.values_list("visitors", flat=True).get(day=day)
+    by_hour_visitors = _divide(random, visitors, {str(hour): number for hour, number in enumerate(by_hour) if number})
+    Hour.objects.bulk_create(
+        Hour(hour_at=midnight + timedelta(hours=hour), visits=number, visitors=by_hour_visitors[str(hour)])
+        for hour, number in enumerate(by_hour)
+        if number
     )
     MinuteSample.objects.bulk_create(_samples(random, midnight, by_hour), ignore_conflicts=True)
 

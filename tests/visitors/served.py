@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg2
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 class ServedPortal:
     """The running portal: its address, its processes, its database."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, passed_on: Sequence[str] = ()) -> None:
         self.folder = folder
         self.data = folder / "postgres" / "data"
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -40,6 +40,7 @@ class ServedPortal:
             "SECRET_KEY": "only-for-tests-" + "0" * 40,
             "PORT": str(self.port),
             "WORKERS": "2",
+            **{name: os.environ[name] for name in passed_on},
         }
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -122,9 +123,12 @@ class ServedPortal:
 
 
 @contextlib.contextmanager
-def served_portal(folder: Path) -> Iterator[ServedPortal]:
-    """The portal for the length of the block; its database outlives it, so that it can be read."""
-    portal = ServedPortal(folder)
+def served_portal(folder: Path, passed_on: Sequence[str] = ()) -> Iterator[ServedPortal]:
+    """The portal for the length of the block; its database outlives it, so that it can be read.
+
+    `passed_on` are variables of the environment that the portal gets as well.
+    """
+    portal = ServedPortal(folder, passed_on)
     try:
         portal.wait_until_ready()
         with embedded_postgres.running(portal.data):

@@ -40,9 +40,10 @@ PEOPLE = {
 PEOPLE_BY_NAME = [
     ANDROID.format("2201116SI Build/TKQ1.221114.001; wv") + " CamScanner/4.8.5.2310271827",
     IPHONE.format("Mobile/15E148 GoogleWv/1.0 (WKWebView) GeminiiOS/1.2026.2270600"),
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_4) AppleWebKit/537.36 (KHTML, like Gecko) QtWebEngine/5.6.0 "
-    + "Chrome/45.0.2454.101"
-    + " Safari/537.36 Viber",
+    (
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_4) AppleWebKit/537.36 (KHTML, like Gecko) QtWebEngine/5.6.0 Chrome/45.0.2454.101"
+        " Safari/537.36 Viber"
+    ),
     "Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 GNUTLS/3.6.5",
     "Links (2.1pre23; Linux 3.5.0 i686; 237x63)",
     "ELinks/0.12~pre6-1ubuntu1 (textmode; Ubuntu; Linux 3.11.0-13-generic i686; 100x25-2)",

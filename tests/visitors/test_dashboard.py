@@ -192,7 +192,6 @@ def test_compares_days_with_days_and_months_with_months(first, last, before, yea
         "?range=custom&first=2026-10-20&last=2026-10-11",
         "?range=custom&first=0001-01-01&last=9999-12-31",
         "?range=nonsense&compare=nonsense",
-        "?range=%00",
     ],
 )
 def test_a_wrong_period_falls_back_to_thirty_days(client, officer, query):

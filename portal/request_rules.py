@@ -25,9 +25,14 @@ _REPEATABLE = _any(section.repeatable for section in sections().values())
 
 
 def largest_body(environ: dict[str, Any]) -> int:
-    """Bytes that the address of a WSGI request takes. Only staff, who carry a session, send much."""
+    """Bytes that the address of a WSGI request takes. Only staff send much.
+
+    Where the session has ended, the token of its forms is left, and what was written may still come:
+    the admin offers it again after the sign-in.
+    """
     path = environ.get("PATH_INFO", "")
-    if f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", ""):
+    cookies = environ.get("HTTP_COOKIE", "")
+    if not any(f"{name}=" in cookies for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)):
         return SMALL_BODY
     if _WITH_FILES.fullmatch(path):
         return UPLOAD

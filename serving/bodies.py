@@ -1,10 +1,11 @@
 """The bodies of requests on their way in: how large, how slow and how many at a time.
 
 A body is read in a thread of the server for as long as its client takes, so each needs one of a
-bounded number of places. While half of them are free, anybody gets one. After that a network has no
-more than its share, and none at all when it was sent away lately; and whoever finds every place taken
-gets that of the slowest. Without a shortage a slow body has until its deadline, which grows with
-what has come. So slow clients cost people on other networks nothing, be they from one network or many.
+bounded number of places. While half of them are free, anybody gets one. After that none is left for a
+network that has its share of slow bodies or was sent away lately; and whoever finds every place taken
+gets that of the slowest. Without a shortage a slow body has until its deadline, which grows with what
+has come. So slow clients cost people on other networks nothing, be they from one network or many, and
+an office whose bodies are simply there is never counted.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from serving.clientaddress import Network, client_address, client_network
 PLACES = 32
 # So many requests may wait for a place, and so long (seconds).
 QUEUE, QUEUE_SECONDS = 32, 3.0
-# Bodies that one network may have under way when more than half of the places are taken.
+# Slow bodies that one network may have under way when half of the places are taken.
 SHARE = 8
-# Seconds after which a body that is not there may lose its place to another.
+# Seconds after which a body that is not there is slow, and may lose its place to another.
 SLOW_AFTER = 0.3
 # Seconds during which a network that lost a place gets none of the last half.
 SENT_AWAY = 10.0
@@ -69,13 +70,17 @@ class Incoming:
         """Whether it has had its time."""
         return now > self.began + GRACE + self.received / LEAST_SPEED
 
+    def is_slow(self, now: float) -> bool:
+        """Whether it has had a fair chance."""
+        return now > self.began + SLOW_AFTER
+
     def may_lose_its_place(self, now: float) -> bool:
-        """Whether it has had a fair chance.
+        """Whether it is slow, and its connection is known.
 
         Behind a proxy the connections are the proxy's, and nobody knows whose is whose: there a body has
         until its deadline. A proxy should read bodies before it passes them on, as nginx does.
         """
-        return self.peer == self.network and now > self.began + SLOW_AFTER
+        return self.peer == self.network and self.is_slow(now)
 
     def speed(self, now: float) -> float:
         """Bytes a second so far."""
@@ -98,8 +103,8 @@ class Bodies:
         """Everything the client sends, to be read again. The caller closes it.
 
         Raises BodyError: 413 for more than `limit` bytes, 408 for a body that took too long, 429 when
-        others needed the place or its network has its share, 503 when no place is free, 400 when the client left before
-        the end (half a form is never acted on).
+        others needed the place or its network has its share, 503 when no place is free, 400 when the client
+        left before the end (half a form is never acted on).
         """
         stated = stated_length(environ)
         if stated is not None and stated > limit:
@@ -183,7 +188,8 @@ class Bodies:
     def _has_its_share(self, network: Network) -> bool:
         if network in self._sent_away:
             return True
-        return sum(one.network == network for one in self._under_way) >= SHARE
+        now = time.monotonic()
+        return sum(one.network == network and one.is_slow(now) for one in self._under_way) >= SHARE
 
     def _watch(self) -> None:
         """While bodies are waited for, end those that have had their time, and the slowest where places are short."""

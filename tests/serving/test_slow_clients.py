@@ -143,13 +143,18 @@ def answered(bodies, environ):
     return 200
 
 
-def test_a_network_keeps_half_of_the_places_free_for_others(slow_from):
+def test_a_network_keeps_half_of_the_places_free_for_others(slow_from, monkeypatch):
     bodies = Bodies(places=2 * bodies_module.SHARE)
     slow_from(bodies, *["198.51.100.7"] * bodies_module.SHARE)
 
+    monkeypatch.setattr(bodies_module, "SLOW_AFTER", 60)
+    at_once = answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.7"})
+    monkeypatch.setattr(bodies_module, "SLOW_AFTER", 0)
     same = [answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.7"}) for _ in range(3)]
     others = [answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": f"203.0.113.{n}"}) for n in range(3)]
 
+    # An office whose bodies are there at once is not counted.
+    assert at_once == 200
     assert same == [429] * 3
     assert others == [200] * 3
 

@@ -78,7 +78,7 @@ def test_words_of_another_site_are_not_offered(scene, origin):
 
 
 def test_passwords_do_not_travel_through_the_page(admin_client):
-    response = Client(**OWN).post(reverse("admin:portal_user_add"), {"username": "ha", "password1": "bi-mat-12345"})
+    response = Client(**OWN).post(reverse("admin:accounts_user_add"), {"username": "ha", "password1": "bi-mat-12345"})
 
     assert response.status_code == 403
     assert "ha" in response.content.decode() and "bi-mat-12345" not in response.content.decode()

@@ -45,6 +45,7 @@ def prepare(var: Path, scale: int) -> Iterator[list[Case]]:
     """Keep a database with `scale` articles running; yields the cases on it."""
     os.environ["VAR_DIR"] = str(var)
     os.environ.setdefault("SECRET_KEY", "only-for-measuring-" + "0" * 40)
+    os.environ.setdefault("BALLOT_KEY", "only-for-measuring-" + "1" * 40)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     django.setup()
     from django.conf import settings

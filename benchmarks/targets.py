@@ -29,7 +29,6 @@ PARTS = {
 }
 SAME_COST = ("cold_article", "cold_home", "list_page_1", "list_page_1000")
 SEARCHES = ("search_common", "search_rare", "search_absent")
-UNDER_LOAD = ("cached_article", "cached_home", "conditional_304", "cold_article", "cold_home", "list_page_1")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,6 @@ TARGETS: tuple[tuple[Target, ...], ...] = (
     (Target("cold_article", "per_second", 400), Target("cold_article", "ratio_to_minimal_django", 0.15)),
     *((Target(f"{key}_1m", "cost_ratio_to_1k", 1.3, is_most=True),) for key in SAME_COST),
     *((Target(f"{key}_1m", "cost_ratio_to_1k", 3, is_most=True),) for key in SEARCHES),
-    *((Target(key, "p99_to_p50_at_80_percent", 5, is_most=True),) for key in UNDER_LOAD),
 )
 
 

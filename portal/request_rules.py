@@ -18,8 +18,13 @@ _REPEATABLE = frozenset().union(*(section.repeatable for section in sections().v
 
 
 def largest_body(environ: dict[str, Any]) -> int:
-    """Bytes that the address of a WSGI request takes. Only staff, who carry a session, send much."""
-    if f"{settings.SESSION_COOKIE_NAME}=" not in environ.get("HTTP_COOKIE", ""):
+    """Bytes that the address of a WSGI request takes. Only staff send much.
+
+    Where the session has ended, the token of its forms is left, and what was written may still come:
+    the admin offers it again after the sign-in.
+    """
+    cookies = environ.get("HTTP_COOKIE", "")
+    if not any(f"{name}=" in cookies for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)):
         return SMALL_BODY
     match = _match(environ)
     if match is None:

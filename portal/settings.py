@@ -99,7 +99,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "serving.connections.sparing_silent_connections",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

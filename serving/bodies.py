@@ -1,9 +1,11 @@
 """The bodies of requests on their way in: how large, how slow and how many at a time.
 
 A body is read in a thread of the server for as long as its client takes, so each needs one of a
-bounded number of places. Who sends slowly loses the place: at the deadline, which grows with what has
-come, and before it when the same network holds more than its share. Bodies that are already
-there take no time, so the share limits only slow clients.
+bounded number of places. While half of them are free, anybody gets one. After that none is left for a
+network that has its share of slow bodies or was sent away lately; and whoever finds every place taken
+gets that of the slowest. Without a shortage a slow body has until its deadline, which grows with what
+has come. So slow clients cost people on other networks nothing, be they from one network or many, and
+an office whose bodies are simply there is never counted.
 """
 
 from __future__ import annotations
@@ -23,11 +25,13 @@ from serving.clientaddress import Network, client_address, client_network
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.
 PLACES = 32
 # So many requests may wait for a place, and so long (seconds).
-QUEUE, QUEUE_SECONDS = 8, 3.0
-# Slow bodies that one network may have under way.
+QUEUE, QUEUE_SECONDS = 32, 3.0
+# Slow bodies that one network may have under way when half of the places are taken.
 SHARE = 8
-# Seconds after which a body that is not there counts as slow.
+# Seconds after which a body that is not there is slow, and may lose its place to another.
 SLOW_AFTER = 0.3
+# Seconds during which a network that lost a place gets none of the last half.
+SENT_AWAY = 10.0
 # A body has GRACE seconds, and one more for each LEAST_SPEED bytes that came.
 GRACE = 10.0
 LEAST_SPEED = 4 * 1024
@@ -67,27 +71,40 @@ class Incoming:
         return now > self.began + GRACE + self.received / LEAST_SPEED
 
     def is_slow(self, now: float) -> bool:
-        """Whether others of its network may ask for its place."""
+        """Whether it has had a fair chance."""
         return now > self.began + SLOW_AFTER
+
+    def may_lose_its_place(self, now: float) -> bool:
+        """Whether it is slow, and its connection is known.
+
+        Behind a proxy the connections are the proxy's, and nobody knows whose is whose: there a body has
+        until its deadline. A proxy should read bodies before it passes them on, as nginx does.
+        """
+        return self.peer == self.network and self.is_slow(now)
+
+    def speed(self, now: float) -> float:
+        """Bytes a second so far."""
+        return self.received / (now - self.began)
 
 
 class Bodies:
     """The places of one process."""
 
     def __init__(self, places: int = PLACES) -> None:
-        self._free = places
+        self._places = self._free = places
         self._queued = 0
         self._under_way: set[Incoming] = set()
         self._changed = threading.Condition()
         self._is_watched = False
-        self._cut_at = float("-inf")
+        # The networks that lost a place, and when.
+        self._sent_away: dict[Network, float] = {}
 
     def read(self, environ: Environ, limit: int) -> IO[bytes]:
         """Everything the client sends, to be read again. The caller closes it.
 
         Raises BodyError: 413 for more than `limit` bytes, 408 for a body that took too long, 429 when
-        its network sends too many slowly, 503 when no place is free, 400 when the client left before
-        the end (half a form is never acted on).
+        others needed the place or its network has its share, 503 when no place is free, 400 when the client
+        left before the end (half a form is never acted on).
         """
         stated = stated_length(environ)
         if stated is not None and stated > limit:
@@ -131,11 +148,9 @@ class Bodies:
 
     def _reason(self, incoming: Incoming) -> int:
         """Why a body ended before its end."""
-        now = time.monotonic()
-        if incoming.is_late(now):
+        if incoming.is_late(time.monotonic()):
             return 408
-        was_cut = now < self._cut_at + 1 and incoming.is_slow(now)
-        return 429 if was_cut else 400
+        return 429 if incoming.network in self._sent_away else 400
 
     @contextmanager
     def _place(self, environ: Environ) -> Iterator[Incoming]:
@@ -156,7 +171,9 @@ class Bodies:
                 self._changed.notify()
 
     def _take_place(self, incoming: Incoming) -> None:
-        """Take a place now or in a moment; whoever is slow is being sent away meanwhile."""
+        """Take a place now, or in a moment that of the slowest."""
+        if 2 * self._free <= self._places and self._has_its_share(incoming.network):
+            raise BodyError(429)
         if self._free == 0:
             if self._queued >= QUEUE:
                 raise BodyError(503)
@@ -168,21 +185,35 @@ class Bodies:
                 self._queued -= 1
         self._free -= 1
 
+    def _has_its_share(self, network: Network) -> bool:
+        if network in self._sent_away:
+            return True
+        now = time.monotonic()
+        return sum(one.network == network and one.is_slow(now) for one in self._under_way) >= SHARE
+
     def _watch(self) -> None:
-        """While bodies are waited for, end those that have had their time, and the surplus of a network."""
+        """While bodies are waited for, end those that have had their time, and the slowest where places are short."""
         while True:
             time.sleep(WATCH_EVERY)
+            now = time.monotonic()
             with self._changed:
-                if not self._under_way:
+                self._sent_away = {net: at for net, at in self._sent_away.items() if now < at + SENT_AWAY}
+                if not self._under_way and not self._sent_away:
                     self._is_watched = False
                     return
-                under_way = list(self._under_way)
-            now = time.monotonic()
-            for (network, port), most in _late(under_way, now).items():
-                end_waiting(network, port, quiet=GRACE, most=most)
-            for (network, port), most in _surplus(under_way, now).items():
-                self._cut_at = now
-                end_waiting(network, port, quiet=SLOW_AFTER, most=most)
+                late = [one for one in self._under_way if one.is_late(now)]
+                slowest = self._slowest(self._queued - len(late), now)
+                self._sent_away |= dict.fromkeys((one.network for one in slowest), now)
+            for bodies, quiet in ((late, GRACE), (slowest, SLOW_AFTER)):
+                for (network, port), count in Counter((one.peer, one.port) for one in bodies).items():
+                    end_waiting(network, port, quiet=quiet, most=count)
+
+    def _slowest(self, count: int, now: float) -> list[Incoming]:
+        """Whose places others need: first of the networks that have many, of these who sent least."""
+        of_network = Counter(one.network for one in self._under_way)
+        candidates = [one for one in self._under_way if not one.is_late(now) and one.may_lose_its_place(now)]
+        candidates.sort(key=lambda one: (-of_network[one.network], one.speed(now)))
+        return candidates[: max(count, 0)]
 
 
 def stated_length(environ: Environ) -> int | None:
@@ -193,18 +224,3 @@ def stated_length(environ: Environ) -> int | None:
     if not (stated.isascii() and stated.isdecimal() and len(stated) < 16):
         raise BodyError(413)
     return int(stated)
-
-
-def _late(under_way: list[Incoming], now: float) -> Counter[tuple[Network, int]]:
-    """How many bodies from each peer have had their time."""
-    return Counter((one.peer, one.port) for one in under_way if one.is_late(now))
-
-
-def _surplus(under_way: list[Incoming], now: float) -> Counter[tuple[Network, int]]:
-    """How many slow bodies of each network are beyond its share.
-
-    Behind a proxy the connections are the proxy's, and cannot be told apart by client: there a body has
-    until its deadline. A proxy should read bodies before it passes them on, as nginx does.
-    """
-    slow = Counter((one.peer, one.port) for one in under_way if one.is_slow(now) and one.peer == one.network)
-    return Counter({client: count - SHARE for client, count in slow.items() if count > SHARE})

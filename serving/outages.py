@@ -73,10 +73,10 @@ class Outage:
         self._refused = 0
 
     @property
-    def is_young(self) -> bool:
-        """Whether it began so lately that waiting may help."""
+    def is_long(self) -> bool:
+        """Whether the database has been away so long that waiting for it seldom helps."""
         began = self._began
-        return began is not None and time.monotonic() < began + PATIENCE
+        return began is not None and time.monotonic() >= began + PATIENCE
 
     @property
     def is_on(self) -> bool:
@@ -97,15 +97,19 @@ class Outage:
         with self._lock:
             self._refused += 1
 
+    def end(self) -> int:
+        """Note that the database is back; returns how many requests were refused meanwhile."""
+        with self._lock:
+            self._began = None
+            return self._refused
+
     def _watch(self) -> None:
         began = reported = self._began or time.monotonic()
         while True:
             time.sleep(WATCH_EVERY)
             now = time.monotonic()
             if _takes_writes():
-                with self._lock:
-                    refused, self._began = self._refused, None
-                logger.warning("The database is back after %d s; %d requests were refused", now - began, refused)
+                logger.warning("The database is back after %d s; %d requests were refused", now - began, self.end())
                 return
             if now - reported >= REPORT_EVERY:
                 reported = now

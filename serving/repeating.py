@@ -52,7 +52,7 @@ def with_own_threads(
         if not answered.is_away:
             return answered
         give_up = time.monotonic() + PATIENCE
-        while is_repeatable(environ) and outage.is_young and time.monotonic() < give_up:
+        while is_repeatable(environ) and not outage.is_long and time.monotonic() < give_up:
             time.sleep(PAUSE)
             environ["wsgi.input"].seek(0)
             answered = own.submit(_run, application, environ.copy()).result()

@@ -23,6 +23,7 @@ page was there); `collapsed` in place of `stored` for who waited for another's r
 the application.
 """
 
-from serving.pagecache.layer import ENVIRON_KEY, PageCache
+from serving.pagecache.layer import PageCache
+from serving.pagecache.renders import ENVIRON_KEY
 
 __all__ = ["ENVIRON_KEY", "PageCache"]

@@ -190,12 +190,6 @@ class Store:
             if self.pages.get(page.key) is page:
                 self._remove(page)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            for page in list(self.pages.values()):
-                self._remove(page)
-
     def busiest(self, count: int) -> list[Page]:
         """The pages with most hits, the first first."""
         with self._lock:

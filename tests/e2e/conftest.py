@@ -37,6 +37,10 @@ class Portal:
             return response.read().decode()
 
     @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    @property
     def postgres_options(self) -> str:
         """What its PostgreSQL was started with, for a test that starts it again."""
         return (self.var / "postgres" / "data" / "postmaster.opts").read_text().split(" ", 1)[1]

@@ -58,6 +58,6 @@ def test_only_a_ballot_is_sent_twice(path, repeatable):
 
 
 def test_picture_and_document_forms_take_files():
-    paths = [reverse(f"admin:news_{model}_add") for model in ("picture", "document")]
+    paths = [reverse(f"admin:library_{model}_add") for model in ("picture", "document")]
 
     assert {largest_body({"PATH_INFO": path, "HTTP_COOKIE": STAFF}) for path in paths} == {UPLOAD}

@@ -1,13 +1,11 @@
-"""Connections that stay open between requests: not tested when silent, replaced when the server ended them."""
+"""Connections that stay open between requests, replaced when the server ended them."""
 
 from contextlib import closing
 
 import psycopg2
 import pytest
 from django.db import close_old_connections, connection
-from django.http import HttpRequest, HttpResponse
 
-from serving.connections import sparing_silent_connections
 from tests.news.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,53 +20,12 @@ def tested_connection():
     connection.close()
 
 
-def begin_request():
-    # As Django does when a request has come in; the test client keeps it from doing so.
-    close_old_connections()
-    sparing_silent_connections(lambda request: HttpResponse())(HttpRequest())
-
-
-def query():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 2")
-        return cursor.fetchone()
-
-
-def test_a_silent_connection_is_not_tested(monkeypatch):
-    before, tested = connection.connection, []
-    monkeypatch.setattr(connection, "is_usable", lambda: tested.append(1) or True)
-
-    begin_request()
-
-    assert query() == (2,)
-    assert connection.connection is before
-    assert not tested
-
-
 def end_from_the_other_side():
     """End the page's connection as a restart of PostgreSQL does."""
     wanted = ("host", "port", "user", "password", "dbname")
     parameters = {key: value for key, value in connection.get_connection_params().items() if key in wanted}
     with closing(psycopg2.connect(**parameters)) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
-
-
-def test_a_connection_that_the_server_ended_is_replaced():
-    before = connection.connection
-    end_from_the_other_side()
-
-    begin_request()
-
-    assert query() == (2,)
-    assert connection.connection is not before
-
-
-def test_a_connection_closed_on_our_side_is_opened_again():
-    connection.connection.close()
-
-    begin_request()
-
-    assert query() == (2,)
 
 
 @pytest.mark.parametrize("round_", range(4))

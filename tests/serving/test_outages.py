@@ -50,6 +50,31 @@ def test_what_may_be_repeated_is_run_again_from_its_beginning(outage, method, pa
     assert bodies == [b"phieu"] * 3
 
 
+def test_a_database_that_is_back_before_the_next_try_is_asked_again(outage):
+    application, _ = failing(outage, 1)
+
+    def back_at_once(environ, start_response):
+        response = application(environ, start_response)
+        outage.end()
+        return response
+
+    answer = send(with_own_threads(back_at_once, 1, is_repeatable=is_repeatable), make_environ("/tim-kiem/"))
+
+    assert answer.code == 200
+    assert not outage.is_on
+
+
+def test_nothing_is_tried_again_late_in_an_outage(outage, monkeypatch):
+    application, bodies = failing(outage, 9)
+    outage.failed(OperationalError("gone"))
+    monkeypatch.setattr(outage, "_began", outage._began - 5)
+
+    answer = send(with_own_threads(application, 1, is_repeatable=is_repeatable), make_environ("/tim-kiem/"))
+
+    assert answer.code == 503
+    assert len(bodies) == 1
+
+
 @pytest.mark.parametrize("path", ["/quan-tri/news/article/add/", "/binh-chon/7/khac/"])
 def test_what_may_not_be_repeated_is_run_once(outage, path):
     application, bodies = failing(outage, 1)

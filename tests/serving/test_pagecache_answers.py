@@ -211,7 +211,7 @@ def test_junk_accept_encodings_do_not_pile_up():
         get(cache, accept_encoding=f"gzip, x{number}")
     answer = get(cache, accept_encoding="gzip" + ", x" * 1000)
 
-    assert len(cache._codings) <= 512
+    assert len(cache._answers._codings) <= 512
     assert cache.stats()["entries"] == 1
     assert answer["Content-Encoding"] is None
 

@@ -423,17 +423,6 @@ def test_switched_off_it_is_not_there():
     assert answer["Cache-Status"] is None
 
 
-def test_forgets_everything_when_cleared():
-    cache, app, _ = make_cache()
-    get(cache)
-    app.body = b"new"
-
-    cache.clear()
-
-    assert get(cache).body == b"new"
-    assert cache.stats()["entries"] == 1
-
-
 def test_counts_what_it_does():
     cache, _, clock = make_cache()
     get(cache, "/?trang=2")

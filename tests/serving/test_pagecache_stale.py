@@ -26,7 +26,7 @@ def test_shows_the_old_page_at_once_and_the_new_one_soon():
     clock.turn(6)
 
     stale = get(cache)
-    wait_until(lambda: cache.stats()["renders"] == 2 and not cache._flights)
+    wait_until(lambda: cache.stats()["renders"] == 2 and not cache._renders.flights)
     fresh = get(cache)
 
     assert stale.body == PAGE
@@ -56,7 +56,7 @@ def test_a_slow_refresh_keeps_nobody_waiting_and_happens_once():
     bodies = {get(cache).body for _ in range(100)}
     wait_until(lambda: len(requests) == 2)
     go_on.set()
-    wait_until(lambda: not cache._flights)
+    wait_until(lambda: not cache._renders.flights)
 
     assert bodies == {b"1"}
     assert len(requests) == 2
@@ -69,11 +69,11 @@ def test_whoever_saw_the_old_page_does_not_renew_it_a_second_time():
     [old] = cache._store.pages.values()
     clock.turn(5)
     get(cache)
-    wait_until(lambda: len(app.requests) == 2 and not cache._flights)
+    wait_until(lambda: len(app.requests) == 2 and not cache._renders.flights)
 
-    cache._refresh(old, make_environ(), clock())
+    cache._renders.refresh(old, make_environ(), clock())
 
-    assert not cache._flights
+    assert not cache._renders.flights
     assert len(app.requests) == 2
 
 
@@ -118,7 +118,7 @@ def test_a_withdrawn_page_disappears_with_its_refresh():
     clock.turn(5)
 
     get(cache)
-    wait_until(lambda: len(app.requests) == 2 and not cache._flights)
+    wait_until(lambda: len(app.requests) == 2 and not cache._renders.flights)
 
     assert get(cache).body == b"withdrawn"
     assert cache.stats()["entries"] == 0
@@ -195,7 +195,7 @@ def test_whoever_asks_first_waits_no_longer_than_the_others():
 
     first = get(cache)  # would hang as long as the application does
     second = get(cache)
-    went_on_behind = bool(cache._leaders._threads) and not go_on.is_set()
+    went_on_behind = bool(cache._renders._leaders._threads) and not go_on.is_set()
     go_on.set()
     wait_until(lambda: next(iter(cache._store.pages.values())).renders == 2)
 
@@ -209,12 +209,12 @@ def test_when_too_many_are_being_made_the_old_page_is_shown(monkeypatch):
     cache, _, clock = make_cache(Application(SIE))
     get(cache)
     clock.turn(30)
-    monkeypatch.setattr(cache._leaders, "submit", lambda task: False)
+    monkeypatch.setattr(cache._renders._leaders, "submit", lambda task: False)
 
     answer = get(cache)
 
     assert answer.body == PAGE
-    assert not cache._flights
+    assert not cache._renders.flights
 
 
 def test_recovers_without_help():
@@ -227,7 +227,7 @@ def test_recovers_without_help():
     clock.turn(1.1)
 
     during = get(cache)
-    wait_until(lambda: not cache._flights and cache.stats()["renders"] == 3)
+    wait_until(lambda: not cache._renders.flights and cache.stats()["renders"] == 3)
 
     assert during["Cache-Status"] == "cong; hit; ttl=-2; detail=stale-if-error"
     assert get(cache).body == b"new"
@@ -254,7 +254,7 @@ def test_asks_a_failing_application_once_a_second():
 
     for _ in range(30):
         assert get(cache).body == PAGE
-        wait_until(lambda: not cache._flights)
+        wait_until(lambda: not cache._renders.flights)
         clock.turn(0.1)
 
     assert 3 <= len(app.requests) - 1 <= 4
@@ -328,15 +328,3 @@ def test_an_older_render_never_replaces_a_newer_one():
     slow.join()
 
     assert get(cache).body == b"2"
-
-
-def test_a_render_begun_before_clearing_is_not_kept():
-    def app(environ, start_response):
-        cache.clear()
-        start_response("200 OK", [("Cache-Control", "public, s-maxage=60")])
-        return [b"old"]
-
-    cache, _, _ = make_cache(app)
-
-    assert get(cache).body == b"old"
-    assert cache.stats()["entries"] == 0

@@ -49,7 +49,7 @@ def test_a_page_is_rendered_once_in_each_lifetime_whatever_the_traffic():
         for lifetime in range(1, 6):
             app.body = b"published %d" % lifetime
             answers = list(threads.map(lambda _: get(cache), range(200)))
-            while cache._flights:
+            while cache._renders.flights:
                 pass
 
             assert len(app.requests) == cache.stats()["pages"][0]["renders"] == lifetime
@@ -83,7 +83,7 @@ def test_who_waits_too_long_renders_and_everyone_else_profits():
         assert leader.result(5).body == b"page"
 
     assert len(renders) == 2
-    assert not cache._flights
+    assert not cache._renders.flights
 
 
 def test_who_waits_too_long_gets_the_old_page_if_there_is_one():
@@ -299,24 +299,24 @@ def test_memory_stays_bounded_under_concurrency():
     assert wrong == []
     assert stats["evictions"] > 0
     assert stats["bytes"] == sum(page.size for page in cache._store.pages.values()) <= 200_000
-    assert not cache._flights
+    assert not cache._renders.flights
 
 
 def test_remembers_a_bounded_number_of_pages_that_are_not_shared(monkeypatch):
-    monkeypatch.setattr("serving.pagecache.layer.MOST_REMEMBERED", 100)
+    monkeypatch.setattr("serving.pagecache.renders.MOST_REMEMBERED", 100)
     cache, _, _ = make_cache(Application("private"))
 
     for number in range(500):
         get(cache, f"/{number}/")
 
-    assert len(cache._not_shared) == 100
+    assert len(cache._renders._not_shared) == 100
 
 
 def test_a_hit_waits_for_no_lock():
     cache, _, _ = make_cache()
     get(cache)
 
-    with cache._lock, cache._store._lock, ThreadPoolExecutor(1) as threads:
+    with cache._renders._lock, cache._store._lock, ThreadPoolExecutor(1) as threads:
         hit = threads.submit(cache, make_environ(), lambda *_: None)
 
         assert hit.result(5) == [PAGE]

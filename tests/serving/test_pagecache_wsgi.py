@@ -207,7 +207,7 @@ def test_refuses_a_second_start_and_no_start():
         cache, _, _ = make_cache(app)
         with pytest.raises(RuntimeError):
             get(cache)
-        assert not cache._flights
+        assert not cache._renders.flights
 
 
 def test_closes_an_answer_that_breaks_before_its_headers():

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from ipaddress import ip_network
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -99,6 +100,91 @@ def test_who_finds_every_place_taken_is_asked_to_come_again_and_pages_are_answer
     assert (refused.code, refused["Retry-After"], refused["Cache-Control"]) == (503, "10", "no-store")
     assert page.code == 200
     assert send(app, post(b"c", "1")).body == b"c"
+
+
+class NeverThere(io.BytesIO):
+    """A body whose client says nothing until `left` is set."""
+
+    def __init__(self, left):
+        super().__init__()
+        self.arrived, self._left = threading.Event(), left
+
+    def read(self, *size):
+        self.arrived.set()
+        self._left.wait(60)
+        return b""
+
+
+@pytest.fixture
+def slow_from():
+    """Keeps bodies from these addresses on their way until the test ends."""
+    left, threads = threading.Event(), []
+
+    def begin(bodies, *addresses):
+        for address in addresses:
+            stream = NeverThere(left)
+            environ = post(b"", "1") | {"wsgi.input": stream, "REMOTE_ADDR": address, "SERVER_PORT": "0"}
+            threads.append(threading.Thread(target=answered, args=(bodies, environ)))
+            threads[-1].start()
+            assert stream.arrived.wait(60)
+
+    yield begin
+    left.set()
+    for thread in threads:
+        thread.join()
+
+
+def answered(bodies, environ):
+    """The status with which a body was refused; 200 for one that is there."""
+    try:
+        bodies.read(environ, 100).close()
+    except BodyError as error:
+        return error.status
+    return 200
+
+
+def test_a_network_keeps_half_of_the_places_free_for_others(slow_from, monkeypatch):
+    bodies = Bodies(places=2 * bodies_module.SHARE)
+    slow_from(bodies, *["198.51.100.7"] * bodies_module.SHARE)
+
+    monkeypatch.setattr(bodies_module, "SLOW_AFTER", 60)
+    at_once = answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.7"})
+    monkeypatch.setattr(bodies_module, "SLOW_AFTER", 0)
+    same = [answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.7"}) for _ in range(3)]
+    others = [answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": f"203.0.113.{n}"}) for n in range(3)]
+
+    # An office whose bodies are there at once is not counted.
+    assert at_once == 200
+    assert same == [429] * 3
+    assert others == [200] * 3
+
+
+def test_the_share_counts_people_behind_a_proxy_and_not_the_proxy(slow_from, settings):
+    settings.TRUSTED_PROXIES = [ip_network("10.0.0.1")]
+    bodies = Bodies(places=2 * bodies_module.SHARE)
+    slow_from(bodies, *[f"203.0.113.{n}" for n in range(bodies_module.SHARE)])
+
+    answers = {
+        answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": f"198.51.100.{n}"})
+        for n in range(20)
+    }
+
+    assert answers == {200}
+
+
+def test_who_finds_no_place_gets_that_of_the_slowest_and_the_slowest_none_of_the_last_half(slow_from, monkeypatch):
+    cut = []
+    monkeypatch.setattr(bodies_module, "QUEUE_SECONDS", 2)
+    monkeypatch.setattr(
+        bodies_module, "end_waiting", lambda network, port, *, quiet, most: cut.append((str(network), most))
+    )
+    bodies = Bodies(places=4)
+    slow_from(bodies, "198.51.100.1", "198.51.100.2", "198.51.100.2", "198.51.100.3")
+
+    # Nobody really leaves here: the place stays taken.
+    assert answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "203.0.113.1"}) == 503
+    assert cut[0] == ("198.51.100.2/32", 1)
+    assert answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.2"}) == 429
 
 
 def test_a_stream_keeps_its_place_until_it_is_closed():

@@ -68,12 +68,27 @@ class ServedPortal:
         with urllib.request.urlopen(request, timeout=10) as reply:
             return reply.read()
 
+    def status(self, path: str) -> int:
+        """The status of an answer; raises OSError where there is none."""
+        try:
+            self.get(path)
+        except urllib.error.HTTPError as error:
+            return error.code
+        return 200
+
     def signal(self, visitor: int, kind: str = "view") -> int:
         """The beacon of visitor number so-and-so; returns the number of people online it is told."""
+        return self._beacon(kind, {"User-Agent": f"{CHROME} Visitor/{visitor}"})
+
+    def online(self) -> int | None:
+        """The number that somebody is told who asked not to be followed; None where it was never read."""
+        return self._beacon("view", {"User-Agent": CHROME, "Sec-GPC": "1"})
+
+    def _beacon(self, kind: str, headers: dict[str, str]) -> int | None:
         request = urllib.request.Request(
             self.address + "/nhip/",
             data=json.dumps({"kind": kind, "path": "/"}).encode(),
-            headers={"User-Agent": f"{CHROME} Visitor/{visitor}", "Origin": self.address},
+            headers={"Origin": self.address, **headers},
         )
         with urllib.request.urlopen(request, timeout=10) as reply:
             return json.load(reply)["online"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import signal
 import tempfile
@@ -14,6 +16,7 @@ from running import embedded_postgres
 from tests.visitors.served import ServedPortal, served_portal
 
 VISITS = "SELECT sum(visits) FROM visitors_day"
+FIGURES = "/thong-ke-truy-cap/so-lieu.json"
 PRESENT = "SELECT count(*) FROM visitors_presence"
 FLUSHED = 11  # seconds: every worker has flushed, and read what the others have
 
@@ -58,6 +61,35 @@ def test_a_crash_of_the_database_is_not_noticed(portal: ServedPortal):
     assert min(seen) >= 40
     assert recovered < 60
     assert (portal.query(PRESENT), portal.query(VISITS)) == (50, 50)
+
+
+def test_workers_born_in_an_outage_do_not_say_zero_and_tell_the_truth_afterwards(portal: ServedPortal):
+    portal.crash_database()
+    old = portal.workers()
+    for worker in old:
+        os.kill(worker, signal.SIGKILL)
+    eventually(lambda: len(portal.workers()) == 2 and not set(portal.workers()) & set(old))
+    eventually(lambda: portal.status("/healthz") == 503)
+
+    figures = [portal.status(FIGURES) for _ in range(8)]
+    online = [portal.online() for _ in range(8)]
+    with embedded_postgres.running(portal.data):
+        eventually(lambda: all(portal.status(FIGURES) == 200 for _ in range(8)))
+        later = [json.loads(portal.get(FIGURES)) for _ in range(8)]
+
+    assert figures == [503] * 8
+    assert online == [None] * 8
+    assert min(numbers["all_time"] for numbers in later) >= 40
+
+
+def eventually(check, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(OSError):  # nobody listens for a moment
+            if check():
+                return
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def test_a_killed_worker_loses_at_most_its_last_five_seconds(portal: ServedPortal):

@@ -1,8 +1,7 @@
 """A served portal whose clock jumps: three days ahead and back, then six years back and right again.
 
-libfaketime cannot do it: under it, time.sleep of Python 3.11 fails. So each process of the portal
-gets its false time from time-machine, by an offset that it reads from a file; the database keeps the
-true time, as a server of its own would.
+Needs Debian's package `faketime`: the portal, its workers and its database all see the false clock.
+(Under it an absolute time.sleep may fail, so a helping thread can be missed; the story does not need it.)
 
     python -m benchmarks.visitors_clock
 
@@ -28,36 +27,13 @@ if TYPE_CHECKING:
     from tests.visitors.served import ServedPortal
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-FALSE_TIME = '''
-import os, threading, time
-from pathlib import Path
-
-import time_machine
-
-def follow():
-    """Travel by as many days as the file says, whenever it says something new."""
-    traveller, days = None, 0.0
-    while True:
-        wanted = float(Path(os.environ["FALSE_TIME"]).read_text() or 0)
-        if wanted != days:
-            if traveller is not None:
-                traveller.stop()
-            days, traveller = wanted, None
-            if days:
-                traveller = time_machine.travel(time.time() + 86400 * days, tick=True)
-                traveller.start()
-        time.sleep(0.2)
-
-def start():
-    threading.Thread(target=follow, daemon=True).start()
-
-start()
-os.register_at_fork(after_in_child=start)
-'''
+LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 SETTLED = 35  # seconds: flushed, sampled and read again, with a clock that is read every 20 seconds
 
 
 def main() -> None:
+    if not LIBRARIES:
+        raise SystemExit("libfaketime is missing: apt-get install faketime")
     django.setup()
     from tests.visitors.served import served_portal
 
@@ -65,10 +41,16 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         offset = folder / "offset"
-        offset.write_text("0")
-        (folder / "sitecustomize.py").write_text(FALSE_TIME)
-        os.environ |= {"PYTHONPATH": str(folder), "FALSE_TIME": str(offset)}
-        with served_portal(folder, passed_on=("PYTHONPATH", "FALSE_TIME")) as it:
+        offset.write_text("+0")
+        # Each process reads the file anew; monotonic time stays true, or servers would stop waiting.
+        false_time = {
+            "LD_PRELOAD": str(LIBRARIES[0]),
+            "FAKETIME_TIMESTAMP_FILE": str(offset),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        os.environ |= false_time
+        with served_portal(folder, passed_on=tuple(false_time)) as it:
             tell(it, offset)
 
 
@@ -76,8 +58,7 @@ def tell(portal: ServedPortal, offset: Path) -> None:
     """The story, stage by stage."""
 
     def stage(name: str, days: int, visit: Callable[[], None] = lambda: None) -> None:
-        offset.write_text(str(days))
-        time.sleep(1)
+        offset.write_text(f"{days:+}d")
         visit()
         time.sleep(SETTLED)
         online = portal.signal(0, "beat")

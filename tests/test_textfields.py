@@ -57,11 +57,14 @@ from textfields import LineField, LineFormField, MultilineField, NormalisedField
 from vietnamese import one_line, paragraphs, xml_text
 from visitors.models import Carryover, DayShare, Dimension
 
-APPS = ("news", "polls", "visitors", "communes", "accounts", "upkeep")
+APPS = ("news", "library", "polls", "visitors", "communes", "accounts", "upkeep")
 # Django's own column for the hash of a password.
 NO_TEXT = {"accounts.User.password"}
 # What the portal itself writes and finds its rows by.
-DIGESTS = {"news.ShareLink.digest", "news.Picture.digest", "news.Document.digest"}
+DIGESTS = {
+    *("news.ShareLink.digest", "library.Picture.digest", "library.Document.digest"),
+    *("polls.Ballot.tag", "polls.Event.code", "polls.Poll.uncoded_hash", "visitors.Strike.network"),
+}
 # Forms hold these as they were typed: a space belongs to a password.
 SECRET = (forms.PasswordInput,)
 

@@ -59,7 +59,7 @@ class Clocks:
 
     machine: datetime
     database: datetime
-    latest: datetime | None
+    latest: datetime
     is_behind: bool
     jumps: Sequence[ClockJump]
 
@@ -70,12 +70,12 @@ class Clocks:
 
 def clocks(at: datetime) -> Clocks:
     """How the clocks stand when the machine's shows `at`."""
-    latest = MachineClock.objects.values_list("latest_at", flat=True).first()
+    known = MachineClock.objects.first() or MachineClock(latest_at=at)
     return Clocks(
         machine=at,
-        database=at + machineclock.database_offset(at),
-        latest=latest,
-        is_behind=machineclock.is_behind(at),
+        database=at + known.database_offset,
+        latest=known.latest_at,
+        is_behind=known.latest_at > at + machineclock.TOLERANCE,
         jumps=list(ClockJump.objects.all()[:JUMPS_SHOWN]),
     )
 

@@ -31,7 +31,7 @@ class ArticleForm(forms.ModelForm):
     """
 
     base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
-    base_details = forms.CharField(required=False, widget=forms.HiddenInput)
+    base_details = LineFormField(required=False, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from library.models import Picture
 from news.drafts import autosaves
-from news.models import Autosave, Picture, Status
+from news.models import Autosave, Status
 from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer, picture_file
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import change_address, client_of

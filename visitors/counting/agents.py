@@ -80,10 +80,10 @@ _OLD_BROWSER = re.compile(
 # Programs that use the engine of a browser to make pictures, tests and measurements of pages, and
 # helpers of systems that fetch pages with nobody in front of them. The name is the whole rule.
 _TOOL = re.compile(
-    r"""\b(?:wkhtmlto(?:pdf|image)|(?:Windows)?PowerShell|Storebot-Google|site24x7|SlimerJS|Cypress|DumpRenderTree|webkit2png|JavaFX|QQDownload|Widget[ ]Server|Neustar[ ]WPM|ExoPlayerLib|TuneIn[ ]Radio|NaverMailApp|RuxitRecorder
+    r"""\b(?:wkhtmlto(?:pdf|image)|(?:Windows)?PowerShell|Storebot-Google|site24x7|SlimerJS|Cypress|DumpRenderTree|webkit2png|JavaFX|Widget[ ]Server|Neustar[ ]WPM|TuneIn[ ]Radio|NaverMailApp|RuxitRecorder
     |RuxitSynthetic|DejaClick|Catchpoint|XaxisSemanticsClassifier|Survey/|Mixnode|pageburst|Mediapartners-Google|DuplexWeb
     |Google-Read-Aloud|Google-Safety|GTmetrix|StatusCake|Datadog|DatadogSynthetics|Chrome-Lighthouse|HeadlessChrome
-    |HeadlessEdg|PTST|SpeedCurve|Dareboot|YLT|BingPreview|baidu[ ]?Transcoder|AlexaToolbar|Thumbor|FirePHP|iGetter|swcd|splash
+    |HeadlessEdg|PTST|SpeedCurve|Dareboot|YLT|BingPreview|baidu[ ]?Transcoder|AlexaToolbar|Thumbor|iGetter|swcd|splash
     |WebPageTest|Rigor|AppInsights|New[ ]?Relic(?:Pinger|Synthetics)|NewRelic|Sucuri|Detectify|ZmEu|Jorgee|Wappalyzer|Prerender
     |Snapchat(?=.*external)|Iframely|Embedly|OpenGraph|unfurl|Readability|Pocket(?:Parser|ImageCache)|Instapaper|HTTrack
     |WebZIP|Teleport|WebCopier|WebStripper|Offline[ ]Explorer|SiteSucker|DownloadMaster|Download[ ]?Manager|FlashGet|GetRight
@@ -94,14 +94,14 @@ _TOOL = re.compile(
 )
 # Readers of feeds and episodes, by the names they go under on Apple's systems and elsewhere.
 _READER = re.compile(
-    r"\b(?:Reeder|ReadKit|NetNewsWire|NewsBlur|Feedly|Feedbin|FeedDemon|Inoreader|QuiteRSS|Liferea|Akregator|Downcast|Overcast"
+    r"\b(?:Reeder/|ReadKit|NetNewsWire|NewsBlur|Feedly|Feedbin|FeedDemon|Inoreader|QuiteRSS|Liferea|Akregator|Downcast|Overcast"
     r"|PodcastAddict|AntennaPod|iTMS|AppleCoreMedia|stagefright|DuckDuckGo/[0-9.]+ (?:CFNetwork|\()|ddg[_-]android|DDG-Android)",
     re.IGNORECASE,
 )
 # What no browser writes: an attack in the place of a name, a second browser after the first.
 _TAMPERED = re.compile(
     r"""(?:select|union|sleep|waitfor|benchmark)\s*[(+]|\bunion\b.*\bselect\b|\.\./|<\?|\$\{|<script|\(\)\s*\{|^[^M].{0,60},\s*Mozilla/
-    |^[a-z]+\|Mozilla/|\bvia\s+\S+\.\S+.*proxy|burpcollaborator|^<|;[ ]gzip\)|^Google/|oastify|interact\.sh""",
+    |^[a-z]+\|Mozilla/|\bvia\s+\S+\.\S+.*proxy|burpcollaborator|^<|;[ ]gzip\)|^Google/|^[^M].*ExoPlayerLib|oastify|interact\.sh""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -229,7 +229,7 @@ def _in_app(user_agent: str) -> str:
 
 def _bot(user_agent: str) -> tuple[Rule, str]:
     without_model = _MODEL.sub("", user_agent)
-    if _TOOL.search(user_agent) or _READER.search(user_agent) or _TAMPERED.search(user_agent):
+    if _TOOL.search(user_agent) or _READER.search(without_model) or _TAMPERED.search(user_agent):
         return Rule.OWN, _short_name(user_agent)
     if _OLD_BROWSER.search(user_agent) and not _NAMED_BOT.search(user_agent):
         return Rule.NONE, ""

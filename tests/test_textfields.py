@@ -22,7 +22,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
@@ -340,7 +340,9 @@ def read_table(client: Client, path: str, kind: str) -> None:
 def read_mail(article: Any) -> None:
     mail.outbox.clear()
     User.objects.filter(pk=article.author_id).update(email="ha@example.vn")
-    notices.tell(Transition(article=article, action=Action.RETURN, reason=article.summary))
+    step = Transition.objects.create(article=article, action=Action.RETURN, reason=article.summary)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        notices.tell(step)
     assert mailing.wait_until_sent(20)
     (message,) = mail.outbox
     read = email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)

@@ -371,7 +371,7 @@ class Strike(models.Model):
         help_text=_("Visits and page views are known by the hour: it counts from the beginning of this hour."),
     )
     ends_at = models.DateTimeField(_("until"), help_text=_("Up to the end of this hour."))
-    network = models.CharField(
+    network = LineField(
         _("network"),
         max_length=16,
         blank=True,

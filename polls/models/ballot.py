@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from polls.models.poll import Choice, Poll, Question
+from textfields import LineField
 
 
 class Status(models.TextChoices):
@@ -72,7 +73,7 @@ class Ballot(models.Model):
         max_length=16,
         help_text=_("Tells the areas around networks apart (/24, IPv6: /48); erased 90 days after closing."),
     )
-    tag = models.CharField(
+    tag = LineField(
         _("voter tag"),
         max_length=16,
         blank=True,

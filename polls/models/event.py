@@ -53,7 +53,7 @@ class Event(models.Model):
     hash = LineField(
         _("chained hash"), max_length=64, default="", help_text=_("SHA-256 over the line and the hash before it.")
     )
-    code = models.CharField(
+    code = LineField(
         _("code"),
         max_length=32,
         blank=True,

@@ -147,7 +147,7 @@ class Poll(models.Model):
         editable=False,
         help_text=_("Lines of the log from before the portal made codes."),
     )
-    uncoded_hash = models.CharField(
+    uncoded_hash = LineField(
         _("hash of the last line without code"),
         max_length=64,
         blank=True,

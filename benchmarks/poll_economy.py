@@ -40,7 +40,7 @@ window.measure = (seconds) => {
 
 def program_tries_per_second() -> float:
     """Tries of one core in a second of its time, by OpenSSL's scrypt."""
-    from polls.proof import SCRYPT_N, SCRYPT_R
+    from polls.casting.proof import SCRYPT_N, SCRYPT_R
 
     salt, tries, started = secrets.token_bytes(16), 0, time.thread_time()
     while time.thread_time() - started < SECONDS:
@@ -78,7 +78,7 @@ class _Files(http.server.SimpleHTTPRequestHandler):
         if self.path != "/":
             super().do_GET()
             return
-        from polls.proof import SCRYPT_N, SCRYPT_R
+        from polls.casting.proof import SCRYPT_N, SCRYPT_R
 
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
@@ -91,14 +91,14 @@ class _Files(http.server.SimpleHTTPRequestHandler):
 
 def room_seconds(program: float, *, hoarded: bool) -> float:
     """Core seconds of the 21st to 200th ballot; with proofs asked for at once, at the price of the first."""
-    from polls.proof import tries
+    from polls.casting.proof import tries
 
     return sum(tries(0 if hoarded else beyond) / 2 for beyond in range(ROOM)) / program
 
 
 def area_day(program: float) -> tuple[int, float]:
     """Ballots and core seconds of a whole day in one area, up to the last that a proof lets in."""
-    from polls.proof import AREA_TIMES, tries
+    from polls.casting.proof import AREA_TIMES, tries
 
     free, proven = AREA_TIMES * FREE, AREA_TIMES * 1000
     return proven, sum(tries((ballot - free) // AREA_TIMES) / 2 for ballot in range(free, proven)) / program
@@ -109,7 +109,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from polls.proof import AREA_TIMES, tries
+    from polls.casting.proof import AREA_TIMES, tries
 
     program, browser = program_tries_per_second(), browser_tries_per_second()
     lines = [f"One core: {program:.0f} tries a second by OpenSSL, {browser:.0f} in Chromium.", ""]

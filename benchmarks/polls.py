@@ -70,7 +70,7 @@ def cast(portal: Server, votes: int) -> Result:
 
     Raises RuntimeError when a vote was refused or the numbers differ afterwards.
     """
-    from polls.audit import audit
+    from polls.auditing.audit import audit
 
     address, before = portal.address, portal.cpu_seconds()
     poll = _make_poll()
@@ -136,8 +136,8 @@ def _votes(poll, count: int) -> list[str]:
 
     from django.middleware.csrf import _get_new_csrf_string
 
-    from polls import identity
-    from polls.challenge import Challenge
+    from polls.casting import identity
+    from polls.casting.challenge import Challenge
 
     question = poll.questions.get()
     choices = list(poll.choices.all())

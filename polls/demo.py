@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from polls.codes import line_code, tag
+from polls.auditing.codes import line_code, tag
+from polls.casting.voting import log_choices
 from polls.models import Ballot, Choice, Doubt, Event, Poll, Question, Selection, Status
-from polls.voting import log_choices
 
 # When people vote: share of ballots by hour of the day, from midnight.
 HOURS = (1, 0, 0, 0, 0, 1, 3, 6, 10, 11, 9, 6, 5, 6, 9, 10, 9, 6, 5, 7, 9, 7, 4, 2)

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db.models import Avg, Count
 from django.db.models.functions import TruncDate, TruncQuarter
 
+from polls.casting.voting import Answers
 from polls.models import Ballot, Choice, Poll, Question, Selection, Status
-from polls.voting import Answers
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from polls import tails
-from polls.codes import line_code
+from polls.auditing import tails
+from polls.auditing.codes import line_code
 from polls.models import Event, Poll
 from upkeep.tasks import Task
 from vietnamese import format_datetime_12h, format_number

@@ -14,13 +14,14 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from polls import exports, identity, proof, tally, voting
-from polls.challenge import MINIMUM_AGE, Challenge, Refusal
-from polls.forms import BallotForm
-from polls.identity import Voter
+from polls import exports, tally
+from polls.casting import identity, proof, voting
+from polls.casting.challenge import MINIMUM_AGE, Challenge, Refusal
+from polls.casting.forms import BallotForm
+from polls.casting.identity import Voter
+from polls.casting.paper import Paper, fresh_paper, recent_paper
+from polls.casting.voting import Answers
 from polls.models import Comment, Poll, Status, Visibility
-from polls.paper import Paper, fresh_paper, recent_paper
-from polls.voting import Answers
 from serving.publiccache import public_page
 from spreadsheet import CSV, XLSX, download
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from section import sections
-from serving.slow_clients import SMALL_BODY
+from serving.clients.slow_clients import SMALL_BODY
 
 # Two documents of the largest size that the newsroom takes.
 UPLOAD = 64 * 1024 * 1024

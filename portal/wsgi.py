@@ -15,11 +15,11 @@ from django.urls import reverse
 from portal.request_rules import is_repeatable, largest_body
 from section import public_parameters
 from serving.clientaddress import believing_proxies
+from serving.clients.slow_clients import sparing
 from serving.files import with_files
 from serving.pagecache import PageCache
 from serving.repeating import with_own_threads
 from serving.server import end_with_parent
-from serving.slow_clients import sparing
 from upkeep import background as upkeep_background
 from visitors.counting import background
 from visitors.counting.beacon import counting

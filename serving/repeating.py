@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from serving.clients.slow_clients import Environ, Places, WSGIApp
 from serving.outages import PATIENCE, PAUSE, outage
 from serving.refusals import AwayResponse, refuse
-from serving.slow_clients import Environ, Places, WSGIApp
 
 # Requests of a process that may be with Django, or wait for it, while the database is away: each holds
 # a thread of the server, and pages from memory must find one.

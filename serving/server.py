@@ -23,7 +23,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from serving.slow_clients import SERVER_THREADS
+from serving.clients.slow_clients import SERVER_THREADS
 
 # Seconds a worker may use to answer what it has begun and to write down what it has counted.
 STOP_TIMEOUT = 15

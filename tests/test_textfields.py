@@ -48,7 +48,7 @@ from news.models import (
 )
 from news.models.transition import Action
 from news.newsroom import mailing, notices
-from polls.judging import judge
+from polls.auditing.judging import judge
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Poll
 from richtext import RichTextField
 from tests.news.factories import make_article, make_category, make_picture

@@ -18,8 +18,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from polls.auditing.judging import judge
 from polls.course import course
-from polls.judging import judge
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
 from polls.models.ballot import Hex
 from readonlyadmin import ReadOnlyAdmin

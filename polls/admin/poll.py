@@ -22,10 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
 from formrows import RowFormSet
-from polls import exports, identity, tally
-from polls.audit import audit
+from polls import exports, tally
+from polls.auditing.audit import audit
+from polls.auditing.guards import guard_faults
+from polls.casting import identity
 from polls.chart import chart
-from polls.guards import guard_faults
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
 from spreadsheet import FORMATS, download

@@ -43,7 +43,7 @@ DROP FUNCTION polls_refuse_if_voted(bigint);
 """
 
 # What migration 0003 replaces. One vote, whole or not at all, in one round trip: no lock waits for a busy web process, and the plans
-# of the statements are made once per connection. polls/voting.py calls it and explains the answers.
+# of the statements are made once per connection. polls/casting/voting.py calls it and explains the answers.
 # Order of locks: the network's, the ballot's row, the log of the poll (by the trigger above).
 CAST = """
 CREATE FUNCTION polls_cast(

@@ -50,7 +50,7 @@ class BallotQuerySet(models.QuerySet):
 
 
 class Ballot(models.Model):
-    """Written by polls.voting and polls.judging alone, each change together with its event."""
+    """Written by polls.casting.voting and polls.auditing.judging alone, each change together with its event."""
 
     poll = models.ForeignKey(
         Poll, models.PROTECT, related_name="ballots", verbose_name=_("poll"), help_text=_("The poll it belongs to.")

@@ -1,5 +1,5 @@
 -- One vote, whole or not at all, in one round trip: no lock waits for a busy web process, and the plans
--- of the statements are made once per connection. polls/voting.py calls it and explains the answers.
+-- of the statements are made once per connection. polls/casting/voting.py calls it and explains the answers.
 -- Order of locks: the network's, the ballot's row, the log of the poll (by the trigger in event.sql).
 -- Loaded by migration 0003; the audit compares the database with this file.
 
@@ -25,7 +25,7 @@ BEGIN
 END $$;
 
 -- `proven_up_to`: how far beyond the free budget the voter's proof reaches; null without a proof.
--- `codes`: the code of every line this vote may write, by event, status and note (polls/codes.py).
+-- `codes`: the code of every line this vote may write, by event, status and note (polls/auditing/codes.py).
 CREATE FUNCTION polls_cast(
     a_poll bigint, a_voter bytea, a_network bytea, an_area bytea, a_moment timestamptz, a_day timestamptz,
     a_challenge text, some_questions bigint[], some_choices bigint[], a_comment text,

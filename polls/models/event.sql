@@ -1,5 +1,5 @@
 -- The chain. One transaction at a time appends to the log of one poll: the lock is taken with the last
--- statement of a vote and freed by its commit. polls/audit.py computes the same hashes anew. Loaded by
+-- statement of a vote and freed by its commit. polls/auditing/audit.py computes the same hashes anew. Loaded by
 -- migration 0002; the audit compares the database with this file.
 CREATE FUNCTION polls_definition_hash(poll bigint) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(convert_to(

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from polls.challenge import Challenge
+from polls.casting.challenge import Challenge
 from polls.models import Choice, Poll, Question
 
 SCALE = ("Rất hài lòng", "Hài lòng", "Bình thường", "Không hài lòng", "Rất không hài lòng")

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from polls.audit import audit
+from polls.auditing.audit import audit
 from polls.models import Ballot, Comment, Event
 from tests.polls.factories import Voter, choice, make_officer, make_poll, question
 

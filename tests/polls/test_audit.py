@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
-from polls.audit import audit
-from polls.guards import guard_faults
+from polls.auditing.audit import audit
+from polls.auditing.guards import guard_faults
 from polls.models import Ballot, Event
 from tests.polls.factories import Voter, choice, make_poll
 

@@ -6,9 +6,9 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
 
-from polls.audit import audit
+from polls.auditing.audit import audit
+from polls.auditing.guards import TRIGGERS, function_digests, guard_faults
 from polls.demo import load_demo_poll
-from polls.guards import TRIGGERS, function_digests, guard_faults
 from polls.models import Ballot, Event, Poll
 from tests.polls.factories import Voter, choice, make_poll
 from tests.polls.test_audit import as_intruder, run

@@ -1,6 +1,6 @@
 """What a proof costs, in tries: the promise of docs/poll-method.md in numbers that do not depend on the machine."""
 
-from polls.proof import DOUBLING, FIRST_TRIES, ROOM, tries
+from polls.casting.proof import DOUBLING, FIRST_TRIES, ROOM, tries
 
 # A try takes a desktop's core about 1.5 ms (`python -m benchmarks.poll_economy`).
 TRY = 0.0015

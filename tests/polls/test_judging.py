@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from polls import tally
-from polls.audit import audit
-from polls.judging import judge
+from polls.auditing.audit import audit
+from polls.auditing.judging import judge
 from polls.models import Ballot, Event
 from tests.polls.factories import Voter, choice, make_officer, make_poll
 

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from polls import proof
-from polls.audit import audit
+from polls.auditing.audit import audit
+from polls.casting import proof
 from polls.models import Ballot, Event
 from tests.polls.factories import Voter, choice, make_poll
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from accounts.models import User
-from polls import tally, voting
-from polls.audit import audit
-from polls.identity import Voter
-from polls.judging import judge
+from polls import tally
+from polls.auditing.audit import audit
+from polls.auditing.judging import judge
+from polls.casting import voting
+from polls.casting.identity import Voter
+from polls.casting.proof import Budget
 from polls.models import Ballot, Event, Poll, Status
-from polls.proof import Budget
 from tests.polls.factories import make_poll
 
 VOTERS = st.integers(1, 5)

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from polls.challenge import MAXIMUM_AGE, Challenge
+from polls.casting.challenge import MAXIMUM_AGE, Challenge
 from polls.models import Ballot, Event, NetworkAllowance
 from tests.polls.factories import Voter, choice, make_poll
 

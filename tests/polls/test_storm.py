@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from polls import identity
-from polls.challenge import Challenge
+from polls.casting import identity
+from polls.casting.challenge import Challenge
 from polls.models import Poll
 from tests.polls import storm
 from tests.polls.server import Server

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from polls import tally
-from polls.audit import audit
+from polls.auditing.audit import audit
 from polls.demo import load_demo_poll
 from polls.desk import piles_of
 from polls.models import Ballot, Poll

@@ -21,7 +21,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.models import User
 from library.documents import store_document
 from portal.request_rules import TEXT, UPLOAD, largest_body
-from serving.slow_clients import SMALL_BODY, sparing
+from serving.clients.slow_clients import SMALL_BODY, sparing
 from tests.news.factories import make_article, make_picture, upload
 from tests.polls.factories import make_poll
 from tests.serving.pagecache_client import send

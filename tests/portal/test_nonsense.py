@@ -24,13 +24,13 @@ from accounts.models import User
 from library.documents import store_document
 from news.drafts import autosaves, revisions
 from news.models import Attachment, Autosave, MissingPage, Redirect, SearchMiss, Status, Tag
-from polls.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE
+from polls.casting.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE
 from portal.request_rules import largest_body
 from section import public_parameters
 from serving.clientaddress import believing_proxies
+from serving.clients.slow_clients import sparing
 from serving.files import with_files
 from serving.pagecache import PageCache
-from serving.slow_clients import sparing
 from tests.news.factories import make_article, make_picture, upload
 from tests.news.test_revisions import propose
 from tests.news.test_sharing import share

@@ -6,7 +6,7 @@ from django.urls import get_resolver, reverse
 
 from portal.request_rules import TEXT, UPLOAD, is_repeatable, largest_body
 from section import sections
-from serving.slow_clients import SMALL_BODY
+from serving.clients.slow_clients import SMALL_BODY
 
 STAFF = f"{settings.SESSION_COOKIE_NAME}=abc"
 

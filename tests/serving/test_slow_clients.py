@@ -7,10 +7,10 @@ from ipaddress import ip_network
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 
-from serving import bodies as bodies_module
-from serving.bodies import Bodies, BodyError
+from serving.clients import bodies as bodies_module
+from serving.clients.bodies import Bodies, BodyError
+from serving.clients.slow_clients import SMALL_BODY, sparing
 from serving.repeating import with_own_threads
-from serving.slow_clients import SMALL_BODY, sparing
 from tests.serving.pagecache_client import make_environ, send
 
 

@@ -22,7 +22,7 @@ from accounts.models import User
 from communes.models import SiteIdentity
 from library.models import Document, Picture
 from news.models import Article, Attachment, Autosave, Redirect, Revision, ShareLink
-from polls import audit
+from polls.auditing import audit
 from polls.models import Ballot, Poll
 from visitors.models import Day
 

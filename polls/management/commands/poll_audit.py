@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext
 
-from polls.audit import audit
-from polls.guards import guard_faults
+from polls.auditing.audit import audit
+from polls.auditing.guards import guard_faults
 from polls.models import Poll, Status
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from polls.keys import ballot_key_is_set
+from polls.auditing.keys import ballot_key_is_set
 from serving.server import serve
 
 

@@ -12,10 +12,10 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from polls.keys import ballot_secrets
+from polls.auditing.keys import ballot_secrets
+from polls.casting.paper import Paper
+from polls.casting.proof import Budget
 from polls.models import Poll
-from polls.paper import Paper
-from polls.proof import Budget
 from serving.clientaddress import Address, Network, client_address, client_network
 
 COOKIE = "phieu"

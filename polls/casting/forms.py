@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from polls.casting.voting import Answers
 from polls.models import Choice, Poll, Question
-from polls.voting import Answers
 from textfields import LineFormField, MultilineFormField
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from polls.codes import microseconds
+from polls.auditing.codes import microseconds
 from polls.models import Poll
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils.translation import gettext
 
-MODELS = Path(__file__).resolve().parent / "models"
+MODELS = Path(__file__).resolve().parents[1] / "models"
 FILES = ("poll.sql", "ballot.sql", "event.sql", "cast.sql")
 FUNCTION = re.compile(r"^CREATE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re.MULTILINE | re.DOTALL)
 

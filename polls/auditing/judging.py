@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
-from polls import tails
-from polls.codes import line_code
+from polls.auditing import tails
+from polls.auditing.codes import line_code
+from polls.casting.voting import log_choices
 from polls.models import Ballot, Event, Poll, Status
-from polls.voting import log_choices
 from vietnamese import paragraphs
 
 # What each decision makes of a ballot, and which ballots it applies to.

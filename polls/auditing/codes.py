@@ -11,7 +11,7 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from polls.keys import code_keys
+from polls.auditing.keys import code_keys
 from polls.models import Event, Poll, Status
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

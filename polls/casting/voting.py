@@ -14,11 +14,11 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from psycopg2.extras import Json
 
-from polls import tails
-from polls.codes import vote_codes
-from polls.identity import Voter
+from polls.auditing import tails
+from polls.auditing.codes import vote_codes
+from polls.casting.identity import Voter
+from polls.casting.proof import AREA_TIMES
 from polls.models import Poll
-from polls.proof import AREA_TIMES
 
 # Question and choice ids, as ticked.
 Answers = frozenset[tuple[int, int]]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
+from polls.casting.proof import Budget
 from polls.models import Choice, NetworkAllowance, Poll, Question
-from polls.proof import Budget
 from serving.clientaddress import Address
 
 # Seconds an officer's edit may take to reach the votes that are being cast. Whether the poll is open

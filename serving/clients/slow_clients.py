@@ -2,7 +2,7 @@
 
 Granian parses headers in Rust, but it reads a body and writes a stream in the thread that runs the
 application, for as long as the client takes. So it is given many threads, which mostly wait, and
-- what waits for a client needs a place: a body on its way in one of `serving.bodies`, a stream on its
+- what waits for a client needs a place: a body on its way in one of `serving.clients.bodies`, a stream on its
   way out one of STREAMS; the other threads still answer pages;
 - a body that the address does not expect is refused by its header;
 - Django runs in a few threads of its own (`serving.repeating`), which keep their database connections,
@@ -17,7 +17,7 @@ import queue
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from serving.bodies import PLACES, QUEUE, Bodies, BodyError
+from serving.clients.bodies import PLACES, QUEUE, Bodies, BodyError
 from serving.refusals import refuse
 
 # Large downloads under way in each process.

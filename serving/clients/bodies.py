@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from serving.client_sockets import end_waiting, peer_network
 from serving.clientaddress import Network, client_address, client_network
+from serving.clients.client_sockets import end_waiting, peer_network
 
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.
 PLACES = 32

@@ -2,7 +2,7 @@
 
 The log is read line by line, every hash and every code is computed anew, and the ballots are rebuilt from
 it; then the rebuilt ballots, the stored ballots and the published numbers must agree. What the database
-itself guards is looked at in polls/guards.py.
+itself guards is looked at in polls/auditing/guards.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext
 
-from polls import codes, tails, tally
+from polls import tally
+from polls.auditing import codes, tails
 from polls.models import Event, Poll, Status
 from polls.models.poll import CLOSING_GRACE
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ class StrikeForm(forms.ModelForm):
     """What, since when, until when, and why."""
 
     network = forms.ChoiceField(
-        label=gettext_lazy("network"),
+        label=capfirst(gettext_lazy("network")),
         required=False,
         help_text=gettext_lazy(
             "The networks that added most today, yesterday and the day before. No address is kept: each has a number"

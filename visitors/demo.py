@@ -105,9 +105,12 @@ def _load(day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) ->
     visitors = Day.objects.values_list("visitors", flat=True).get(day=day)
     by_hour_visitors = _divide(random, visitors, {str(hour): number for hour, number in enumerate(by_hour) if number})
     Hour.objects.bulk_create(
-        Hour(hour_at=midnight + timedelta(hours=hour), visits=number, visitors=by_hour_visitors[str(hour)])
-        for hour, number in enumerate(by_hour)
-        if number
+        [
+            Hour(hour_at=midnight + timedelta(hours=hour), visits=number, visitors=by_hour_visitors[str(hour)])
+            for hour, number in enumerate(by_hour)
+            if number
+        ],
+        ignore_conflicts=True,
     )
     MinuteSample.objects.bulk_create(_samples(random, midnight, by_hour), ignore_conflicts=True)
 

@@ -36,7 +36,7 @@ SCRIPT = re.compile(
 # (file, what): (how often, why).
 REASONS = {
     ("richtext/safe.py", "SafeString"): (1, "the class of sanitised HTML is made of it"),
-    ("richtext/safe.py", "CleanHtml"): (2, "made of what the sanitiser gave back, in this one place"),
+    ("richtext/safe.py", "CleanHtml"): (3, "made of what the sanitiser gave back, in this one place"),
     ("library/renditions.py", "mark_safe"): (1, "CleanHtml in which each <img> got copies, named after its own file"),
     ("news/links/outgoing.py", "mark_safe"): (
         3,
@@ -55,11 +55,12 @@ REASONS = {
     ("polls/admin/poll.py", "format_html"): (1, "an address and a word of ours, escaped as arguments"),
     ("templates/news/feed_owner.txt", "autoescape off"): (1, "lines for the feeds, which escape them as XML"),
     ("templates/news/mail/step.txt", "autoescape off"): (1, "a message in plain text"),
+    ("static/js/editor-checklist.js", "DOMParser"): (1, "a document without a window, of which the text is read"),
     ("static/js/editor.js", "DOMParser"): (
-        1,
+        2,
         "a paste, read in a document without scripts, before the editor filters it",
     ),
-    ("static/js/editor.js", "innerHTML"): (1, "read only: the same paste, handed to the editor, which filters it"),
+    ("static/js/editor.js", "innerHTML"): (2, "read only: the same paste, handed to the editor, which filters it"),
     ("static/js/poll.js", "DOMParser"): (1, "pages and ballots of this portal, of this origin"),
 }
 

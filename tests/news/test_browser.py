@@ -130,7 +130,9 @@ def test_the_second_of_two_editors_sees_both_texts_and_chooses(enter):
     second.fill("#id_title", "Tiêu đề của biên tập")
     save(second)
 
-    expect(second.locator(".comparison-text").first).to_have_text("Tiêu đề của tácbiên giảtập")
+    place = second.locator(".two-texts").first
+    expect(place).to_contain_text("Tiêu đề của tác giả")
+    expect(place).to_contain_text("Tiêu đề của biên tập")
     save(second)
     article.refresh_from_db()
     assert article.title == "Tiêu đề của biên tập"

@@ -238,7 +238,7 @@ def test_in_a_conflict_of_two_writers(watched, body, how):
 
     save(page)
 
-    assert page.locator(".two-texts").count() == 1
+    assert page.locator(".two-texts").count() >= 1
     editor.assert_harmless(page)
 
 

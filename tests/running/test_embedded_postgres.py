@@ -12,7 +12,7 @@ from running import embedded_postgres
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 HOLD = (
-    "import sys, time; from pathlib import Path; from portal import embedded_postgres\n"
+    "import sys, time; from pathlib import Path; from running import embedded_postgres\n"
     "with embedded_postgres.running(Path(sys.argv[1])):\n"
     "    print('ready', flush=True); time.sleep(60)"
 )

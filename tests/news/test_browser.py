@@ -133,7 +133,8 @@ def test_the_second_of_two_editors_sees_both_texts_and_chooses(enter):
     place = second.locator(".two-texts").first
     expect(place).to_contain_text("Tiêu đề của tác giả")
     expect(place).to_contain_text("Tiêu đề của biên tập")
-    save(second)
+    second.click("[name=_merge]")
+    second.wait_for_load_state()
     article.refresh_from_db()
     assert article.title == "Tiêu đề của biên tập"
     assert {revision.content["title"] for revision in article.revisions.all()} >= {

@@ -113,9 +113,9 @@ def _parts(base: dict[str, Any] | None, theirs: dict[str, Any], mine: dict[str, 
 
 
 def _body_parts(base: str | None, theirs: str | None, mine: str | None) -> list[Any]:
-    first, second = blocks(clean_html(theirs or "")), blocks(clean_html(mine or ""))
+    first, second = _paragraphs(theirs), _paragraphs(mine)
     keys, others = [without_breaks(block) for block in first], [without_breaks(block) for block in second]
-    begun = [without_breaks(block) for block in blocks(clean_html(base))] if base is not None else None
+    begun = [without_breaks(block) for block in _paragraphs(base)] if base is not None else None
     parts: list[Any] = []
     for operation, i1, i2, j1, j2 in opcodes(keys, others):
         if operation == "equal":
@@ -154,6 +154,13 @@ def _default_of_blocks(begun: list[str] | None, theirs: list[str], mine: list[st
 
 def _default(before: str | None, theirs: str, mine: str) -> Choice:
     return "mine" if theirs == before else "theirs" if mine == before else "both"
+
+
+def _paragraphs(html: str | None) -> list[str]:
+    """The blocks of a text. Loose words become a paragraph: beside others they would run into one sentence."""
+    return [
+        block if _STANDS_ALONE.match(block) else f"<p>{block.strip()}</p>" for block in blocks(clean_html(html or ""))
+    ]
 
 
 def _chosen(hunk: Hunk, choices: dict[str, Choice]) -> str:
@@ -256,3 +263,4 @@ class _Blocks(HTMLParser):
 
 # Elements that stand by themselves; loose words and inline elements between them are one block.
 _OUTER = {"p", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "figure", "hr"}
+_STANDS_ALONE = re.compile(rf"\s*<(?:{'|'.join(sorted(_OUTER))})[\s>]")

@@ -64,6 +64,12 @@ def test_every_saved_sentence_is_in_the_result_or_named(base, theirs, mine, data
         )
 
 
+def test_loose_words_do_not_run_into_the_next_sentence():
+    merged = merging.merge(None, BASE | {"body": "a &amp; b"}, BASE | {"body": "<p>Một.</p>"})
+
+    assert merging.sentences({"body": merged.content["body"]}) == ["a & b", "Một."]
+
+
 @settings(max_examples=300, deadline=None)
 @given(BODY)
 def test_the_blocks_of_a_text_are_all_of_it(body):

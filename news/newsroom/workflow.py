@@ -54,8 +54,8 @@ def return_to_author(article: Article, user: AbstractUser, reason: str) -> Trans
         return _log(article, Action.RETURN, user, reason)
 
 
-def publish(article: Article, user: AbstractUser, at: datetime | None = None) -> Transition:
-    """Approve an article. It appears at `at`, or at the time already set for it, or now.
+def publish(article: Article, user: AbstractUser, appears_at: datetime | None = None) -> Transition:
+    """Approve an article. It appears at `appears_at`, or at the time already set for it, or now.
 
     Nobody approves the own text: whoever submitted or wrote it needs a second person, or
     `publish_urgently`.
@@ -67,13 +67,13 @@ def publish(article: Article, user: AbstractUser, at: datetime | None = None) ->
             raise PermissionDenied
         if is_own(article, user):
             raise StepError(_("You wrote or submitted this article: somebody else has to approve it."))
-        _publish(article, at)
+        _publish(article, appears_at)
         is_later = article.published_at > timezone.now()
         when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
         return _log(article, Action.PUBLISH, user, when)
 
 
-def publish_urgently(article: Article, user: AbstractUser, reason: str, at: datetime | None = None) -> Transition:
+def publish_urgently(article: Article, user: AbstractUser, reason: str, appears_at: datetime | None = None) -> Transition:
     """Publish the own article without a second person; it stays flagged until `confirm`."""
     with transaction.atomic():
         article = _locked(article)
@@ -85,7 +85,7 @@ def publish_urgently(article: Article, user: AbstractUser, reason: str, at: date
         _require_text(reason, _("Say why the article cannot wait."))
         article.is_forced = True
         article.submitted_by = article.submitted_by or user
-        _publish(article, at)
+        _publish(article, appears_at)
         return _log(article, Action.FORCE, user, reason)
 
 
@@ -239,9 +239,9 @@ def _require_complete(article: Article) -> None:
         raise StepError(" ".join(finding.text for finding in findings))
 
 
-def _publish(article: Article, at: datetime | None) -> None:
+def _publish(article: Article, appears_at: datetime | None) -> None:
     _require_complete(article)
-    article.published_at = at or article.published_at or timezone.now()
+    article.published_at = appears_at or article.published_at or timezone.now()
     if article.expires_at and article.expires_at <= article.published_at:
         raise StepError(_("The end of publication must lie after the publication time."))
     article.status = Status.PUBLISHED

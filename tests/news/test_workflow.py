@@ -114,7 +114,7 @@ def test_a_scheduled_article_appears_by_the_clock_alone():
     article = make_article(status=Status.REVIEW)
     later = timezone.now() + timedelta(days=1)
 
-    workflow.publish(article, editor, at=later)
+    workflow.publish(article, editor, appears_at=later)
 
     assert not Article.objects.published().exists()
     assert Article.objects.published(later).exists()

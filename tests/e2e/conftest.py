@@ -95,7 +95,7 @@ def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
     raise AssertionError(f"No answer from {url}:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)

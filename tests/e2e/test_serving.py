@@ -1,5 +1,6 @@
 """The served portal under bad luck: slow readers, a stopped database, a reload in full traffic."""
 
+import contextlib
 import http.client
 import os
 import pwd
@@ -108,10 +109,11 @@ def test_two_hundred_slow_clients_do_not_starve_others(own_portal: Portal, kind:
     idlers = [connect(own_portal, SLOW[kind]) for _ in range(200)]
     try:
         time.sleep(1)
-        # They are waited for: whoever goes on is answered, here with 403 for its missing token.
+        # None is left hanging: whoever goes on is answered with 403 for its missing token, or was sent away.
         if kind == "body":
-            idlers[0].sendall(b"a" * 491)
-            assert idlers[0].recv(12) == b"HTTP/1.1 403"
+            with contextlib.suppress(OSError):
+                idlers[0].sendall(b"a" * 491)
+            assert idlers[0].recv(12) in {b"HTTP/1.1 403", b"HTTP/1.1 429", b"HTTP/1.1 503"}
         # In memory, rendered for this request, from the disk.
         addresses = ["/so-do-trang/", f"/tim-kiem/?q={kind}", "/healthz", "/media/tep/nho-1f.pdf"]
 

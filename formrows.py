@@ -49,7 +49,8 @@ class RowFormSet(BaseInlineFormSet):
 
     def _ask_about_lost_rows(self) -> None:
         """Put the rows without an object behind those with one, as rows that are new."""
-        total, initial = self.total_form_count(), self.initial_form_count()
+        total = self.total_form_count()
+        initial = _initial_count(self)
         present, lost = _split(self, range(initial))
         if len(present) == initial:
             return
@@ -73,7 +74,7 @@ class ListFormSet(BaseModelFormSet):
         super().__init__(*args, **kwargs)
         if not self.is_bound or not self.management_form.is_valid():
             return
-        rows = range(self.initial_form_count())
+        rows = range(_initial_count(self))
         present, lost = _split(self, rows)
         if lost:
             self.data = _renumbered(self.data, self.prefix, present)
@@ -88,6 +89,11 @@ class ListFormSet(BaseModelFormSet):
 def list_formset(request: HttpRequest) -> type[ListFormSet]:
     """For `ModelAdmin.get_changelist_formset`: the formset of one request, which tells its person."""
     return type("ListFormSetOfRequest", (ListFormSet,), {"say": staticmethod(partial(messages.warning, request))})
+
+
+def _initial_count(formset: BaseModelFormSet) -> int:
+    """How many rows stood in the form, as it says. Django bounds the number of all rows that may come, not this one."""
+    return min(formset.initial_form_count(), formset.total_form_count())
 
 
 def _split(formset: BaseModelFormSet, rows: range) -> tuple[list[int], list[int]]:

@@ -138,7 +138,7 @@ def test_pages_of_one_article_have_no_violation(portal, browser, draft, scheme, 
     page.fill("#id_summary", "Tóm tắt của tôi.")
     save(page)
     found += problems_of(page, "conflict")
-    page.click("[name=_continue]")
+    page.click("[name=_merge]")
     page.fill("#id_title", "")
     page.click("[name=_continue]")
     found += problems_of(page, "form with errors")

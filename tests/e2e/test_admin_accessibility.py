@@ -18,12 +18,12 @@ PAGES = {
     "new article": f"{NEWS}article/add/",
     "agenda": f"{NEWS}article/lich/",
     "reports": f"{NEWS}article/bao-cao/",
-    "picture library": f"{NEWS}picture/",
-    "picture": f"{NEWS}picture/1/change/",
-    "new picture": f"{NEWS}picture/add/",
-    "document library": f"{NEWS}document/",
-    "new document": f"{NEWS}document/add/",
-    "picture picker": f"{NEWS}picture/chon/",
+    "picture library": f"{ADMIN}library/picture/",
+    "picture": f"{ADMIN}library/picture/1/change/",
+    "new picture": f"{ADMIN}library/picture/add/",
+    "document library": f"{ADMIN}library/document/",
+    "new document": f"{ADMIN}library/document/add/",
+    "picture picker": f"{ADMIN}library/picture/chon/",
     "order of featured": f"{NEWS}featuredarticle/",
     "categories": f"{NEWS}category/",
     "tags": f"{NEWS}tag/",
@@ -139,6 +139,8 @@ def test_pages_of_one_article_have_no_violation(portal, browser, draft, scheme, 
     save(page)
     found += problems_of(page, "conflict")
     page.click("[name=_merge]")
+    page.wait_for_load_state()
+    page.goto(f"{draft}change/")
     page.fill("#id_title", "")
     page.click("[name=_continue]")
     found += problems_of(page, "form with errors")

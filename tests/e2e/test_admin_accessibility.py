@@ -138,11 +138,11 @@ def test_pages_of_one_article_have_no_violation(portal, browser, draft, scheme, 
     page.fill("#id_summary", "Tóm tắt của tôi.")
     save(page)
     found += problems_of(page, "conflict")
-    page.click("[name=_merge]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("[name=_merge]")
     page.goto(f"{draft}change/")
     page.fill("#id_title", "")
-    page.click("[name=_continue]")
+    save(page)
     found += problems_of(page, "form with errors")
     context.close()
 

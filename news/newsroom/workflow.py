@@ -73,7 +73,9 @@ def publish(article: Article, user: AbstractUser, appears_at: datetime | None = 
         return _log(article, Action.PUBLISH, user, when)
 
 
-def publish_urgently(article: Article, user: AbstractUser, reason: str, appears_at: datetime | None = None) -> Transition:
+def publish_urgently(
+    article: Article, user: AbstractUser, reason: str, appears_at: datetime | None = None
+) -> Transition:
     """Publish the own article without a second person; it stays flagged until `confirm`."""
     with transaction.atomic():
         article = _locked(article)

@@ -61,7 +61,7 @@ def prepare(var: Path, scale: int) -> Iterator[list[Case]]:
                     cursor.execute(f"ALTER SYSTEM SET {name} = {value}")
                 cursor.execute("SELECT pg_reload_conf()")
         call_command("migrate", verbosity=0)
-        from serving.collected import collect_static_files
+        from serving.files.collected import collect_static_files
 
         collect_static_files()
         cases = _cases(scale)

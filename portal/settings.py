@@ -178,8 +178,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "serving.whole_files.WholeFileStorage"},
-    "staticfiles": {"BACKEND": "serving.static_storage.StaticStorage"},
+    "default": {"BACKEND": "serving.files.whole_files.WholeFileStorage"},
+    "staticfiles": {"BACKEND": "serving.files.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup

@@ -16,7 +16,7 @@ from portal.request_rules import is_repeatable, largest_body
 from section import public_parameters
 from serving.clientaddress import believing_proxies
 from serving.clients.slow_clients import sparing
-from serving.files import with_files
+from serving.files.layer import with_files
 from serving.pagecache import PageCache
 from serving.repeating import with_own_threads
 from serving.server import end_with_parent

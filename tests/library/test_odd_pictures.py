@@ -251,7 +251,7 @@ from django.conf import settings
 settings.configure(MEDIA_ROOT=sys.argv[1])
 django.setup()
 from django.core.files.base import ContentFile
-from serving.whole_files import WholeFileStorage
+from serving.files.whole_files import WholeFileStorage
 
 class Cut(ContentFile):
     def chunks(self, chunk_size=None):

@@ -29,7 +29,7 @@ from portal.request_rules import largest_body
 from section import public_parameters
 from serving.clientaddress import believing_proxies
 from serving.clients.slow_clients import sparing
-from serving.files import with_files
+from serving.files.layer import with_files
 from serving.pagecache import PageCache
 from tests.news.factories import make_article, make_picture, upload
 from tests.news.test_revisions import propose

@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from serving.files import LARGEST_WHOLE, with_files
+from serving.files.layer import LARGEST_WHOLE, with_files
 from tests.serving.pagecache_client import make_environ, send
 
 STYLE = b".title { color: red; }\n" * 100

@@ -17,7 +17,7 @@ def test_the_style_sheet_of_public_pages_is_one_file_compressed_and_under_a_hash
     settings.STATICFILES_DIRS = [sources.parent]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STATIC_ROOT = tmp_path / "static"
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "serving.static_storage.StaticStorage"}}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "serving.files.static_storage.StaticStorage"}}
 
     call_command("collectstatic", interactive=False, verbosity=0)
     first = style_sheet(settings.STATIC_ROOT)

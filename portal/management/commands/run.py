@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
-from serving.collected import collect_static_files
+from serving.files.collected import collect_static_files
 from serving.outages import first_line
 from serving.server import ensure_port_is_free, serve
 

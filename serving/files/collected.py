@@ -20,7 +20,7 @@ def collect_static_files() -> bool:
 def _fingerprint() -> str:
     """Of our own static files of how they are collected, and of the versions that bring the others."""
     digest = hashlib.blake2b(digest_size=16)
-    for source in ("requirements.txt", "portal/apps.py", "serving/static_storage.py"):
+    for source in ("requirements.txt", "portal/apps.py", "serving/files/static_storage.py"):
         digest.update((settings.BASE_DIR / source).read_bytes())
     for path in sorted(settings.BASE_DIR.joinpath("static").rglob("*")):
         if path.is_file():

@@ -11,7 +11,7 @@ from demo.site import COMMUNE
 from news.demo import create_draft
 from news.drafts import revisions
 from news.models import Article, Category
-from news.newsroom import workflow
+from news.newsroom.steps import workflow
 from vietnamese import VIETNAM
 
 DRAFT = "Lịch thu gom rác thải cồng kềnh dịp cuối năm"

@@ -1,6 +1,6 @@
 """A thread of a serving process that does one thing again and again, also through an outage of the database.
 
-Threads that live for a while only, and end by themselves, need none of this (`news.newsroom.mailing`,
+Threads that live for a while only, and end by themselves, need none of this (`news.newsroom.steps.mailing`,
 `serving.outages`, `serving.clients.bodies`).
 """
 

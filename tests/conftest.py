@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 
-from news.newsroom import mailing
+from news.newsroom.steps import mailing
 from running import embedded_postgres
 from serving import frame
 

@@ -47,7 +47,7 @@ from news.models import (
     digest_of,
 )
 from news.models.transition import Action
-from news.newsroom import mailing, notices
+from news.newsroom.steps import mailing, notices
 from polls.auditing.judging import judge
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Poll
 from richtext import RichTextField

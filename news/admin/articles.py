@@ -27,15 +27,16 @@ from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
-from news.newsroom import checklist, workflow
+from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.choosing import ChosenMany, ChosenOne
 from news.newsroom.forms import ArticleForm, RowForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
-from news.newsroom.step_views import DIRECT_STEPS, article_step
-from news.newsroom.step_views import FORMS as ASKING
+from news.newsroom.steps import workflow
+from news.newsroom.steps.step_views import DIRECT_STEPS, article_step
+from news.newsroom.steps.step_views import FORMS as ASKING
 from news.public import search
 from vietnamese import format_datetime_12h
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from library.models import Picture
 from news import rights
 from news.models import CONTENT_FIELDS, Action, Article, Category, Revision, RevisionState, Transition
-from news.newsroom import notices
+from news.newsroom.steps import notices
 from richtext import clean_html, without_breaks
 
 # Set by those who publish, at once and without a revision.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from news.drafts import revisions
 from news.models import Action, Article, ShareLink, Transition, Verdict
-from news.newsroom import notices
+from news.newsroom.steps import notices
 from news.public.views import with_players
 from richtext import has_video
 from vietnamese import paragraphs

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from news import rights
 from news.drafts import autosaves, revisions
 from news.models import Article
-from news.newsroom import workflow
 from news.newsroom.forms import ArticleForm
 from news.newsroom.requests import workable_article
+from news.newsroom.steps import workflow
 
 
 def reader_page(request: HttpRequest, article: Article) -> HttpResponse:

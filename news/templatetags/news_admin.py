@@ -13,7 +13,7 @@ from accounts.people import name_of
 from news.drafts.comparison import compare
 from news.drafts.revisions import content_of
 from news.models import Action, Status
-from news.newsroom.step_views import DIRECT_STEPS, SCHEDULE
+from news.newsroom.steps.step_views import DIRECT_STEPS, SCHEDULE
 from richtext import CleanHtml, cleaned
 
 register = template.Library()

@@ -10,7 +10,8 @@ from django.urls import reverse
 from library.models import Picture
 from news.drafts import revisions
 from news.models import Article, Status
-from news.newsroom import checklist, workflow
+from news.newsroom import checklist
+from news.newsroom.steps import workflow
 from tests.news.factories import make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import client_of

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from news.drafts import autosaves, revisions
 from news.models import Article, MissingPage, SearchMiss, Status, Transition
-from news.newsroom import desk, reports, workflow
+from news.newsroom import desk, reports
+from news.newsroom.steps import workflow
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
 

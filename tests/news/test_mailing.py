@@ -11,7 +11,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from news.models import Status
-from news.newsroom import desk, mailing, workflow
+from news.newsroom import desk
+from news.newsroom.steps import mailing, workflow
 from tests.news.factories import make_article, make_chief, make_editor, make_writer
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,8 +22,8 @@ from accounts.roles import create_roles
 from library.documents import store_document
 from news.drafts import revisions
 from news.models import Action, Article, Attachment, Category, GroupScope, Revision, Status, Transition
-from news.newsroom import workflow
-from news.newsroom.step_views import SCHEDULE
+from news.newsroom.steps import workflow
+from news.newsroom.steps.step_views import SCHEDULE
 from news.templatetags.news_admin import BUTTONS
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_user
 from tests.news.test_revisions import propose

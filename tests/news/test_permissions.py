@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from news import rights
 from news.models import GroupScope, Status
-from news.newsroom import workflow
+from news.newsroom.steps import workflow
 from tests.news.factories import CHIEF, EDITOR, WRITER, make_article, make_category, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from news.drafts import revisions
 from news.drafts.comparison import compare, compare_words
 from news.models import Article, Autosave, GroupScope, Revision, RevisionState, Status, Tag
-from news.newsroom import workflow
+from news.newsroom.steps import workflow
 from tests.news.factories import (
     make_article,
     make_category,

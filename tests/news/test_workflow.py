@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from news.drafts import revisions
 from news.models import Action, Article, Status, Transition
-from news.newsroom import mailing, workflow
+from news.newsroom.steps import mailing, workflow
 from tests.news.factories import make_article, make_chief, make_editor, make_user, make_writer
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from news import rights
 from news.drafts import revisions
 from news.models import Action, Article, Revision, RevisionState, Status, Transition
-from news.newsroom import checklist, notices
+from news.newsroom import checklist
+from news.newsroom.steps import notices
 from vietnamese import format_datetime_12h
 
 

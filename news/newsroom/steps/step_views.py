@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from news.models import Action, Article, Transition
-from news.newsroom import workflow
 from news.newsroom.requests import workable_article
+from news.newsroom.steps import workflow
 from textfields import MultilineFormField
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.people import name_of
 from news import rights
 from news.models import Action, RevisionState, Transition
-from news.newsroom import mailing
+from news.newsroom.steps import mailing
 from vietnamese import one_line
 
 # Steps after which somebody else has to act; the others are told to the author and the submitter.

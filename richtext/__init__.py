@@ -4,14 +4,14 @@ What a person writes in CKEditor is cleaned on the server with an allow-list tha
 toolbar, whatever the browser sent. Replacing the editor touches editor.py, its script and its style.
 """
 
-from richtext.cleaning import clean_and_count, clean_html, taken_away
 from richtext.editor import RichTextEditor, upload_accepted, upload_refused
 from richtext.encodings import repair_encoding
 from richtext.field import RichTextField, RichTextJSONField
 from richtext.pictures import lift_inline_pictures
 from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_blocks, without_breaks
-from richtext.removed import Removed, explain
 from richtext.safe import CleanHtml, cleaned, still_clean
+from richtext.sanitiser.cleaning import clean_and_count, clean_html, taken_away
+from richtext.sanitiser.removed import Removed, explain
 from richtext.video import has_video, player_sources
 
 __all__ = [

@@ -6,8 +6,8 @@ import re
 
 from django.utils.safestring import SafeString
 
-from richtext.building import MAX_DEPTH
-from richtext.cleaning import MOST_OF_A_TEXT, SEAM, clean_html, sanitised
+from richtext.sanitiser.building import MAX_DEPTH
+from richtext.sanitiser.cleaning import MOST_OF_A_TEXT, SEAM, clean_html, sanitised
 from richtext.vocabulary import VOID
 
 # A tag as this package writes it.

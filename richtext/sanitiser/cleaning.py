@@ -8,11 +8,11 @@ from itertools import groupby
 
 import nh3
 
-from richtext.attributes import is_kept
-from richtext.building import Builder
 from richtext.markup import Text, escape_text, tokens
 from richtext.normal import normal_text
-from richtext.removed import Removed
+from richtext.sanitiser.attributes import is_kept
+from richtext.sanitiser.building import Builder
+from richtext.sanitiser.removed import Removed
 from richtext.vocabulary import ATTRIBUTES, CLASSES, INLINE_TAGS, TAGS, URL_SCHEMES
 from vietnamese import detect_legacy_encoding, to_nfc
 

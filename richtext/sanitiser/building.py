@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from richtext.attributes import Attributes, list_type_of, marks_of, style_of
 from richtext.markup import END, TEXT, Text, Token, start_tag
-from richtext.paragraphs import join_lines, join_paragraphs, mark_video
-from richtext.removed import Removed
+from richtext.sanitiser.attributes import Attributes, list_type_of, marks_of, style_of
+from richtext.sanitiser.paragraphs import join_lines, join_paragraphs, mark_video
+from richtext.sanitiser.removed import Removed
 from richtext.video import video_at
 from richtext.vocabulary import (
     BLOCKS,

@@ -8,7 +8,7 @@ from collections import Counter
 from django.conf import settings
 
 from richtext.markup import START, Token
-from richtext.removed import Removed
+from richtext.sanitiser.removed import Removed
 from richtext.video import player_sources
 from richtext.vocabulary import (
     ALIGNED,

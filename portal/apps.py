@@ -12,7 +12,7 @@ class PortalConfig(AppConfig):
 
 class PortalAdminConfig(admin.AdminConfig):
     default = False
-    default_site = "portal.admin_site.PortalAdminSite"
+    default_site = "portal.admin.site.PortalAdminSite"
 
 
 class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):

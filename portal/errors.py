@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from portal import kept_forms
+from portal.admin import kept_forms
 from serving.outages import is_away, outage
 from serving.refusals import AwayResponse
 

@@ -50,7 +50,10 @@ REASONS = {
     ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
     ("news/admin/links.py", "format_html"): (2, "address and title of a link, escaped as arguments"),
     ("news/admin/places.py", "format_html"): (1, "an encoded query and a word of ours, escaped as arguments"),
-    ("portal/guides.py", "mark_safe"): (1, "Markdown files of docs/, which belong to the project like its templates"),
+    ("portal/admin/guides.py", "mark_safe"): (
+        1,
+        "Markdown files of docs/, which belong to the project like its templates",
+    ),
     ("polls/admin/ballot.py", "format_html_join"): (1, "hexadecimal digits, escaped as arguments"),
     ("polls/admin/poll.py", "format_html"): (1, "an address and a word of ours, escaped as arguments"),
     ("templates/news/feed_owner.txt", "autoescape off"): (1, "lines for the feeds, which escape them as XML"),

@@ -9,7 +9,7 @@ from demo import newsroom
 from demo.loading import load_demo
 from news.models import Article, Category, Revision, Tag
 from polls.models import Ballot, Poll
-from portal.desk import piles_of
+from portal.admin.desk import piles_of
 from visitors.models import Day
 
 pytestmark = pytest.mark.django_db

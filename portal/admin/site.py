@@ -16,9 +16,9 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal import kept_forms
-from portal.desk import errands_of, piles_of
-from portal.guides import GUIDES, read_guide
+from portal.admin import kept_forms
+from portal.admin.desk import errands_of, piles_of
+from portal.admin.guides import GUIDES, read_guide
 from serving.pagecache import ENVIRON_KEY
 
 # After the features, which staff open daily: what is set once.

@@ -1,7 +1,8 @@
 """What the benchmark makes of its measurements."""
 
-from benchmarks import capacity, targets
+from benchmarks import targets
 from benchmarks.load import Result, cpu_ratio, middle, ratio, row_of, spread
+from benchmarks.studies import capacity
 
 
 def results(*rates: float, cpu_ms: float = 1.0) -> list[Result]:

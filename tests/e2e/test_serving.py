@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from benchmarks import slow_bodies
+from benchmarks.studies import slow_bodies
 from polls.casting.challenge import MINIMUM_AGE
 from running import embedded_postgres
 from serving.outages import PATIENCE

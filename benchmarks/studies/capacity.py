@@ -1,6 +1,6 @@
 """How many cores an event needs, by calculation from what `make bench` has measured.
 
-`python -m benchmarks.capacity` reads var/bench.json and prints the table of docs/performance.md. A
+`python -m benchmarks.studies.capacity` reads var/bench.json and prints the table of docs/performance.md. A
 request costs the processor time that was measured for it, PostgreSQL's share included; half of every
 core stays free, so that queues stay short and one of two machines may fail.
 """

@@ -1,4 +1,4 @@
-"""What others lose while many bodies come in slowly: `python -m benchmarks.slow_bodies`.
+"""What others lose while many bodies come in slowly: `python -m benchmarks.studies.slow_bodies`.
 
 A hundred connections send a byte of their body a second, all from one address, then each from its
 own; whoever is cut off comes again after COME_AGAIN. Meanwhile people on other networks send small whole

@@ -1,6 +1,6 @@
 """Where the processor time of an uncached page goes, sampled in a portal under load.
 
-`python -m benchmarks.profile [ADDRESS]` looks at the article in the middle of 1,000 (or at ADDRESS)
+`python -m benchmarks.studies.profile [ADDRESS]` looks at the article in the middle of 1,000 (or at ADDRESS)
 with py-spy, which needs root or ptrace rights. Only threads that hold the interpreter are counted:
 waiting for the database is not work.
 """

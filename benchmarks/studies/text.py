@@ -1,7 +1,7 @@
-"""`python -m benchmarks.text`: every function over text with every hostile shape, for texts of growing length.
+"""Every function over text with every hostile shape, for texts of growing length.
 
-Prints for each pair the milliseconds at 125 KB, 250 KB … 2,000 KB, and how often longer twice the input took, at
-most. SIZES (KB, a comma between them), FUNCTIONS and SHAPES choose; a whole run takes some minutes. The time is
+`python -m benchmarks.studies.text` prints for each pair the milliseconds at 125 KB, 250 KB … 2,000 KB, and
+how often longer twice the input took, at most. SIZES (KB, a comma between them), FUNCTIONS and SHAPES choose; a whole run takes some minutes. The time is
 that of the processor, for a machine that is shared: what was above the target is measured again, and the best
 counts. What takes more than LONG at one size is not asked for the next. Pairs above the target stand at the end
 again, and make the exit code 1.

@@ -1,6 +1,8 @@
 """The documents name what is there."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,34 @@ def test_contributors_read_of_no_part_that_a_section_lacks():
 
     assert len(shown) > 3
     assert shown <= set(next(iter(sections().values())).__dataclass_fields__)
+
+
+DECIDED = re.compile(r"^\| (?P<behaviour>[^|]+) \| `(?P<file>[^`]+)` \| `(?P<name>[^`]+)` \|$", re.MULTILINE)
+
+
+def decisions() -> list[tuple[str, str, str]]:
+    """The rows of the contributors' table: (behaviour, file, name)."""
+    return DECIDED.findall(read(BASE_DIR / "docs" / "contributors.md"))
+
+
+def defined_names(path: Path) -> Iterator[str]:
+    """Functions, classes, `Class.method` and constants of a module; functions of a file of SQL."""
+    if path.suffix == ".sql":
+        yield from re.findall(r"^CREATE FUNCTION (\w+)", read(path), re.MULTILINE)
+        return
+    for node in ast.parse(read(path)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        if isinstance(node, ast.ClassDef):
+            yield from (f"{node.name}.{member.name}" for member in node.body if isinstance(member, ast.FunctionDef))
+        if isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def test_contributors_read_where_ten_behaviours_are_decided():
+    assert len(decisions()) >= 10
+
+
+@pytest.mark.parametrize(("behaviour", "file", "name"), decisions(), ids=[row[2] for row in decisions()])
+def test_behaviour_is_decided_where_contributors_read_it_is(behaviour, file, name):
+    assert name in set(defined_names(BASE_DIR / file)), behaviour

@@ -137,3 +137,22 @@ def test_template_includes_only_templates_of_its_own_or_of_a_lower_floor(name):
 def test_no_templates_hide_in_an_app():
     """All of them are under templates/, where the tests above read them."""
     assert [path for name in names_in_code() for path in (BASE_DIR / name).rglob("templates/*")] == []
+
+
+# As many modules as a reader takes in at a glance, beside `__init__`.
+MOST_MODULES = 14
+FOLDERS = sorted(
+    {
+        path.parent
+        for name in names_in_code() | {"benchmarks"}
+        for path in (BASE_DIR / name).rglob("*.py")
+        if path.parent.name != "migrations"
+    }
+)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.relative_to(BASE_DIR)))
+def test_folder_is_split_before_it_is_long(folder):
+    modules = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
+
+    assert len(modules) <= MOST_MODULES, sorted(modules)

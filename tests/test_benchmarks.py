@@ -1,5 +1,13 @@
-"""What the benchmark makes of its measurements."""
+"""What the benchmark makes of its measurements, and that its studies still find the code they look at."""
 
+import ast
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+import benchmarks
 from benchmarks import targets
 from benchmarks.load import Result, cpu_ratio, middle, ratio, row_of, spread
 from benchmarks.studies import capacity
@@ -56,3 +64,22 @@ def test_renders_are_bounded_by_readers_and_by_the_life_of_pages():
 
     assert 0.9 * few.page_rate < few.render_rate < few.page_rate
     assert 19 < many.render_rate < 20  # 30 pages in 2 processes every 3 seconds
+
+
+FILES = sorted(Path(benchmarks.__file__).parent.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_it_imports_is_there(path):
+    """Most of the imports stand in functions, which run by hand alone."""
+    code = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+    names = [(node.module, alias.name) for node in code if isinstance(node, ast.ImportFrom) for alias in node.names]
+
+    assert [f"{module}.{name}" for module, name in names if not is_there(module, name)] == []
+
+
+def is_there(module: str, name: str) -> bool:
+    """Whether `from module import name` finds it; what `module` itself lacks may be a module of the package."""
+    found = import_module(module)
+    return hasattr(found, name) or (hasattr(found, "__path__") and find_spec(f"{module}.{name}") is not None)

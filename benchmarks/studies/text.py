@@ -128,7 +128,7 @@ def _functions() -> dict[str, Callable[[str], object]]:
 
     import richtext
     import vietnamese
-    from news import renditions
+    from library import renditions
     from news.drafts import autosaves, comparison, merging
     from news.links import addresses, outgoing
     from news.newsroom import checklist

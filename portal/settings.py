@@ -258,5 +258,5 @@ LOGGING = {
     "loggers": {"axes": {"level": "ERROR"}},
 }
 
-# The editor's own warning about its age is answered by richtext.py, which sanitises on the server.
+# The editor's own warning about its age is answered by richtext/, which sanitises on the server.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]

@@ -36,7 +36,7 @@ application = sparing(
                 enabled=settings.PAGE_CACHE,
                 known_parameters=public_parameters(),
                 bypass_cookies={settings.SESSION_COOKIE_NAME},
-                # Staff and voters see the present.
+                # The admin, and signals of which each must be counted.
                 bypass_prefixes=(reverse("admin:index"), reverse("visitors:beacon"), reverse("visitors:image")),
             )
         )

@@ -49,6 +49,28 @@ def test_paths_of_the_project_exist(document):
     assert [path for path in paths if not (BASE_DIR / path).exists() and "notices" not in path] == []
 
 
+SOURCES = sorted(
+    path
+    for folder in [*names_in_code(), "templates", "static", "tests", "benchmarks"]
+    for kind in ("*.py", "*.html", "*.sql", "*.js", "*.css")
+    for path in (BASE_DIR / folder).rglob(kind)
+)
+# A file of ours, named with its folder, or a module at the root.
+NAMED = re.compile(
+    rf"(?<![\w./-])((?:{'|'.join([*DRAWN, 'templates', 'static', 'tests', 'benchmarks', 'docs'])})"
+    r"(?:\.py|/[\w/.-]+\.(?:py|html|sql|js|css|md)))\b"
+)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name_of)
+def test_files_that_a_comment_names_exist(source):
+    places = (BASE_DIR, source.parent, BASE_DIR / "templates", BASE_DIR / "static")
+
+    named = set(NAMED.findall(read(source)))
+
+    assert {name for name in named if not any((place / name).exists() for place in places)} == set()
+
+
 def test_readme_lists_every_folder_and_module():
     text = read(BASE_DIR / "README.md")
     folders = set(re.findall(r"^\| `(\w+)/` \|", text, re.MULTILINE))

@@ -374,7 +374,7 @@ class FeaturedArticleAdmin(admin.ModelAdmin):
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
 
-    # Whoever publishes arranges; nothing else happens here.
+    # Only the order is changed here, by those who publish.
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return rights.categories_of(request.user, rights.PUBLISH) != set()

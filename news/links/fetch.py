@@ -26,7 +26,7 @@ MAX_REDIRECTS = 5
 MAX_IPS = 2  # of one name that are tried: a dead server with twenty addresses must not hold the run
 AGENT = "Mozilla/5.0 (compatible; CongLinkCheck/1.0)"
 REDIRECTS = {301, 302, 303, 307, 308}
-# Many servers turn programs away, or ask them to slow down: somebody is at home.
+# Many servers turn programs away, or ask them to slow down: the page may well be there.
 ANSWERS_PEOPLE_ONLY = {401, 403, 405, 406, 429, 503, 999}
 # IPv6 addresses that hold an IPv4 address, which may be a private one: compatible (::/96) and SIIT (RFC 2765),
 # NAT64 (RFC 6052, RFC 8215), Teredo and 6to4. ISATAP holds one in the last half of any network.

@@ -116,7 +116,7 @@ class Redirect(models.Model):
     new_path = LineField(
         _("new address"), max_length=500, help_text=_("Begins with / for a page of this portal, or is a full address.")
     )
-    # Shared by all spellings of an address: see news/old_addresses.py.
+    # Shared by all spellings of an address: see news/links/old_addresses.py.
     old_key = LineField(max_length=32, editable=False, db_index=True)
     new_key = LineField(max_length=32, editable=False, db_index=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True, help_text=_("When the redirect was made."))

@@ -1,7 +1,7 @@
 -- One vote, whole or not at all, in one round trip: no lock waits for a busy web process, and the plans
 -- of the statements are made once per connection. polls/casting/voting.py calls it and explains the answers.
 -- Order of locks: the network's, the ballot's row, the log of the poll (by the trigger in event.sql).
--- Loaded by migration 0003; the audit compares the database with this file.
+-- Loaded by the migration "ballot codes and daily budgets"; the audit compares the database with this file.
 
 -- How many ballots beyond the free budget the network or the area around it has cast since `a_day`:
 -- below 0 while something is free. The area counts for its share, `area_times` networks.

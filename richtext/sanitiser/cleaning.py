@@ -48,7 +48,7 @@ def taken_away(html: str) -> Counter[Removed]:
 
 
 def sanitised(html: str) -> str:
-    """What an independent sanitiser lets pass: it has the last word, and normally nothing to say."""
+    """What an independent sanitiser lets pass of it: normally all of it, as `Builder` is as strict."""
     return _SANITISER.clean(html).replace(SEAM, "")
 
 

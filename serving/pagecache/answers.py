@@ -9,7 +9,7 @@ from serving.pagecache.policy import Environ, is_unchanged
 from serving.pagecache.store import Page, Store
 
 # Seconds after a failure during which visitors get the old page at once and the attempts are made
-# behind their backs: a database that hangs must not hang every thread.
+# in the background: a database that hangs must not hang every thread.
 TRUST_FAILURE = 10.0
 MOST_ACCEPT_ENCODINGS = 512
 LONGEST_ACCEPT_ENCODING = 256

@@ -1,4 +1,4 @@
-"""Rendering: who leads and who waits, what is made behind the visitors' backs, and what a render taught."""
+"""Rendering: who leads and who waits, what is made in the background, and what follows from a render."""
 
 import functools
 import logging
@@ -146,14 +146,14 @@ class Renders:
         self._store.put(page)
         return page, response
 
-    # --- What a render taught ---
+    # --- What follows from a render ---
 
     def is_not_shared(self, key: Key, now: float) -> bool:
         """Whether the page was found not to be shared a moment ago."""
         return self._not_shared.get(key, now) > now
 
     def _land(self, key: Key, flight: Flight, outcome: Outcome, page: Page | None, code: int | None = None) -> None:
-        """Tell the followers, and remember what the render taught."""
+        """Tell the followers, and remember what the render has shown."""
         now = self._clock()
         before = self._lookup(key)
         if outcome is Outcome.FAILED:

@@ -113,7 +113,7 @@ class Page:
         text = sum(map(len, filter(None, key))) + sum(len(name) + len(value) for name, value in headers)
         self.size = PAGE_OVERHEAD + 4 * text + sum(map(len, self._bodies.values()))
         if before is not None:
-            # What was asked for will be asked for again: no visitor waits for the compressor.
+            # The codings asked for until now are made at once: no visitor waits for the compressor.
             self.size += sum(self.build_variant(coding) for coding in list(before.variants))
 
     def build_variant(self, coding: str) -> int:

@@ -1,4 +1,4 @@
-"""Messages leave in a thread of their own: a mail server that hangs holds nobody's click.
+"""Messages leave in a thread of their own: a mail server that hangs delays no page.
 
 The thread lives while there is something to send. A process that ends in an orderly way gives it
 STOP_SECONDS; what is not sent by then is a failure like any other, which the desk shows.

@@ -63,9 +63,9 @@ class Answers:
         start_response(page.status, [*variant.headers, marker, age])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [*variant.body]
 
-    def _learn(self, accepted: str) -> str:
+    def _learn(self, accepted: str | None) -> str:
         """Negotiate a spelling of Accept-Encoding not seen before, and remember it if reasonable."""
-        if len(accepted) > LONGEST_ACCEPT_ENCODING:
+        if accepted is None or len(accepted) > LONGEST_ACCEPT_ENCODING:
             return encoding.IDENTITY
         if len(self._codings) >= MOST_ACCEPT_ENCODINGS:
             self._codings = {None: encoding.IDENTITY}

@@ -58,5 +58,6 @@ def is_worth_compressing(body: bytes, content_type: str) -> bool:
 def compress(body: bytes, coding: str) -> bytes:
     """The body in the coding `br` or `gzip`; the same bytes always give the same result."""
     if coding == BROTLI:
-        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+        compressed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY)
+        return compressed
     return gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)

@@ -66,7 +66,7 @@ class Response:
         self.headers: Headers = []
         self._error_info: Any = None
         self._read: list[bytes] = []
-        self._forward: Callable[..., Any] | None = None
+        self._forward: Callable[..., Callable[[bytes], object]] | None = None
         self._body = app(environ, self._start_response)
         self._rest: Iterator[bytes] | None = None
         if not self.status:

@@ -33,6 +33,10 @@ class Key(NamedTuple):
     query: str
 
 
+# What a request is looked up by as it came: a plain tuple is quicker to make than a Key, and equal to it.
+KeyParts = tuple[str, str | None, str | None, str, str]
+
+
 class Lifetime(NamedTuple):
     """How long a response may be shared, in seconds since it was made."""
 
@@ -120,7 +124,7 @@ def _seconds(argument: str) -> int:
 
 def is_unchanged(environ: Environ, etag: str, last_modified: float | None) -> bool:
     """Whether the client already has the page: If-None-Match, else If-Modified-Since (RFC 9110, 13.2.2)."""
-    tags = environ.get("HTTP_IF_NONE_MATCH")
+    tags: str | None = environ.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         return tags.strip() == "*" or etag.removeprefix("W/") in ENTITY_TAG.findall(tags)
     since = http_date(environ.get("HTTP_IF_MODIFIED_SINCE", ""))

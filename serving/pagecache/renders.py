@@ -80,7 +80,8 @@ class Renders:
 
     def lead(self, key: Key, flight: Flight, environ: Environ) -> tuple[Outcome, Page | None, Response]:
         """Render for whoever asks and for those who wait; raises what the application raises."""
-        outcome, page = Outcome.FAILED, None
+        outcome: Outcome = Outcome.FAILED
+        page: Page | None = None
         try:
             page, response = self._render(key, environ)
             outcome = _outcome(page, response)
@@ -113,7 +114,9 @@ class Renders:
         return functools.partial(self._render_behind, key, flight, shared_request(environ, key))
 
     def _render_behind(self, key: Key, flight: Flight, environ: Environ) -> None:
-        outcome, page, code = Outcome.FAILED, None, None
+        outcome: Outcome = Outcome.FAILED
+        page: Page | None = None
+        code: int | None = None
         try:
             page, response = self._render(key, environ)
             code = response.code
@@ -139,7 +142,7 @@ class Renders:
         except BaseException:
             response.close()
             raise
-        if body is None:
+        if allowed is None or body is None:
             return None, response
         response.close()
         page = Page(key, response.status, response.headers, body, allowed, asked_at, before)

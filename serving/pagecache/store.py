@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from serving.pagecache import encoding
-from serving.pagecache.policy import ENTITY_TAG, Headers, Key, Lifetime, http_date
+from serving.pagecache.policy import ENTITY_TAG, Headers, Key, KeyParts, Lifetime, http_date
 
 # What a page costs beside its bytes: objects, dictionaries, prebuilt lists.
 PAGE_OVERHEAD = 2048
@@ -105,11 +105,10 @@ class Page:
         self.variants: dict[str, Variant] = {}
         self.renders = 1
         self.hits = self.hits_at_last_look = 0
+        self._bodies = {encoding.IDENTITY: body}
         if before is not None and before._bodies[encoding.IDENTITY] == body:
             # A refresh seldom changes anything: the compressed bytes stay good.
             self._bodies = dict(before._bodies)
-        else:
-            self._bodies = {encoding.IDENTITY: body}
         text = sum(map(len, filter(None, key))) + sum(len(name) + len(value) for name, value in headers)
         self.size = PAGE_OVERHEAD + 4 * text + sum(map(len, self._bodies.values()))
         if before is not None:
@@ -155,7 +154,7 @@ class Store:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.largest_body = max_bytes // LARGEST_PART
-        self.pages: OrderedDict[Key, Page] = OrderedDict()
+        self.pages: OrderedDict[KeyParts, Page] = OrderedDict()
         self.bytes = 0
         self.evictions = 0
         self.departed_hits = 0

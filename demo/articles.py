@@ -56,10 +56,6 @@ class DemoArticle:
     body: str
     file_name: str
 
-    @property
-    def category_name(self) -> str:
-        return CATEGORIES[self.category]
-
     def published_at(self, today: date) -> datetime:
         """When the article appeared, for a demonstration loaded on `today`."""
         return datetime.combine(today - timedelta(days=self.days_ago), self.time, tzinfo=VIETNAM)

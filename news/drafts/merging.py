@@ -78,11 +78,6 @@ def merge(
     )
 
 
-def sentences(content: dict[str, Any]) -> list[str]:
-    """Every sentence of a text, and its pictures by their descriptions."""
-    return [words for _key, words in _sentences(content)]
-
-
 def blocks(html: str) -> list[str]:
     """The paragraphs, headings, lists, tables and pictures of cleaned `html`; together they are all of it."""
     reader = _Blocks()

@@ -11,7 +11,7 @@ import pytest
 from PIL import ImageStat
 
 from demo import site
-from demo.art import MOTIFS, draw, logo_emblem
+from demo.art import MOTIFS, draw
 from demo.articles import CATEGORIES, VIETNAM, DemoArticle, load_articles
 from demo.tags import TAGS as DEMO_TAGS
 from richtext import clean_html
@@ -255,14 +255,6 @@ def test_fills_any_shape_asked_for():
 def test_refuses_an_unknown_motif():
     with pytest.raises(ValueError, match="unknown motif 'dragon'"):
         draw("dragon", "một")
-
-
-def test_emblem_is_round_on_a_transparent_square():
-    emblem = logo_emblem(64)
-
-    assert (emblem.size, emblem.mode) == ((64, 64), "RGBA")
-    assert emblem.getpixel((0, 0))[3] == 0
-    assert emblem.getpixel((32, 4))[3] == 255
 
 
 def test_poll_spread_is_518_people_over_five_choices():

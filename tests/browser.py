@@ -2,6 +2,11 @@
 
 import shutil
 
+from playwright.sync_api import expect
+
+# Milliseconds that `expect` waits: far more than anything takes, for a machine that is busy.
+expect.set_options(timeout=30_000)
+
 CANDIDATES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 # The first group is what a container needs, the second keeps the browser from calling home.
 ARGUMENTS = [

@@ -17,9 +17,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import ARGUMENTS, find_browser
+from tests.waiting import LONG
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-START_TIMEOUT = 180  # seconds; the first start draws the demo pictures and compresses static files
+START_TIMEOUT = 5 * LONG  # seconds; the first start draws the demo pictures and compresses static files
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Portal:
 
     def get(self, path: str) -> str:
         """The body of a page, as a program reads it."""
-        with urllib.request.urlopen(self.address + path, timeout=20) as response:
+        with urllib.request.urlopen(self.address + path, timeout=LONG) as response:
             return response.read().decode()
 
     @property
@@ -70,7 +71,7 @@ def start_portal(var: Path, *arguments: str, **environment: str) -> Iterator[Por
         yield Portal(address, var, process.pid, dict(re.findall(r"^(\S+)\s+(\S+)", lines, re.MULTILINE)))
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        process.wait(2 * LONG)
         log.close()
     assert not (var / "postgres" / "data" / "postmaster.pid").exists(), "PostgreSQL was left behind"
 

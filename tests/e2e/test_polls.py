@@ -58,7 +58,7 @@ def counted(server, poll) -> int:
 
 def open_home(page: Page, poll) -> None:
     """The home page, once the page cache shows the poll."""
-    for _ in range(20):
+    for _ in range(60):
         page.goto("/")
         if page.locator(f"[data-poll] form[action='/binh-chon/{poll.pk}/']").count():
             return
@@ -125,7 +125,7 @@ def test_the_browser_solves_the_puzzle_by_itself(server, open_page, portal_poll)
     page.locator("[data-poll] button").click()
 
     expect(page.locator("[data-poll] progress")).to_be_visible()
-    expect(page.locator("[data-poll] .poll-bars")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-poll] .poll-bars")).to_be_visible(timeout=120_000)
     assert counted(server, poll) == 1
 
 
@@ -137,7 +137,7 @@ def test_the_ballot_page_solves_the_puzzle_too(server, open_page):
     page.get_by_label("Rất hài lòng").check()
     page.locator("[data-ballot-form] button").click()
 
-    expect(page.locator("[data-announce]")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-announce]")).to_be_visible(timeout=120_000)
     assert counted(server, poll) == 1
 
 

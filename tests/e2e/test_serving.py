@@ -26,6 +26,7 @@ from serving.outages import PATIENCE
 from serving.server import SILENCE
 from tests.e2e.conftest import Portal, start_portal
 from tests.offered import read_page
+from tests.waiting import LONG, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -40,7 +41,7 @@ def own_portal(server_folder):
 def ask(address: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
     request = urllib.request.Request(address, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=20) as response:
+        with urllib.request.urlopen(request, timeout=LONG) as response:
             return response.status, response.headers, response.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
@@ -75,13 +76,6 @@ def pg_ctl(var: Path, *arguments: str) -> None:
     )
 
 
-def eventually(check, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline
-        time.sleep(0.25)
-
-
 SLOW = {
     "headers": b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
     "body": b"POST /quan-tri/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\nusername=",
@@ -94,7 +88,7 @@ def connect(portal: Portal, first_bytes: bytes) -> socket.socket:
     host, port = portal.address.removeprefix("http://").split(":")
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    client.settimeout(20)
+    client.settimeout(LONG)
     client.connect((host, int(port)))
     client.sendall(first_bytes)
     return client
@@ -128,7 +122,7 @@ def test_two_hundred_slow_clients_do_not_starve_others(own_portal: Portal, kind:
 def post(address: str, data: bytes) -> tuple[int, http.client.HTTPMessage, bytes]:
     request = urllib.request.Request(address, data=data)
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=LONG) as response:
             return response.status, response.headers, response.read()
     except urllib.error.HTTPError as error:
         return error.code, error.headers, error.read()
@@ -162,7 +156,7 @@ def test_a_connection_that_says_nothing_is_closed(own_portal: Portal):
     assert spoken.recv(12) == b"HTTP/1.1 200"
 
     for client in (silent, spoken):
-        client.settimeout(SILENCE + 5)
+        client.settimeout(SILENCE + LONG)
         while client.recv(4096):
             pass  # until the portal closes
         client.close()
@@ -201,8 +195,8 @@ def test_a_stopped_database_leaves_cached_pages_and_recovery_needs_no_restart(ow
     finally:
         pg_ctl(own_portal.var, "start", "-l", "/dev/null", "-o", own_portal.postgres_options)
 
-    eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200, 30)
-    eventually(lambda: "stale" not in (ask(own_portal.address + "/")[1]["Cache-Status"] or ""), 30)
+    eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200)
+    eventually(lambda: "stale" not in (ask(own_portal.address + "/")[1]["Cache-Status"] or ""))
 
 
 def test_a_restart_of_the_database_costs_no_reader_and_no_voter_an_error(own_portal: Portal):
@@ -220,7 +214,7 @@ def test_a_restart_of_the_database_costs_no_reader_and_no_voter_an_error(own_por
             pg_ctl(own_portal.var, "start", "-l", "/dev/null", "-o", own_portal.postgres_options)
             back_after = time.monotonic() - began
         statuses = [answer.result()[0] for answer in readers]
-        eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200, 30)
+        eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200)
         if back_after < PATIENCE - 1:
             break  # else the machine was busy with something else
     assert back_after < PATIENCE - 1
@@ -228,7 +222,7 @@ def test_a_restart_of_the_database_costs_no_reader_and_no_voter_an_error(own_por
     assert vote.result() == (200, True)
     log = (own_portal.var / "server.txt").read_text()
     assert "database is unreachable" in log
-    eventually(lambda: "database is back" in (own_portal.var / "server.txt").read_text(), 30)
+    eventually(lambda: "database is back" in (own_portal.var / "server.txt").read_text())
 
 
 class Voter:
@@ -237,7 +231,7 @@ class Voter:
     def __init__(self, portal: Portal) -> None:
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
         address = portal.address + re.search(r'data-ballot="([^"]+)"', portal.get("/"))[1]
-        with self._browser.open(address, timeout=20) as response:
+        with self._browser.open(address, timeout=LONG) as response:
             page = response.read().decode()
         self._form = next(form for form in read_page(page, address).forms if form.method == "post")
         self._answers = dict(re.findall(r'type="radio" name="(\w+)" value="(\d+)"', page))
@@ -249,7 +243,7 @@ class Voter:
         data = urlencode(self._form.filled(**self._answers), doseq=True).encode()
         request = urllib.request.Request(self._address, data=data, headers={"Origin": self._origin})
         try:
-            with self._browser.open(request, timeout=30) as response:
+            with self._browser.open(request, timeout=LONG) as response:
                 return response.status, "phieu=" in response.url
         except urllib.error.HTTPError as error:
             return error.code, False
@@ -273,7 +267,7 @@ def test_an_outage_under_load_leaves_few_lines_in_the_log(own_portal: Portal):
             list(threads.map(visit, range(8)))
     finally:
         pg_ctl(own_portal.var, "start", "-l", "/dev/null", "-o", own_portal.postgres_options)
-    eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200, 30)
+    eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200)
     lines = log.read_text().splitlines()[before:]
 
     assert answers[503] > 100

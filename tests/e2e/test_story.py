@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.art import draw
 from tests.e2e.conftest import Portal, sign_in
+from tests.waiting import LONG
 
 pytestmark = pytest.mark.e2e
 
@@ -48,7 +49,7 @@ def upload_picture_into_text(page: Page) -> None:
         list(picture()),
     )
     image = page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("img[src^='/media/']")
-    expect(image).to_be_visible(timeout=20_000)
+    expect(image).to_be_visible(timeout=60_000)
     image.evaluate("image => { image.alt = 'Con đường mới'; }")
 
 
@@ -61,7 +62,7 @@ def voters(page: Page) -> int:
     return int(re.search(r"[\d.]+", text).group().replace(".", ""))
 
 
-def wait_until(check, seconds: float = 10) -> None:
+def wait_until(check, seconds: float = LONG) -> None:
     """Try `check` until it holds; its last failure is the test's."""
     deadline = time.monotonic() + seconds
     while True:
@@ -127,7 +128,7 @@ def vote(page: Page) -> None:
     send = page.locator(".poll-box [data-ballot-form] button[type=submit]")
     if send.count():
         send.click()
-    expect(page.locator(".poll-box .poll-status, .poll-box .notice").first).not_to_be_empty(timeout=20_000)
+    expect(page.locator(".poll-box .poll-status, .poll-box .notice").first).not_to_be_empty(timeout=60_000)
 
 
 def assert_more_voters(page: Page, before: int) -> None:

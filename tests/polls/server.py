@@ -25,9 +25,10 @@ from polls.models import Poll
 from polls.models.poll import new_key
 from running import embedded_postgres
 from tests.polls.factories import SCALE
+from tests.waiting import LONG
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-START_TIMEOUT = 120  # seconds
+START_TIMEOUT = 5 * LONG  # seconds
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Server:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.wait(60)
+        self.process.wait(2 * LONG)
 
     def kill_everything(self) -> None:
         """SIGKILL to the portal's processes and to PostgreSQL, as a power failure would."""
@@ -79,7 +80,7 @@ class Server:
                 victim.kill()
             except psutil.NoSuchProcess:
                 continue
-        self.process.wait(60)
+        self.process.wait(2 * LONG)
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess:
         return subprocess.run(

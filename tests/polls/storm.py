@@ -38,7 +38,7 @@ def send(port: int, path: str, requests: list[Request], threads: int) -> list[tu
     start = threading.Barrier(threads)
 
     def run(share: list[Request]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         start.wait()
         for request in share:
             try:

@@ -125,7 +125,11 @@ def wait_for_a_lock(thread: threading.Thread) -> None:
     """Until the other thread's insert waits for this one's, which it cannot see."""
     while thread.is_alive():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            # Not the locks of tests that run beside this one, in databases of their own.
+            cursor.execute(
+                "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                " WHERE NOT granted AND datname = current_database()"
+            )
             if cursor.fetchone():
                 return
         time.sleep(0.02)

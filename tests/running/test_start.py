@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import LONG
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
@@ -18,7 +20,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=5 * LONG,
         check=False,
     )
 
@@ -75,7 +77,7 @@ def test_only_the_run_command_makes_a_secret_key(tmp_path):
         env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=5 * LONG,
         check=False,
     )
 

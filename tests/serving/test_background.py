@@ -3,7 +3,6 @@
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +10,7 @@ from django.db import OperationalError
 
 from serving import background
 from serving.background import BackgroundLoop
+from tests.waiting import LONG, eventually
 
 
 class Diary:
@@ -43,10 +43,7 @@ def make_loop(diary: Diary, **changes) -> BackgroundLoop:
 
 def run_until(loop: BackgroundLoop, condition: Callable[[], bool]) -> None:
     loop.start()
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    eventually(condition)
     loop.stop()
 
 
@@ -104,17 +101,14 @@ def test_a_turn_that_hangs_holds_up_the_end_for_a_while_only():
 
     def hang() -> None:
         began.set()
-        gate.wait(20)
+        gate.wait(LONG)
 
     loop = make_loop(diary, turn=hang, patience=0.01)
     run_until(loop, began.is_set)
 
     assert diary.notes == []
     gate.set()
-    deadline = time.monotonic() + 10
-    while diary.notes != ["finish"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    eventually(lambda: diary.notes == ["finish"])
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # of Python 3.12: threads run

@@ -1,22 +1,14 @@
 """Old pages: shown while a new one is made, or while none can be made."""
 
 import threading
-import time
 
 import pytest
 
 from tests.serving.pagecache_client import PAGE, Application, get, make_cache, make_environ
+from tests.waiting import LONG, eventually
 
 SWR = "public, s-maxage=4, stale-while-revalidate=10"
 SIE = "public, s-maxage=4, stale-if-error=60"
-
-
-def wait_until(condition, seconds=5.0):
-    """The background threads run on real time, whatever the clock of the cache says."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.002)
 
 
 def test_shows_the_old_page_at_once_and_the_new_one_soon():
@@ -26,7 +18,7 @@ def test_shows_the_old_page_at_once_and_the_new_one_soon():
     clock.turn(6)
 
     stale = get(cache)
-    wait_until(lambda: cache.stats()["renders"] == 2 and not cache._renders.flights)
+    eventually(lambda: cache.stats()["renders"] == 2 and not cache._renders.flights)
     fresh = get(cache)
 
     assert stale.body == PAGE
@@ -44,7 +36,7 @@ def test_a_slow_refresh_keeps_nobody_waiting_and_happens_once():
     def app(environ, start_response):
         requests.append(environ)
         if len(requests) > 1:
-            go_on.wait(10)
+            go_on.wait(LONG)
         start_response("200 OK", [("Cache-Control", SWR)])
         return [b"%d" % len(requests)]
 
@@ -54,9 +46,9 @@ def test_a_slow_refresh_keeps_nobody_waiting_and_happens_once():
     clock.turn(5)
 
     bodies = {get(cache).body for _ in range(100)}
-    wait_until(lambda: len(requests) == 2)
+    eventually(lambda: len(requests) == 2)
     go_on.set()
-    wait_until(lambda: not cache._renders.flights)
+    eventually(lambda: not cache._renders.flights)
 
     assert bodies == {b"1"}
     assert len(requests) == 2
@@ -69,7 +61,7 @@ def test_whoever_saw_the_old_page_does_not_renew_it_a_second_time():
     [old] = cache._store.pages.values()
     clock.turn(5)
     get(cache)
-    wait_until(lambda: len(app.requests) == 2 and not cache._renders.flights)
+    eventually(lambda: len(app.requests) == 2 and not cache._renders.flights)
 
     cache._renders.refresh(old, make_environ(), clock())
 
@@ -83,7 +75,7 @@ def test_a_refresh_carries_nothing_of_the_person_who_caused_it():
     clock.turn(5)
 
     get(cache, "/?fbclid=1", cookie="voter=an", if_none_match='"x"')
-    wait_until(lambda: len(app.requests) == 2)
+    eventually(lambda: len(app.requests) == 2)
 
     assert app.requests[1].keys().isdisjoint({"HTTP_COOKIE", "HTTP_IF_NONE_MATCH"})
     assert app.requests[1]["QUERY_STRING"] == ""
@@ -118,7 +110,7 @@ def test_a_withdrawn_page_disappears_with_its_refresh():
     clock.turn(5)
 
     get(cache)
-    wait_until(lambda: len(app.requests) == 2 and not cache._renders.flights)
+    eventually(lambda: len(app.requests) == 2 and not cache._renders.flights)
 
     assert get(cache).body == b"withdrawn"
     assert cache.stats()["entries"] == 0
@@ -184,7 +176,7 @@ def test_whoever_asks_first_waits_no_longer_than_the_others():
     def app(environ, start_response):
         requests.append(environ)
         if len(requests) == 2:
-            go_on.wait(60)
+            go_on.wait(LONG)
         start_response("200 OK", [("Cache-Control", SIE)])
         return [b"%d" % len(requests)]
 
@@ -197,7 +189,7 @@ def test_whoever_asks_first_waits_no_longer_than_the_others():
     second = get(cache)
     went_on_behind = bool(cache._renders._leaders._threads) and not go_on.is_set()
     go_on.set()
-    wait_until(lambda: next(iter(cache._store.pages.values())).renders == 2)
+    eventually(lambda: next(iter(cache._store.pages.values())).renders == 2)
 
     assert first.body == second.body == b"1"
     assert "detail=stale-if-error" in first["Cache-Status"]
@@ -227,7 +219,7 @@ def test_recovers_without_help():
     clock.turn(1.1)
 
     during = get(cache)
-    wait_until(lambda: not cache._renders.flights and cache.stats()["renders"] == 3)
+    eventually(lambda: not cache._renders.flights and cache.stats()["renders"] == 3)
 
     assert during["Cache-Status"] == "cong; hit; ttl=-2; detail=stale-if-error"
     assert get(cache).body == b"new"
@@ -254,7 +246,7 @@ def test_asks_a_failing_application_once_a_second():
 
     for _ in range(30):
         assert get(cache).body == PAGE
-        wait_until(lambda: not cache._renders.flights)
+        eventually(lambda: not cache._renders.flights)
         clock.turn(0.1)
 
     assert 3 <= len(app.requests) - 1 <= 4
@@ -267,7 +259,7 @@ def test_a_failing_refresh_keeps_the_old_page():
     clock.turn(5)
 
     get(cache)
-    wait_until(lambda: cache.stats()["failures"] == 1)
+    eventually(lambda: cache.stats()["failures"] == 1)
     answer = get(cache)
 
     assert answer.body == PAGE
@@ -312,7 +304,7 @@ def test_an_older_render_never_replaces_a_newer_one():
         number = len(requests)
         if number == 1:
             first_asked.set()
-            second_done.wait(10)
+            second_done.wait(LONG)
         start_response("200 OK", [("Cache-Control", "public, s-maxage=60")])
         return [b"%d" % number]
 
@@ -320,7 +312,7 @@ def test_an_older_render_never_replaces_a_newer_one():
     cache, _, clock = make_cache(app, wait_limit=0.05)
     slow = threading.Thread(target=get, args=(cache,))
     slow.start()
-    first_asked.wait(5)
+    assert first_asked.wait(LONG)
     clock.turn(1)
 
     get(cache)

@@ -9,6 +9,7 @@ import pytest
 from serving.pagecache.policy import Key, Lifetime
 from serving.pagecache.store import PAGE_OVERHEAD, Page, Store
 from tests.serving.pagecache_client import PAGE, Application, get, make_cache, make_environ
+from tests.waiting import LONG
 
 
 def test_a_thousand_first_requests_cause_one_render():
@@ -22,11 +23,11 @@ def test_a_thousand_first_requests_cause_one_render():
         return [PAGE]
 
     def visit(number):
-        start.wait(30)
+        start.wait(LONG)
         return get(cache, f"/?utm={number}", accept_encoding=("gzip", "br", "")[number % 3], cookie=f"voter={number}")
 
     renders = []
-    cache, _, _ = make_cache(app, wait_limit=30)
+    cache, _, _ = make_cache(app, wait_limit=LONG)
     threading.stack_size(256 * 1024)
     try:
         with ThreadPoolExecutor(1000) as threads:
@@ -64,7 +65,7 @@ def test_who_waits_too_long_renders_and_everyone_else_profits():
     def app(environ, start_response):
         renders.append(environ)
         if len(renders) == 1:
-            hung.wait(20)
+            hung.wait(LONG)
         start_response("200 OK", [("Cache-Control", "public, s-maxage=60")])
         return [b"page"]
 
@@ -76,11 +77,11 @@ def test_who_waits_too_long_renders_and_everyone_else_profits():
             pass
         follower = threads.submit(get, cache)
 
-        assert follower.result(5).body == b"page"
+        assert follower.result(LONG).body == b"page"
         assert not leader.done()
         assert get(cache)["Cache-Status"] == "cong; hit"
         hung.set()
-        assert leader.result(5).body == b"page"
+        assert leader.result(LONG).body == b"page"
 
     assert len(renders) == 2
     assert not cache._renders.flights
@@ -92,7 +93,7 @@ def test_who_waits_too_long_gets_the_old_page_if_there_is_one():
     def app(environ, start_response):
         renders.append(environ)
         if len(renders) > 1:
-            hung.wait(20)
+            hung.wait(LONG)
         start_response("200 OK", [("Cache-Control", "public, s-maxage=4, stale-if-error=60")])
         return [b"page %d" % len(renders)]
 
@@ -108,7 +109,7 @@ def test_who_waits_too_long_gets_the_old_page_if_there_is_one():
         answer = get(cache)
         again = get(cache)
         hung.set()
-        leader.result(5)
+        leader.result(LONG)
 
     assert answer.body == again.body == b"page 1"
     assert "detail=stale-if-error" in answer["Cache-Status"]
@@ -120,7 +121,7 @@ def test_pages_that_are_not_shared_are_rendered_in_parallel():
     def app(environ, start_response):
         renders.append(environ)
         if len(renders) > 1:
-            together.wait(10)
+            together.wait(LONG)
         start_response("200 OK", [("Cache-Control", "private")])
         return [b"mine"]
 
@@ -146,20 +147,20 @@ def test_followers_leave_as_soon_as_the_headers_say_it_is_not_shared():
         start_response("200 OK", [("Cache-Control", "private")])
         yield b"a"
         if first:
-            streaming.wait(20)
+            streaming.wait(LONG)
         yield b"b"
 
     renders = []
-    cache, _, _ = make_cache(app, wait_limit=15)
+    cache, _, _ = make_cache(app, wait_limit=LONG)
     with ThreadPoolExecutor(2) as threads:
         leader = threads.submit(get, cache)
-        asked.wait(5)
+        assert asked.wait(LONG)
         follower = threads.submit(get, cache)
 
-        assert follower.result(5).body == b"ab"
+        assert follower.result(LONG).body == b"ab"
         assert not leader.done()
         streaming.set()
-        assert leader.result(5).body == b"ab"
+        assert leader.result(LONG).body == b"ab"
 
 
 def test_a_page_that_becomes_public_is_stored_after_a_few_seconds():
@@ -191,12 +192,12 @@ def test_the_error_of_a_leader_is_its_own():
     cache, _, _ = make_cache(app)
     with ThreadPoolExecutor(9) as threads:
         leader = threads.submit(get, cache)
-        asked.wait(5)
+        assert asked.wait(LONG)
         followers = [threads.submit(get, cache) for _ in range(8)]
 
-        assert {follower.result(5).body for follower in followers} == {b"page"}
+        assert {follower.result(LONG).body for follower in followers} == {b"page"}
         with pytest.raises(OSError, match="the leader's"):
-            leader.result(5)
+            leader.result(LONG)
 
     assert len(renders) == 2
 
@@ -319,4 +320,4 @@ def test_a_hit_waits_for_no_lock():
     with cache._renders._lock, cache._store._lock, ThreadPoolExecutor(1) as threads:
         hit = threads.submit(cache, make_environ(), lambda *_: None)
 
-        assert hit.result(5) == [PAGE]
+        assert hit.result(LONG) == [PAGE]

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from serving.server import Interrupt
+from tests.waiting import LONG
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 # Signals that arrive while the event is being set, thousands of times.
@@ -32,7 +33,7 @@ def test_a_signal_that_comes_while_another_is_handled_does_not_hang():
         env={"DJANGO_SETTINGS_MODULE": "tests.settings", "SECRET_KEY": "x" * 50},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=LONG,
         check=True,
     )
 
@@ -51,5 +52,5 @@ def test_stays_set_until_it_is_cleared():
     waiting.join(0.2)
     assert waiting.is_alive()
     interrupt.set()
-    waiting.join(10)
+    waiting.join(LONG)
     assert not waiting.is_alive()

@@ -12,6 +12,7 @@ from serving.clients.bodies import Bodies, BodyError
 from serving.clients.slow_clients import SMALL_BODY, sparing
 from serving.repeating import with_own_threads
 from tests.serving.pagecache_client import make_environ, send
+from tests.waiting import LONG
 
 
 class Stream:
@@ -85,13 +86,13 @@ def test_who_finds_every_place_taken_is_asked_to_come_again_and_pages_are_answer
     class SlowBody(io.BytesIO):
         def read(self, *size):
             arrived.set()
-            go_on.wait(60)
+            go_on.wait(LONG)
             return super().read(*size)
 
     app = sparing(echo, bodies=Bodies(places=1))
     slow = threading.Thread(target=send, args=(app, post(b"a", "1") | {"wsgi.input": SlowBody(b"a")}))
     slow.start()
-    arrived.wait(60)
+    assert arrived.wait(LONG)
     refused = send(app, post(b"b", "1"))
     page = send(app, make_environ())
     go_on.set()
@@ -111,7 +112,7 @@ class NeverThere(io.BytesIO):
 
     def read(self, *size):
         self.arrived.set()
-        self._left.wait(60)
+        self._left.wait(LONG)
         return b""
 
 
@@ -126,7 +127,7 @@ def slow_from():
             environ = post(b"", "1") | {"wsgi.input": stream, "REMOTE_ADDR": address, "SERVER_PORT": "0"}
             threads.append(threading.Thread(target=answered, args=(bodies, environ)))
             threads[-1].start()
-            assert stream.arrived.wait(60)
+            assert stream.arrived.wait(LONG)
 
     yield begin
     left.set()

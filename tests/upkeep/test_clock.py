@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections
 
 from tests.upkeep.factories import MINUTE, make_task, moment
+from tests.waiting import LONG
 from upkeep.clock import MOST_AT_ONCE, Clock
 from upkeep.models import Leader, TaskState
 
@@ -30,7 +31,7 @@ def fail(at):
 
 def wait_for_end(name: str) -> None:
     """Return when the task is noted as ended and its thread has gone too."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         is_alive = f"upkeep-{name}" in {thread.name for thread in threading.enumerate()}
         if not is_alive and TaskState.objects.filter(name=name, ended_at__isnull=False).exists():
@@ -44,14 +45,14 @@ def test_one_failing_task_does_not_stop_the_others():
 
     clock.turn(AT)
 
-    assert clock.wait(20)
+    assert clock.wait(LONG)
     states = TaskState.objects.in_bulk()
     assert (states["bad"].error, states["good"].result) == ("RuntimeError: hỏng", "xong")
 
 
 def test_a_long_task_holds_up_no_other(gate):
     runs = []
-    tasks = [make_task(lambda at: gate.wait(30), name="long"), make_task(runs.append, name="short")]
+    tasks = [make_task(lambda at: gate.wait(LONG), name="long"), make_task(runs.append, name="short")]
     clock = Clock(tasks, now=lambda: AT)
 
     for minutes in (0, 1, 10, 11, 20):
@@ -62,21 +63,21 @@ def test_a_long_task_holds_up_no_other(gate):
 
 
 def test_so_many_run_at_once_and_the_rest_at_the_next_turn(gate):
-    clock = Clock([make_task(lambda at: gate.wait(30), name=f"task{number}") for number in range(MOST_AT_ONCE + 1)])
+    clock = Clock([make_task(lambda at: gate.wait(LONG), name=f"task{number}") for number in range(MOST_AT_ONCE + 1)])
 
     clock.turn(AT)
     at_first = TaskState.objects.exclude(started_at=None).count()
     gate.set()
-    assert clock.wait(20)
+    assert clock.wait(LONG)
     clock.turn(AT + timedelta(seconds=5))
 
     assert at_first == MOST_AT_ONCE
-    assert clock.wait(20)
+    assert clock.wait(LONG)
     assert TaskState.objects.filter(ended_at=None).count() == 0
 
 
 def test_a_task_beyond_its_limit_is_reported_once_and_not_started_again(gate, caplog):
-    clock = Clock([make_task(lambda at: gate.wait(30), limit=2 * MINUTE)])
+    clock = Clock([make_task(lambda at: gate.wait(LONG), limit=2 * MINUTE)])
 
     clock.turn(AT)
     for minutes in (1, 3, 20):
@@ -91,13 +92,13 @@ def test_a_task_beyond_its_limit_is_reported_once_and_not_started_again(gate, ca
 def test_a_statement_of_a_task_has_the_limit_of_the_task():
     def sleep(at):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(30)")
+            cursor.execute("SELECT pg_sleep(60)")
 
     clock = Clock([make_task(sleep, limit=timedelta(seconds=1))])
 
     clock.turn(AT)
 
-    assert clock.wait(20)
+    assert clock.wait(LONG)
     assert "statement timeout" in TaskState.objects.get().error
 
 
@@ -112,7 +113,7 @@ def test_behind_a_pool_nothing_is_left_on_a_connection(monkeypatch):
 
     clock.turn(AT)
 
-    assert clock.wait(20)
+    assert clock.wait(LONG)
     assert TaskState.objects.get().result == "0"
 
 
@@ -121,10 +122,10 @@ def test_a_task_leaves_no_connection_behind():
     clock = Clock([make_task(lambda at: TaskState.objects.count(), name=f"task{number}") for number in range(3)])
 
     clock.turn(AT)
-    assert clock.wait(20)
+    assert clock.wait(LONG)
 
     with connection.cursor() as cursor:
-        for _ in range(100):  # the server notices the end of a connection a moment later
+        for _ in range(600):  # the server notices the end of a connection a moment later
             cursor.execute(count)
             if (left := cursor.fetchone()[0]) == 1:
                 break
@@ -140,14 +141,14 @@ def test_of_many_clocks_one_starts_a_task():
 
     def turn(clock):
         leads.append(clock.turn(AT))
-        clock.wait(20)
+        clock.wait(LONG)
         connections.close_all()
 
     threads = [threading.Thread(target=turn, args=(clock,)) for clock in clocks]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(LONG)
 
     assert (sorted(leads), runs) == ([False, False, False, True], [AT])
 
@@ -156,7 +157,7 @@ def test_an_orderly_end_hands_over_at_once():
     first, second = Clock([make_task()]), Clock([make_task()])
     first.turn(AT)
 
-    first.leave(AT + MINUTE, timeout=20)
+    first.leave(AT + MINUTE, timeout=LONG)
 
     assert Leader.objects.current() is None
     assert second.turn(AT + MINUTE)

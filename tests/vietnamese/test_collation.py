@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vietnamese.strategies import vietnamese_text
@@ -56,13 +56,11 @@ def test_sorts_an_empty_name_first():
     assert sorted(["An", ""], key=name_sort_key) == ["", "An"]
 
 
-@settings(deadline=None)
 @given(vietnamese_text)
 def test_composed_and_decomposed_text_have_one_place(text):
     assert sort_key(unicodedata.normalize("NFD", text)) == sort_key(text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text()))
 def test_any_texts_can_be_sorted(texts):
     shuffled = texts[::-1]

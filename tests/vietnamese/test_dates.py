@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vietnamese import (
@@ -91,7 +91,6 @@ def test_refuses_a_day_the_calendar_lacks(text):
         parse_date(text)
 
 
-@settings(deadline=None)
 @given(st.dates())
 def test_reads_what_it_writes(day):
     assert parse_date(format_article_date(day)) == day

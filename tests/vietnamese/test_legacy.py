@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from tests.vietnamese.strategies import SENTENCE, sentences
 from vietnamese import detect_legacy_encoding, repair_legacy
@@ -163,14 +163,12 @@ def test_does_not_take_other_text_for_legacy(text):
     assert detect_legacy_encoding(text) is None
 
 
-@settings(deadline=None)
 @given(sentences)
 def test_repairs_every_tcvn3_sentence(sentence):
     assert repair_legacy(in_tcvn3(sentence), "tcvn3") == sentence
     assert repair_legacy(in_tcvn3("Phường Nam " + sentence), "tcvn3") == "Phường Nam " + sentence
 
 
-@settings(deadline=None)
 @given(sentences)
 def test_repairs_every_tcvn3_heading_in_capitals(sentence):
     heading = f"THÔNG BÁO {sentence.upper()} NĂM"
@@ -178,21 +176,18 @@ def test_repairs_every_tcvn3_heading_in_capitals(sentence):
     assert repair_legacy(in_tcvn3(heading), "tcvn3") == heading
 
 
-@settings(deadline=None)
 @given(sentences)
 def test_repairs_every_vni_sentence(sentence):
     for text in (sentence, sentence.title(), sentence.upper()):
         assert repair_legacy(in_vni(text), "vni") == text
 
 
-@settings(deadline=None)
 @given(sentences)
 def test_leaves_unicode_sentences_alone(sentence):
     assert detect_legacy_encoding(sentence) is None
     assert detect_legacy_encoding(sentence.upper()) is None
 
 
-@settings(deadline=None)
 @given(sentences)
 def test_never_names_the_other_encoding(sentence):
     assume(len(set(sentence.split())) > 2)
@@ -209,10 +204,10 @@ def test_recognises_a_whole_text():
 
 @pytest.mark.parametrize("pasted", ["Hµ " * 20_000, "-" * 60_000, "a" * 60_000, "tr-ëng" * 10_000, "ÖÖ" * 30_000])
 def test_takes_no_long_time_over_a_long_paste(pasted):
-    started = time.perf_counter()
+    started = time.process_time()
 
     detect_legacy_encoding(pasted)
     repair_legacy(pasted, "tcvn3")
     repair_legacy(pasted, "vni")
 
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

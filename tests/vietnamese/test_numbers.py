@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vietnamese import format_number
@@ -46,7 +46,6 @@ def test_refuses_negative_decimals():
         format_number(1, -1)
 
 
-@settings(deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
 def test_a_number_reads_back_as_itself(value):
     assert Decimal(format_number(value).replace(".", "").replace(",", ".")) == value

@@ -3,7 +3,7 @@ import unicodedata
 
 import pytest
 from django.db import connection
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.vietnamese.strategies import vietnamese_text
@@ -48,7 +48,6 @@ def test_leaves_alone_what_an_editor_may_have_meant(text):
     assert to_nfc(text) == text
 
 
-@settings(deadline=None)
 @given(st.text())
 @example("á\u0302\u0302\u0306")
 def test_normalising_twice_changes_nothing_more(text):
@@ -72,7 +71,6 @@ def test_folds_for_search(text, folded):
     assert fold(text) == folded
 
 
-@settings(deadline=None)
 @given(st.text())
 @example("İstanbul")
 @example("ΑΣ\u0301")
@@ -88,7 +86,6 @@ def test_the_fold_table_covers_every_vietnamese_letter():
     assert {len(letter) for letter in map(to_nfc, MARKED_LETTERS)} == {1}
 
 
-@settings(deadline=None)
 @given(vietnamese_text)
 def test_the_fold_table_equals_fold(text):
     assert text.translate(str.maketrans(FOLD_FROM, FOLD_TO)).lower() == fold(text)
@@ -133,7 +130,6 @@ def test_refuses_a_slug_of_no_length():
         slugify("Thông báo", max_length=0)
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(min_value=1, max_value=120))
 def test_every_slug_is_a_valid_address_part(text, max_length):
     slug = slugify(text, max_length)
@@ -142,7 +138,6 @@ def test_every_slug_is_a_valid_address_part(text, max_length):
     assert len(slug) <= max_length
 
 
-@settings(deadline=None)
 @given(vietnamese_text)
 def test_composed_and_decomposed_text_agree(text):
     assert fold(nfd(text)) == fold(text)
@@ -173,7 +168,6 @@ def test_refuses_to_cut_to_nothing():
         truncate("Thông báo", 0)
 
 
-@settings(deadline=None)
 @given(st.text(), st.integers(min_value=1, max_value=100))
 def test_cut_text_keeps_to_the_limit(text, limit):
     cut = truncate(text, limit)

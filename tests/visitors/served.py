@@ -19,6 +19,7 @@ import psycopg2
 
 from running import embedded_postgres
 from tests.visitors.factories import CHROME
+from tests.waiting import LONG
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,7 +52,7 @@ class ServedPortal:
                 stderr=log,
             )
 
-    def wait_until_ready(self, timeout: float = 90) -> None:
+    def wait_until_ready(self, timeout: float = 3 * LONG) -> None:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -65,7 +66,7 @@ class ServedPortal:
     def get(self, path: str) -> bytes:
         """The body of a page; raises OSError (HTTPError is one) for anything but success."""
         request = urllib.request.Request(self.address + path, headers={"User-Agent": CHROME})
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=LONG) as reply:
             return reply.read()
 
     def status(self, path: str) -> int:
@@ -90,7 +91,7 @@ class ServedPortal:
             data=json.dumps({"kind": kind, "path": "/"}).encode(),
             headers={"Origin": self.address, **headers},
         )
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=LONG) as reply:
             return json.load(reply)["online"]
 
     def query(self, statement: str) -> int:
@@ -119,7 +120,7 @@ class ServedPortal:
         """What `pg_ctl stop -m immediate` does: no checkpoint, no goodbye; returns when it is gone."""
         postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGQUIT)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + LONG
         while time.monotonic() < deadline:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(postmaster, 0)
@@ -132,7 +133,7 @@ class ServedPortal:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(timeout=30)
+                self.process.wait(timeout=LONG)
             except subprocess.TimeoutExpired:
                 self.process.kill()
 

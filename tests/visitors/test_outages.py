@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
@@ -14,11 +13,21 @@ import pytest
 
 from running import embedded_postgres
 from tests.visitors.served import ServedPortal, served_portal
+from tests.waiting import LONG, eventually
 
 VISITS = "SELECT sum(visits) FROM visitors_day"
 FIGURES = "/thong-ke-truy-cap/so-lieu.json"
 PRESENT = "SELECT count(*) FROM visitors_presence"
-FLUSHED = 11  # seconds: every worker has flushed, and read what the others have
+FLUSHED = 11  # seconds: every worker has flushed, and once more if it was late
+
+
+def settled(portal: ServedPortal) -> int:
+    """The visits that are written, once nothing more comes."""
+    before = None
+    while (written := portal.query(VISITS)) != before:
+        before = written
+        time.sleep(FLUSHED)
+    return written
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +43,8 @@ def portal():
 def test_a_crash_of_the_database_is_not_noticed(portal: ServedPortal):
     for visitor in range(40):
         portal.signal(visitor)
-    time.sleep(FLUSHED)
-    before = portal.query(VISITS)
+    eventually(lambda: portal.query(VISITS) == 40)
+    eventually(lambda: all(portal.signal(0, "beat") >= 40 for _ in range(10)))  # both workers have read it
     for _ in range(20):
         portal.get("/")  # until both workers have it in their page cache
 
@@ -49,17 +58,14 @@ def test_a_crash_of_the_database_is_not_noticed(portal: ServedPortal):
         portal.signal(visitor)
     with embedded_postgres.running(portal.data):
         restarted = time.monotonic()
-        while time.monotonic() - restarted < 60 and portal.query(PRESENT) < 50:
+        while time.monotonic() - restarted < 2 * LONG and portal.query(PRESENT) < 50:
             seen.append(portal.signal(0, "beat"))
             time.sleep(0.5)
-        recovered = time.monotonic() - restarted
         for _ in range(12):
             seen.append(portal.signal(0, "beat"))
             time.sleep(0.5)
 
-    assert before == 40
     assert min(seen) >= 40
-    assert recovered < 60
     assert (portal.query(PRESENT), portal.query(VISITS)) == (50, 50)
 
 
@@ -82,45 +88,34 @@ def test_workers_born_in_an_outage_do_not_say_zero_and_tell_the_truth_afterwards
     assert min(numbers["all_time"] for numbers in later) >= 40
 
 
-def eventually(check, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(OSError):  # nobody listens for a moment
-            if check():
-                return
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-
-
 def test_a_killed_worker_loses_at_most_its_last_five_seconds(portal: ServedPortal):
+    before = settled(portal)
     for visitor in range(100, 140):
         portal.signal(visitor)
-    time.sleep(FLUSHED)
-    written = portal.query(VISITS)
+    written = before + 40
+    eventually(lambda: portal.query(VISITS) == written)
     workers = portal.workers()
 
     for visitor in range(140, 180):
         portal.signal(visitor)
     os.kill(workers[0], signal.SIGKILL)
-    time.sleep(FLUSHED)
+    kept = settled(portal)
 
     assert len(workers) == 2
-    assert written <= portal.query(VISITS) <= written + 40
-    assert portal.query("SELECT count(*) FROM visitors_seen") == portal.query(VISITS)
+    assert written <= kept <= written + 40
+    assert portal.query("SELECT count(*) FROM visitors_seen") == kept
     portal.signal(180)
-    time.sleep(FLUSHED)
-    assert len(portal.workers()) == 2
-    assert portal.query(VISITS) >= written + 1
+    eventually(lambda: portal.query(VISITS) == kept + 1)
+    eventually(lambda: len(portal.workers()) == 2)
 
 
 def test_an_orderly_end_loses_nothing(portal: ServedPortal):
-    time.sleep(FLUSHED)
-    before = portal.query(VISITS)
+    before = settled(portal)
 
     for visitor in range(200, 260):
         portal.signal(visitor)
     portal.process.terminate()
-    code = portal.process.wait(timeout=30)
+    code = portal.process.wait(timeout=LONG)
 
     assert portal.query(VISITS) == before + 60
     assert code in (0, -signal.SIGTERM)

@@ -1,11 +1,11 @@
 """The layer in front of Django, and the thread that writes."""
 
 import io
-import time
 
 import pytest
 
 from tests.visitors.factories import CHROME, GOOGLEBOT, shares
+from tests.waiting import eventually
 from visitors.counting import background, beacon
 from visitors.counting.buffer import buffer
 from visitors.counting.limits import Limiter
@@ -94,9 +94,7 @@ def test_the_thread_writes_and_stops(monkeypatch):
     monkeypatch.setattr(background.loop, "seconds", 0.05)
     ask(beacon.BEACON_PATH, method="POST", body=b'{"kind": "view", "path": "/"}')
 
-    deadline = time.monotonic() + 10
-    while not memo.is_renewed_in_background and time.monotonic() < deadline:
-        time.sleep(0.02)
+    eventually(lambda: memo.is_renewed_in_background)
     in_background = Day.objects.get().views
     ask(
         beacon.BEACON_PATH,

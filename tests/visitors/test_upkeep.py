@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.visitors.factories import make_arrival, make_buffer, make_source, moment, shares
+from tests.waiting import LONG
 from visitors import upkeep
 from visitors.models import Day, DayShare, Dimension, MinuteSample, Month, MonthShare, Presence, Salt, Seen, Writer
 
@@ -112,7 +113,7 @@ def test_the_command_and_the_clock_take_turns(clock):
     thread.join(0.5)
     while_held = list(done)
     rival.close()  # the other dies
-    thread.join(20)
+    thread.join(LONG)
 
     assert (while_held, done[0]["closed days"]) == ([], 1)
 

@@ -122,7 +122,7 @@ TEMPLATES = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "serving.template_loader.FoldingLoader",
+                    "serving.template_loader.ConstantTagLoader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",

@@ -12,7 +12,7 @@ from serving.clients.bodies import Bodies, BodyError
 from serving.clients.slow_clients import SMALL_BODY, sparing
 from serving.repeating import with_own_threads
 from tests.serving.pagecache_client import make_environ, send
-from tests.waiting import LONG
+from tests.waiting import LONG, eventually
 
 
 class Stream:
@@ -175,15 +175,20 @@ def test_the_share_counts_people_behind_a_proxy_and_not_the_proxy(slow_from, set
 
 def test_who_finds_no_place_gets_that_of_the_slowest_and_the_slowest_none_of_the_last_half(slow_from, monkeypatch):
     cut = []
-    monkeypatch.setattr(bodies_module, "QUEUE_SECONDS", 2)
+    monkeypatch.setattr(bodies_module, "QUEUE_SECONDS", LONG)
+    monkeypatch.setattr(bodies_module, "SENT_AWAY", LONG)
     monkeypatch.setattr(
         bodies_module, "end_waiting", lambda network, port, *, quiet, most: cut.append((str(network), most))
     )
     bodies = Bodies(places=4)
     slow_from(bodies, "198.51.100.1", "198.51.100.2", "198.51.100.2", "198.51.100.3")
+    monkeypatch.setattr(bodies_module, "SLOW_AFTER", 0)
 
-    # Nobody really leaves here: the place stays taken.
-    assert answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "203.0.113.1"}) == 503
+    # Nobody really leaves here: the place stays taken until the end of the test.
+    waiting = threading.Thread(target=answered, args=(bodies, post(b"a", "1") | {"REMOTE_ADDR": "203.0.113.1"}))
+    waiting.start()
+    eventually(lambda: cut)
+
     assert cut[0] == ("198.51.100.2/32", 1)
     assert answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.2"}) == 429
 

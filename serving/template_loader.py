@@ -26,10 +26,11 @@ class ConstantTagLoader(CachedLoader):
         is_known = self.cache_key(template_name, skip) in self.get_template_cache
         template = super().get_template(template_name, skip)
         if not is_known:
-            for node in filter(is_constant, template.nodelist.get_nodes_by_type(Node)):
-                node.render = once_in_each_language(node.render)  # type: ignore[assignment,method-assign]
+            nodes = template.nodelist
+            for node in filter(is_constant, nodes.get_nodes_by_type(Node)):
+                node.render = once_in_each_language(node.render)  # type: ignore[assignment,method-assign]  # of this node
             # `extends` asks for the blocks whenever a page is rendered; they never change.
-            template.nodelist.get_nodes_by_type = cache(template.nodelist.get_nodes_by_type)  # type: ignore[assignment,method-assign]
+            nodes.get_nodes_by_type = cache(nodes.get_nodes_by_type)  # type: ignore[assignment,method-assign]  # of this list
         return template
 
 

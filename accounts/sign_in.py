@@ -36,11 +36,13 @@ TASKS = [
         title=_("Delete expired sessions"),
         rhythm=time(3, 10),
         run=delete_expired_sessions,
+        deletes=True,
     ),
     Task(
         name="accounts-sign-ins",
         title=_("Delete records of sign-ins older than 90 days"),
         rhythm=time(3, 20),
         run=delete_old_sign_ins,
+        deletes=True,
     ),
 ]

@@ -14,5 +14,6 @@ TASKS = [
         rhythm=time(3, 50),
         run=remove_unreferenced_files,
         limit=timedelta(minutes=30),
+        deletes=True,
     ),
 ]

@@ -162,6 +162,7 @@ TASKS = [
         rhythm=timedelta(minutes=10),
         run=_forget_in_words,
         limit=timedelta(minutes=30),
+        deletes=True,
     ),
     Task(
         name="polls-bursts",

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +23,7 @@ from polls.casting.voting import Answers
 from polls.models import Comment, Poll, Status, Visibility
 from serving.publiccache import public_page
 from spreadsheet import CSV, XLSX, download
+from upkeep.believedtime import believed_now
 
 POLLS_PER_PAGE = 20
 COMMENTS_SHOWN = 50
@@ -167,7 +167,7 @@ def results_json(request: HttpRequest, pk: int) -> JsonResponse:
         "questions": None,
         "log": {"lines": last.position, "hash": last.hash} if last else None,
         "method": request.build_absolute_uri(reverse("polls:method")),
-        "counted_at": timezone.now(),
+        "counted_at": believed_now(),
     }
     if poll.has_public_results():
         body["questions"] = [
@@ -246,7 +246,7 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
         comment=form.cleaned_data["comment"] if poll.takes_comments else "",
     )
     try:
-        outcome = voting.cast(poll, vote, timezone.now())
+        outcome = voting.cast(poll, vote, believed_now())
     except voting.ClosedError:
         return _not_open(request, pk)
     except voting.ProofNeededError as needed:

@@ -73,7 +73,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     if pending:
         return JsonResponse({"database": "ok", "pending_migrations": len(pending)}, status=503)
     if is_behind:
-        # Visibility is computed from the clock: what was published later is hidden until it is put right.
+        # Pages go on with the last moment that was believed (upkeep.believedtime): somebody has to put it right.
         return JsonResponse({"database": "ok", "pending_migrations": 0, "clock": "behind"}, status=503)
     return JsonResponse({"database": "ok", "pending_migrations": 0})
 

@@ -10,6 +10,7 @@ import os
 from django.utils import timezone
 
 from serving.background import BackgroundLoop
+from upkeep import believedtime
 from upkeep.clock import Clock
 from upkeep.tasks import registered_tasks
 
@@ -23,6 +24,7 @@ def start() -> None:
     """Let the clock of this process go, unless it does."""
     global _clock
     if not _loop.is_running:
+        believedtime.follow()
         _clock = Clock(registered_tasks())
         _loop.start()
 
@@ -33,6 +35,7 @@ def stop() -> None:
 
 
 def _turn() -> None:
+    believedtime.learn()
     if _clock:
         _clock.turn(timezone.now())
 

@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from serving.outages import first_line
+from upkeep.machineclock import is_settled as is_clock_settled
 from upkeep.models import Leader, Process, TaskState
 from upkeep.spans import in_words
 from upkeep.tasks import Task
@@ -100,12 +101,17 @@ class Clock:
                 TaskState.objects.run(run.state).update(failed_at=at, error=error, failures=F("failures") + 1)
 
     def _start_due(self, at: datetime) -> None:
-        planned = dict(TaskState.objects.values_list("name", "next_at"))
+        states = list(TaskState.objects.values_list("name", "next_at", "asked_by"))
+        planned = {name: next_at for name, next_at, _asked_by in states}
+        asked = {name for name, _next_at, asked_by in states if asked_by}
+        is_settled = is_clock_settled(at)
         if new := [task for task in self._tasks if task.name not in planned]:
             TaskState.objects.ensure_exists(new, at)
         for task in sorted(self._tasks, key=lambda task: planned.get(task.name, at)):
             if len(self._runs) >= MOST_AT_ONCE:
                 return
+            if task.deletes and not is_settled and task.name not in asked:
+                continue
             if task.name not in self._runs and (state := TaskState.objects.begin(task, at, self._process)):
                 thread = threading.Thread(
                     target=_run_in_thread, args=(task, state, self._now), name=f"upkeep-{task.name}", daemon=True

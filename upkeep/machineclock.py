@@ -73,6 +73,19 @@ def is_behind(at: datetime, newest: Iterable[datetime | None] = ()) -> bool:
     return any(moment is not None and moment > at + TOLERANCE for moment in seen)
 
 
+def is_settled(at: datetime) -> bool:
+    """Whether the clock, which shows `at`, may delete what is old by it: it neither stands behind nor has just jumped.
+
+    A jump that nobody has noted yet counts too.
+    """
+    clock = MachineClock.objects.filter(pk=1).first()
+    if clock is None:
+        return True
+    if not clock.latest_at - TOLERANCE <= at <= clock.latest_at + LONGEST_PAUSE:
+        return False
+    return clock.arrived_at is None or at - clock.arrived_at >= SETTLING
+
+
 def believe(at: datetime) -> None:
     """An operator says that the clock is right now: what the portal has seen later was wrong."""
     clock = MachineClock.objects.filter(pk=1).first()

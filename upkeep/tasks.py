@@ -24,7 +24,8 @@ class Task:
     `rhythm` is the time from one start to the next, or the local time of day of a daily task.
     `run` gets the moment of its start and returns what it did, in a few words or as a number. It may
     be run again after an interruption, and seldom twice at a time: it must bear both. `limit` is how
-    long a run may take; it also bounds each of its statements in the database.
+    long a run may take; it also bounds each of its statements in the database. One that `deletes` what
+    is old is not started while the machine's clock may be wrong, unless somebody asks for it.
     """
 
     name: str  # never changes: the key of what is stored about the task
@@ -32,6 +33,7 @@ class Task:
     rhythm: timedelta | time
     run: Callable[[datetime], str | int | None]
     limit: timedelta = timedelta(minutes=10)
+    deletes: bool = False
 
     def first_due(self, at: datetime) -> datetime:
         """When a task begins that is new at `at`: a daily one at its hour, any other at once."""

@@ -1,4 +1,4 @@
-"""What a ballot beyond the free budget costs: a program on a desktop's core, and a person's browser.
+"""What a ballot beyond the free budget costs a program on a desktop's core. A person's wait: benchmarks.studies.poll_wait.
 
 `python -m benchmarks.studies.poll_economy` measures tries of the proof for some seconds, with this machine's
 scrypt and in Chromium, and prints the table of docs/poll-method.md. SECONDS bounds each measurement.
@@ -18,10 +18,6 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static" / "js"
 SECONDS = float(os.environ.get("SECONDS", "3"))
-# Lighthouse's and Chromium's own figure for a cheap telephone beside a desktop.
-SLOWDOWN = 6
-# Cores of a cheap telephone; the page uses at most eight.
-WORKERS = (8, 4)
 # Networks and addresses of the table, and a day's ballots of each.
 FREE, ROOM = 20, 180
 
@@ -109,7 +105,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from polls.casting.proof import AREA_TIMES, tries
+    from polls.casting.proof import AREA_TIMES
 
     program, browser = program_tries_per_second(), browser_tries_per_second()
     lines = [f"One core: {program:.0f} tries a second by OpenSSL, {browser:.0f} in Chromium.", ""]
@@ -135,12 +131,7 @@ def main() -> None:
         ("100 addresses", "100 areas", f"{100 * FREE}", "0", "free; the burst alert sees them"),
     ]
     lines += ["| Addresses | Networks | Ballots a day | A desktop's core | Ballots an hour and core |"]
-    lines += ["| --- | --- | --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows), ""]
-    lines += ["| A person's wait, at most | " + " | ".join(f"{n} cores" for n in WORKERS) + " |"]
-    lines += ["| --- | " + " | ".join("---" for _ in WORKERS) + " |"]
-    for ballot in (21, 200, 300, 1000):
-        waits = [tries(ballot - 1 - FREE) * SLOWDOWN / browser / workers for workers in WORKERS]
-        lines.append(f"| ballot {ballot}, cheap telephone | " + " | ".join(f"{wait:.1f} s" for wait in waits) + " |")
+    lines += ["| --- | --- | --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -29,6 +29,24 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 PEOPLE = re.compile(r"(?:smartphone|desktop|phablet|tablet|feature_phone|tv|console)[-0-9]*\.yml")
 FIXTURE = re.compile(r"""^\s*-?\s*user_agent:\s*(["']?)(.+)\1\s*$""", re.MULTILINE)
+SHORTHAND = {
+    "~Z": "Mozilla/5.0",
+    "~A": "Android",
+    "~L": "Linux",
+    "~W": "Windows",
+    "~I": "Macintosh",
+    "~i": "iPhone",
+    "~M": "Mobile",
+    "~a": "AppleWebKit/",
+    "~G": "(KHTML, like Gecko)",
+    "~c": "Chrome/",
+    "~s": "Safari/",
+    "~g": "Gecko/",
+    "~f": "Firefox/",
+    "~v": "Version/",
+    "~m": "Mobile/",
+    "~C": "compatible",
+}
 ITEM = re.compile(r"""^\s+-\s+(["']?)(.+)\1\s*$""", re.MULTILINE)
 
 
@@ -42,8 +60,13 @@ def agents(path: Path) -> list[str]:
     elif path.suffix == ".yml":
         found = [agent.replace("''", "'") for _, agent in FIXTURE.findall(text) or ITEM.findall(text)]
     else:
-        found = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        found = [_in_full(line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
     return sorted({agent for agent in found if agent})
+
+
+def _in_full(line: str) -> str:
+    """A line without the shorthand of arp242's lists."""
+    return re.sub("~[ZALWIiMaGcsgfvmC]", lambda short: SHORTHAND[short[0]], line)
 
 
 def odd_half(found: list[str]) -> list[str]:

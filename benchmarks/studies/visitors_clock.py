@@ -1,4 +1,4 @@
-"""A served portal whose clock jumps: three days ahead and back, then six years back and right again.
+"""A served portal whose clock jumps: three days ahead and back, six years back and right again, started years back.
 
 Needs Debian's package `faketime`: the portal, its workers and its database all see the false clock.
 (Under it an absolute time.sleep may fail, so a helping thread can be missed; the story does not need it.)
@@ -6,7 +6,7 @@ Needs Debian's package `faketime`: the portal, its workers and its database all 
     python -m benchmarks.studies.visitors_clock
 
 prints one JSON row for each stage: people online as the beacon says, all visits, the salts of the
-database, and what /healthz answers.
+database, what /healthz answers, and whether the home page shows the one article that was published.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ import os
 import sys
 import tempfile
 import time
-import urllib.error
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,19 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+YEARS = -2190  # days
+TITLE = "Lịch tiếp công dân"
+ARTICLE = f"""
+from django.utils import timezone
+from accounts.models import User
+from news.models import Article, Category, Status
+author = User.objects.create_user("tac-gia", is_staff=True)
+category = Category.objects.create(name="Tin tức", slug="tin-tuc")
+Article.objects.create(
+    title="{TITLE}", body="<p>Sáng thứ Năm.</p>", category=category, author=author,
+    status=Status.PUBLISHED, published_at=timezone.now(),
+)
+"""
 SETTLED = 35  # seconds: flushed, sampled and read again, with a clock that is read every 20 seconds
 
 
@@ -51,46 +63,42 @@ def main() -> None:
         }
         os.environ |= false_time
         with served_portal(folder, passed_on=tuple(false_time)) as it:
+            it.manage("shell", "-c", ARTICLE)
             tell(it, offset)
+        # A machine whose battery is empty starts so: no process remembers what time it was.
+        offset.write_text(f"{YEARS:+}d")
+        with served_portal(folder, passed_on=tuple(false_time)) as it:
+            stage(it, offset, "started six years behind", YEARS)
 
 
 def tell(portal: ServedPortal, offset: Path) -> None:
     """The story, stage by stage."""
-
-    def stage(name: str, days: int, visit: Callable[[], None] = lambda: None) -> None:
-        offset.write_text(f"{days:+}d")
-        visit()
-        time.sleep(SETTLED)
-        online = portal.signal(0, "beat")
-        row = {
-            "stage": name,
-            "online": online,
-            "visits": portal.query("SELECT sum(visits) FROM visitors_day"),
-            "views": portal.query("SELECT sum(views) FROM visitors_day"),
-            "days": portal.query("SELECT count(*) FROM visitors_day"),
-            "salts": portal.query("SELECT count(*) FROM visitors_salt"),
-            "healthz": health(portal),
-        }
-        sys.stdout.write(json.dumps(row) + "\n")
-        sys.stdout.flush()
-
-    def visitors(first: int, last: int) -> Callable[[], None]:
-        return lambda: [portal.signal(number) for number in range(first, last)] and None
-
-    stage("right", 0, visitors(0, 40))
-    stage("three days ahead", 3, visitors(100, 130))
-    stage("back", 0)
-    stage("the first forty again", 0, visitors(0, 40))
-    stage("six years behind", -2190)
-    stage("right again", 0, visitors(0, 40))
+    stage(portal, offset, "right", 0, range(40))
+    stage(portal, offset, "three days ahead", 3, range(100, 130))
+    stage(portal, offset, "back", 0)
+    stage(portal, offset, "the first forty again", 0, range(40))
+    stage(portal, offset, "six years behind", YEARS)
+    stage(portal, offset, "right again", 0, range(40))
 
 
-def health(portal: ServedPortal) -> int:
-    try:
-        portal.get("/healthz")
-    except urllib.error.HTTPError as error:
-        return error.code
-    return 200
+def stage(portal: ServedPortal, offset: Path, name: str, days: int, visitors: Sequence[int] = ()) -> None:
+    """Put the clock so many days off, let the visitors come, and say how everything stands afterwards."""
+    offset.write_text(f"{days:+}d")
+    for number in visitors:
+        portal.signal(number)
+    time.sleep(SETTLED)
+    row = {
+        "stage": name,
+        "online": portal.signal(0, "beat"),
+        "visits": portal.query("SELECT sum(visits) FROM visitors_day"),
+        "views": portal.query("SELECT sum(views) FROM visitors_day"),
+        "days": portal.query("SELECT count(*) FROM visitors_day"),
+        "salts": portal.query("SELECT count(*) FROM visitors_salt"),
+        "healthz": portal.status("/healthz"),
+        "home shows its article": TITLE in portal.get("/").decode(),
+    }
+    sys.stdout.write(json.dumps(row) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

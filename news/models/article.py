@@ -24,6 +24,7 @@ from news.models.category import Category
 from news.status import Status
 from richtext import RichTextField
 from textfields import LineField, MultilineField, SlugField
+from upkeep.believedtime import believed_now
 from vietnamese import slugify
 
 
@@ -311,7 +312,7 @@ class Article(models.Model):
 
     def get_state_display(self, at: datetime | None = None) -> str:
         """The status in words, told apart by time: published, scheduled, expired."""
-        at = at or timezone.now()
+        at = at or believed_now()
         if self.status == Status.PUBLISHED and self.published_at > at:
             return gettext("scheduled")
         if self.status == Status.PUBLISHED and self.expires_at and self.expires_at <= at:
@@ -320,7 +321,7 @@ class Article(models.Model):
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Whether a citizen may read it at the moment `at` (default: now)."""
-        at = at or timezone.now()
+        at = at or believed_now()
         return (
             self.status == Status.PUBLISHED
             and self.published_at is not None

@@ -10,7 +10,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.utils import timezone
 
 from accounts.models import Person
 from news import rights
@@ -20,6 +19,7 @@ from news.models.category import Category
 from news.models.revision import Revision
 from news.models.tag import Tag
 from news.status import Status
+from upkeep.believedtime import believed_now
 
 # The words of the title alone, out of `search`: an index of their own finds them.
 TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
@@ -28,7 +28,7 @@ TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", outpu
 class ArticleQuerySet(models.QuerySet["Article"]):
     def published(self, at: datetime | None = None) -> ArticleQuerySet:
         """Articles a citizen may read at the moment `at` (default: now)."""
-        at = at or timezone.now()
+        at = at or believed_now()
         return self.filter(status=Status.PUBLISHED, published_at__lte=at).exclude(expires_at__lte=at)
 
     def featured(self) -> ArticleQuerySet:
@@ -37,7 +37,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def scheduled(self, at: datetime | None = None) -> ArticleQuerySet:
         """Approved articles whose time has not come at the moment `at` (default: now)."""
-        return self.filter(status=Status.PUBLISHED, published_at__gt=at or timezone.now())
+        return self.filter(status=Status.PUBLISHED, published_at__gt=at or believed_now())
 
     def withdrawn(self) -> ArticleQuerySet:
         """Articles taken off the portal; citizens read their notice instead."""

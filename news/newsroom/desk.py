@@ -26,6 +26,7 @@ from news.models import (
     Transition,
 )
 from section import Errand, Pile, Row
+from upkeep.believedtime import believed_now
 
 ROWS = 10
 AHEAD = timedelta(days=14)
@@ -96,7 +97,7 @@ def _address_of(thing: Model) -> str:
 
 def agenda(user: AbstractUser, at: datetime | None = None) -> tuple[list[Article], list[Article]]:
     """What goes live and what ends in the next 14 days, in order."""
-    at = at or timezone.now()
+    at = at or believed_now()
     articles = Article.objects.workable_by(user).select_related("category", "author")
     appearing = articles.scheduled(at).filter(published_at__lte=at + AHEAD).order_by("published_at")
     return list(appearing[:200]), list(_ending(articles, at)[:200])

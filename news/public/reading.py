@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 
 from accounts.models import Person
 from compiledquery import CompiledQuery
 from news.models import Article, Category
 from news.public.pagination import BEGINNING, Place
+from upkeep.believedtime import believed_now
 
 SAME_CATEGORY = 5
 RELATED = 4
@@ -101,7 +101,7 @@ def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | 
     """
     if pk > models.BigIntegerField.MAX_BIGINT:  # an address that nobody made
         return None
-    at = at or timezone.now()
+    at = at or believed_now()
     if user.is_staff:
         articles = Article.objects.with_details()
         return (articles.visible_to(user, at) | articles.withdrawn()).filter(pk=pk).first()
@@ -111,7 +111,7 @@ def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | 
 def neighbours_of(article: Article, at: datetime | None = None) -> Neighbours:
     """The published articles around `article` in its category, in one query."""
     others = _around_article(
-        pk=article.pk, category=article.category_id, since=article.published_at, at=at or timezone.now()
+        pk=article.pk, category=article.category_id, since=article.published_at, at=at or believed_now()
     )
     found: dict[str, list[Article]] = {"newest": [], "previous": [], "next": []}
     for other in others:
@@ -128,7 +128,7 @@ def related_to(article: Article, at: datetime | None = None) -> list[Article]:
     """
     if not (article.has_chosen or article.tag_list):
         return []
-    found = _related_to_article(pk=article.pk, at=at or timezone.now())
+    found = _related_to_article(pk=article.pk, at=at or believed_now())
     return [other for other in found if other.is_chosen] or found
 
 
@@ -139,33 +139,33 @@ def category_at(slug: str) -> Category | None:
 
 def newest_in(category: Category, at: datetime | None = None) -> list[int]:
     """The ids of the newest published articles of `category`, as many as its first page looks at."""
-    return _newest_in_category(category=category.pk, at=at or timezone.now())
+    return _newest_in_category(category=category.pk, at=at or believed_now())
 
 
 def following_in(category: Category, place: Place, at: datetime | None = None) -> list[Place]:
     """The places of the published articles of `category` that come after `place`, as many as a page looks at."""
     since, pk = place
-    return _following_in_category(category=category.pk, pk=pk, since=since, at=at or timezone.now())
+    return _following_in_category(category=category.pk, pk=pk, since=since, at=at or believed_now())
 
 
 def featured(at: datetime | None = None) -> list[Article]:
     """The articles at the top of the home page, in the editors' order."""
-    return _featured(at=at or timezone.now())
+    return _featured(at=at or believed_now())
 
 
 def newest_per_category(at: datetime | None = None) -> list[tuple[Category, list[Article]]]:
     """Every category of the menu that has articles, with its newest ones."""
     return [
         (category, list(articles))
-        for category, articles in groupby(_newest_per_category(at=at or timezone.now()), attrgetter("category"))
+        for category, articles in groupby(_newest_per_category(at=at or believed_now()), attrgetter("category"))
     ]
 
 
 def latest(count: int, at: datetime | None = None) -> list[Article]:
     """The newest articles of the whole portal."""
-    return _latest(count)(at=at or timezone.now())
+    return _latest(count)(at=at or believed_now())
 
 
 def cards(ids: list[int], at: datetime | None = None) -> list[Article]:
     """What lists show of the articles `ids` that are published, in any order."""
-    return _cards(ids=ids, at=at or timezone.now())
+    return _cards(ids=ids, at=at or believed_now())

@@ -22,6 +22,7 @@ from news.public import reading
 from news.public.pagination import page_of
 from richtext import has_video, player_sources
 from serving.publiccache import public_page
+from upkeep.believedtime import believed_now
 from vietnamese import xml_text
 
 TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
@@ -123,7 +124,7 @@ def article_qr(request: HttpRequest, category_slug: str, slug: str, pk: int) -> 
 @public_page
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """Articles of the last two days, in the form news search engines read."""
-    articles = Article.objects.published().filter(published_at__gt=timezone.now() - NEWS_SPAN)
+    articles = Article.objects.published().filter(published_at__gt=believed_now() - NEWS_SPAN)
     context = {"articles": articles.as_cards().latest_first()[:1000], "origin": request.build_absolute_uri("/")[:-1]}
     text = render_to_string("news/news_sitemap.xml", context, request)
     return HttpResponse(xml_text(text), content_type="application/xml")

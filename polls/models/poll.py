@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from textfields import LineField, MultilineField
+from upkeep.believedtime import believed_now
 
 # How long after closing the hashes that tell voters and networks apart are kept.
 RETENTION = timedelta(days=90)
@@ -49,16 +50,16 @@ def new_key() -> bytes:
 class PollQuerySet(models.QuerySet):
     def published(self, at: datetime | None = None) -> PollQuerySet:
         """Polls a citizen may see at the moment `at` (default: now): open or closed."""
-        return self.filter(opens_at__lte=at or timezone.now())
+        return self.filter(opens_at__lte=at or believed_now())
 
     def open(self, at: datetime | None = None) -> PollQuerySet:
         """Polls that take votes at the moment `at` (default: now). Times decide, no job has to run."""
-        at = at or timezone.now()
+        at = at or believed_now()
         return self.published(at).filter(Q(closes_at=None) | Q(closes_at__gt=at))
 
     def closed(self, at: datetime | None = None) -> PollQuerySet:
         """Polls that took votes until some moment before or at `at` (default: now)."""
-        return self.filter(closes_at__lte=at or timezone.now())
+        return self.filter(closes_at__lte=at or believed_now())
 
     def current(self, at: datetime | None = None) -> Poll | None:
         """The poll shown on every page at the moment `at` (default: now)."""
@@ -240,14 +241,14 @@ class Poll(models.Model):
             raise ValidationError(errors | {name: found for name, found in named.items() if found}) from None
 
     def is_published(self, at: datetime | None = None) -> bool:
-        return self.opens_at <= (at or timezone.now())
+        return self.opens_at <= (at or believed_now())
 
     def is_open(self, at: datetime | None = None) -> bool:
-        at = at or timezone.now()
+        at = at or believed_now()
         return self.is_published(at) and not self.is_closed(at)
 
     def is_closed(self, at: datetime | None = None) -> bool:
-        return self.closes_at is not None and self.closes_at <= (at or timezone.now())
+        return self.closes_at is not None and self.closes_at <= (at or believed_now())
 
     def has_public_results(self, at: datetime | None = None) -> bool:
         """Whether everyone may read the result at the moment `at` (default: now)."""

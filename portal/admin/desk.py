@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractUser
-from django.utils import timezone
 
 from section import Errand, Pile, sections
+from upkeep.believedtime import believed_now
 
 
 def piles_of(user: AbstractUser, at: datetime | None = None) -> list[Pile]:
     """What waits for `user` at the moment `at` (default: now), the urgent first."""
-    at = at or timezone.now()
+    at = at or believed_now()
     piles = [pile for section in sections().values() for pile in section.piles(user, at)]
     return sorted(piles, key=lambda pile: not pile.is_urgent)
 

@@ -1,8 +1,12 @@
 """Accounts: signing in, and what their managers may do."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.utils import timezone
 
 from accounts import roles
 from accounts.admin import permission_label
@@ -55,6 +59,21 @@ def test_the_pause_is_explained_on_a_page_of_ours(client, account):
     response = client.post("/quan-tri/login/", {"username": "hanh", "password": "sai"}, REMOTE_ADDR="192.0.2.1")
 
     assert "15 phút" in response.content.decode()
+
+
+def test_the_pause_ends_when_its_page_says_whatever_is_tried_meanwhile(client, account):
+    start = timezone.now()
+    with time_machine.travel(start):
+        for _ in range(5):
+            sign_in(client, "sai")
+    account.set_password("mật-khẩu-mới")
+    account.save()
+    for minutes in (1, 7, 14):
+        with time_machine.travel(start + timedelta(minutes=minutes)):
+            assert [sign_in(client, password) for password in ("sai", "mật-khẩu-mới")] == [429, 429]
+
+    with time_machine.travel(start + timedelta(minutes=15, seconds=10)):
+        assert sign_in(client, "mật-khẩu-mới") == 302
 
 
 @pytest.fixture

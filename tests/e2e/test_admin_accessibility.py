@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Portal, sign_in
 from tests.e2e.test_accessibility import RULES, WIDTHS
@@ -113,6 +113,10 @@ def test_pages_of_the_admin_have_no_violation(portal, browser, scheme, width):
 
         assert response.status == 200, name
         found += problems_of(page, name)
+    page.goto(portal.address + PAGES["result of the poll"])
+    page.get_by_role("button", name="Đếm lại và kiểm tra ngay").click()
+    expect(page.locator(".polls-results code")).to_be_visible()
+    found += problems_of(page, "report of an audit")
     context.close()
 
     assert found == []

@@ -216,6 +216,27 @@ def test_one_may_let_the_ballot_wait_instead_of_computing(server, open_page):
     assert server.query("SELECT status FROM polls_ballot WHERE poll_id = %s", poll.pk) == [("quarantined",)]
 
 
+def test_a_room_at_one_address_is_counted_or_waits_by_choice(server, open_page):
+    poll = server.make_poll(free_ballots=2)
+    pages = [open_page() for _ in range(5)]
+    # The computation of the last does not end.
+    pages[-1].route("**/poll-worker*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    for page in pages:
+        page.goto(f"/binh-chon/{poll.pk}/")
+        page.get_by_label("Hài lòng", exact=True).check()
+
+    for page in pages:
+        page.locator("[data-ballot-form] button[type=submit]").click()
+    pages[-1].locator("[name=wait]").click()
+    for page in pages:
+        expect(page.locator("[data-announce]")).to_be_visible(timeout=60_000)
+
+    statuses = dict(
+        server.query("SELECT status, count(*) FROM polls_ballot WHERE poll_id = %s GROUP BY status", poll.pk)
+    )
+    assert statuses == {"counted": 4, "quarantined": 1}
+
+
 def test_several_people_vote_at_one_computer(server, open_page, portal_poll):
     poll = portal_poll()
     page = open_page()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import psycopg2
@@ -33,11 +34,15 @@ START_TIMEOUT = 5 * LONG  # seconds
 
 @dataclass
 class Server:
-    """`manage.py run` in a folder of its own, behind a proxy at 127.0.0.1 that tells voters apart."""
+    """`manage.py run` in a folder of its own, behind a proxy at 127.0.0.1 that tells voters apart.
+
+    With `beside` it is a second server on the database of that one.
+    """
 
     folder: Path
     port: int
     process: subprocess.Popen | None = field(default=None)
+    beside: Server | None = None
 
     @property
     def address(self) -> str:
@@ -68,6 +73,11 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(2 * LONG)
 
+    def workers(self) -> list[int]:
+        """The processes that answer requests."""
+        children = psutil.Process(self.process.pid).children()
+        return [child.pid for child in children if "manage.py" in child.cmdline()]
+
     def kill_everything(self) -> None:
         """SIGKILL to the portal's processes and to PostgreSQL, as a power failure would."""
         pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0])
@@ -94,8 +104,7 @@ class Server:
 
     def query(self, sql: str, *parameters: Any) -> list[tuple]:
         """Ask the portal's database directly."""
-        socket_folder = embedded_postgres.socket_directory(self.folder / "postgres" / "data")
-        connection = psycopg2.connect(host=str(socket_folder), user="postgres", dbname="postgres")
+        connection = psycopg2.connect(host=self._socket_folder(), user="postgres", dbname="postgres")
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(sql, parameters)
@@ -132,8 +141,13 @@ class Server:
             )
         return Poll(pk=pk, **values)
 
+    def _socket_folder(self) -> str:
+        return str(embedded_postgres.socket_directory((self.beside or self).folder / "postgres" / "data"))
+
     def _environment(self) -> dict[str, str]:
+        shared = f"postgres://postgres@{quote(self._socket_folder(), safe='')}/postgres"
         return {
+            **({"DATABASE_URL": shared} if self.beside else {}),
             "PATH": os.environ["PATH"],
             "VAR_DIR": str(self.folder),
             "PORT": str(self.port),
@@ -144,13 +158,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(folder: Path) -> Iterator[Server]:
-    """A portal on a data folder of its own; PostgreSQL must be gone afterwards."""
+def running_server(folder: Path, beside: Server | None = None) -> Iterator[Server]:
+    """A portal on a data folder of its own, or on the database of another; PostgreSQL must be gone afterwards."""
     folder.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = Server(folder, port)
+    server = Server(folder, port, beside=beside)
     server.start()
     try:
         yield server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -20,24 +21,27 @@ class Request:
     body: str
 
 
-def send_all(port: int, path: str, requests: list[Request], threads: int) -> dict[str, list[int]]:
-    """Send the requests from `threads` threads over several processes; statuses by name, 0 for no answer."""
+def send_all(ports: Sequence[int], path: str, requests: list[Request], threads: int) -> dict[str, list[int]]:
+    """Send the requests from `threads` threads over several processes; statuses by name, 0 for no answer.
+
+    The threads take turns with the servers at `ports`.
+    """
     shares = [requests[number::PROCESSES] for number in range(PROCESSES)]
     answers: dict[str, list[int]] = {}
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        work = [pool.submit(send, port, path, share, threads // PROCESSES) for share in shares]
+        work = [pool.submit(send, ports, path, share, threads // PROCESSES) for share in shares]
         for done in work:
             for name, status in done.result():
                 answers.setdefault(name, []).append(status)
     return answers
 
 
-def send(port: int, path: str, requests: list[Request], threads: int) -> list[tuple[str, int]]:
+def send(ports: Sequence[int], path: str, requests: list[Request], threads: int) -> list[tuple[str, int]]:
     """Send the requests from `threads` threads of this process, all starting at once."""
     answers: list[tuple[str, int]] = []
     start = threading.Barrier(threads)
 
-    def run(share: list[Request]) -> None:
+    def run(share: list[Request], port: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         start.wait()
         for request in share:
@@ -50,7 +54,10 @@ def send(port: int, path: str, requests: list[Request], threads: int) -> list[tu
                 answers.append((request.name, 0))
                 connection.close()
 
-    workers = [threading.Thread(target=run, args=(requests[number::threads],)) for number in range(threads)]
+    workers = [
+        threading.Thread(target=run, args=(requests[number::threads], ports[number % len(ports)]))
+        for number in range(threads)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -1,5 +1,8 @@
 """What somebody with the database but without the key of ballots cannot do unseen."""
 
+import html
+import re
+
 import pytest
 from django.core.cache import cache
 from django.core.checks import run_checks
@@ -10,7 +13,7 @@ from polls.auditing.audit import audit
 from polls.auditing.guards import TRIGGERS, function_digests, guard_faults
 from polls.demo import load_demo_poll
 from polls.models import Ballot, Event, Poll
-from tests.polls.factories import Voter, choice, make_poll
+from tests.polls.factories import Voter, choice, make_officer, make_poll
 from tests.polls.test_audit import as_intruder, run
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +135,43 @@ def test_a_cut_tail_is_named(django_capture_on_commit_callbacks, settings, tmp_p
     (finding,) = audit(poll).findings
     assert "2" in finding
     assert "3" in finding
+
+
+def test_the_officers_button_names_all_of_it(django_capture_on_commit_callbacks, settings, tmp_path, client):
+    settings.VAR_DIR = tmp_path
+    run("ALTER TABLE polls_event ENABLE TRIGGER polls_event_keep_all")
+    client.force_login(make_officer("view_poll"), backend="django.contrib.auth.backends.ModelBackend")
+
+    def press(poll):
+        return html.unescape(client.post(f"/quan-tri/polls/poll/{poll.pk}/ket-qua/").content.decode())
+
+    with django_capture_on_commit_callbacks(execute=True):
+        poll = make_poll()
+        ballots = [vote_of(poll, number) for number in (1, 2, 3)]
+    honest = press(poll)
+    run(FORGED.format(code=""))
+    as_intruder(f"UPDATE polls_selection SET choice_id = {choice(poll, 5).pk} WHERE ballot_id = {ballots[0].pk}")
+    run(
+        "CREATE OR REPLACE FUNCTION polls_event_append_only() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    )
+    forged = press(poll)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = make_poll()
+        last = [vote_of(second, number) for number in (1, 2, 3)][-1]
+    as_intruder(f"DELETE FROM polls_event WHERE ballot_id = {last.pk}; DELETE FROM polls_ballot WHERE id = {last.pk}")
+    cut = press(second)
+
+    assert "errorlist" not in honest
+    found = sorted(re.findall(r"<li>(.*?)</li>", forged.partition("errorlist")[2].partition("</ul>")[0]))
+    named = ["Dòng 4 ", " polls_event_append_only ", f" {ballots[0].pk} "]
+    assert [sum(name in finding for finding in found) for name in named] == [1, 1, 1]
+    assert "dòng 2, nhưng máy này đã ghi đến dòng 3" in cut
+
+
+def vote_of(poll, number):
+    """The ballot of somebody new who takes this choice."""
+    Voter().vote(poll, choice(poll, number))
+    return Ballot.objects.latest("pk")
 
 
 def test_a_log_written_anew_is_named(django_capture_on_commit_callbacks, settings, tmp_path):

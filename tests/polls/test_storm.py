@@ -64,7 +64,7 @@ def test_one_token_from_many_threads_is_one_ballot(server):
     token = identity.new_token()
     votes = [ballots.vote(token, 0) for _ in range(THREADS)]
 
-    answers = storm.send_all(server.port, ballots.path, votes, THREADS)
+    answers = storm.send_all([server.port], ballots.path, votes, THREADS)
 
     assert set(answers[token]) == {303}
     assert statuses(server, poll) == {"counted": 1}
@@ -79,7 +79,7 @@ def test_one_challenge_from_many_threads_is_one_ballot_with_one_answer(server):
     challenge = ballots.challenge(token)
     votes = [ballots.vote(token, number % 2, challenge=challenge) for number in range(THREADS)]
 
-    answers = storm.send_all(server.port, ballots.path, votes, THREADS)
+    answers = storm.send_all([server.port], ballots.path, votes, THREADS)
 
     assert set(answers[token]) == {303, 409}
     assert statuses(server, poll) == {"counted": 1}
@@ -93,7 +93,7 @@ def test_two_choices_at_once_leave_one_ticked(server):
     token = identity.new_token()
     votes = [ballots.vote(token, number % 2) for number in range(THREADS)]
 
-    storm.send_all(server.port, ballots.path, votes, THREADS)
+    storm.send_all([server.port], ballots.path, votes, THREADS)
 
     assert statuses(server, poll) == {"counted": 1}
     assert server.query("SELECT count(*) FROM polls_selection WHERE poll_id = %s", poll.pk) == [(1,)]
@@ -106,10 +106,10 @@ def test_nobody_is_refused_when_an_office_votes(server):
     tokens = [identity.new_token() for _ in range(500)]
     votes = [ballots.vote(token, number % 5) for number, token in enumerate(tokens)]
 
-    first = storm.send_all(server.port, ballots.path, votes, THREADS)
+    first = storm.send_all([server.port], ballots.path, votes, THREADS)
     asked = [token for token in tokens if first[token] == [422]]
     waiting = [ballots.vote(token, 0, wait=True) for token in asked]
-    second = storm.send_all(server.port, ballots.path, waiting, THREADS)
+    second = storm.send_all([server.port], ballots.path, waiting, THREADS)
 
     assert sorted(status for found in first.values() for status in found) == [303] * 20 + [422] * 480
     assert {status for found in second.values() for status in found} == {303}
@@ -129,7 +129,7 @@ def test_every_acknowledged_vote_outlives_a_sudden_death(server, seconds):
 
     answers: dict[str, list[int]] = {}
     voting = threading.Thread(
-        target=lambda: answers.update(storm.send_all(server.port, ballots.path, votes, 40)), daemon=True
+        target=lambda: answers.update(storm.send_all([server.port], ballots.path, votes, 40)), daemon=True
     )
     voting.start()
     while not statuses(server, poll):
@@ -152,7 +152,7 @@ def test_tampering_in_the_database_is_detected(server):
     poll = server.make_poll()
     ballots = Ballots(server, poll)
     votes = [ballots.vote(identity.new_token(), 0, address=f"10.9.{number}.1") for number in range(20)]
-    storm.send_all(server.port, ballots.path, votes, 20)
+    storm.send_all([server.port], ballots.path, votes, 20)
     assert_audit_agrees(server, poll)
 
     server.query(

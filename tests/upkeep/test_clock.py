@@ -9,6 +9,7 @@ from django.db import connection, connections
 
 from tests.upkeep.factories import MINUTE, make_task, moment
 from tests.waiting import LONG
+from upkeep import machineclock
 from upkeep.clock import MOST_AT_ONCE, Clock
 from upkeep.models import Leader, TaskState
 
@@ -161,3 +162,38 @@ def test_an_orderly_end_hands_over_at_once():
 
     assert Leader.objects.current() is None
     assert second.turn(AT + MINUTE)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=-400)])
+def test_a_clock_that_may_be_wrong_starts_nothing_that_deletes(jump):
+    runs = []
+    clock = Clock([make_task(lambda at: runs.append("deletes"), deletes=True), make_task(runs.append, name="other")])
+    machineclock.read(AT)
+
+    clock.turn(AT + jump)  # before anybody has noted the jump
+    clock.wait(20)
+    machineclock.read(AT + jump)
+    clock.turn(AT + jump + timedelta(minutes=11))
+    clock.wait(20)
+    held = "deletes" not in runs and len(runs) == 2
+    TaskState.objects.ask(make_task(deletes=True), "operator", AT + jump)
+    clock.turn(AT + jump + timedelta(minutes=12))
+    clock.wait(20)
+
+    assert held
+    assert runs.count("deletes") == 1
+
+
+def test_a_clock_that_has_settled_deletes_again():
+    runs = []
+    clock = Clock([make_task(lambda at: runs.append(at), deletes=True)])
+    later = AT + timedelta(days=3)
+    machineclock.read(AT)
+    machineclock.read(later)
+
+    for minutes in (5, 30, 61):
+        machineclock.read(later + minutes * MINUTE)
+        clock.turn(later + minutes * MINUTE)
+        clock.wait(20)
+
+    assert runs == [later + 61 * MINUTE]

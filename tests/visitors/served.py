@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg2
 
@@ -35,7 +36,7 @@ class ServedPortal:
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "portal.log"
         # Nothing of the test run: its settings would serve from the source tree.
-        environment = {
+        self._environment = {
             "PATH": os.environ["PATH"],
             "VAR_DIR": str(folder),
             "SECRET_KEY": "only-for-tests-" + "0" * 40,
@@ -47,7 +48,7 @@ class ServedPortal:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "run", "--no-demo"],
                 cwd=ROOT,
-                env=environment,
+                env=self._environment,
                 stdout=log,
                 stderr=log,
             )
@@ -62,6 +63,14 @@ class ServedPortal:
                 return
             time.sleep(0.3)
         raise AssertionError(f"The portal does not start: {self.log.read_text()[-2000:]}")
+
+    def manage(self, *arguments: str) -> None:
+        """Run a management command on the portal's database; raises CalledProcessError when it fails."""
+        socket_folder = quote(str(embedded_postgres.socket_directory(self.data)), safe="")
+        database = {"DATABASE_URL": f"postgres://postgres@{socket_folder}/postgres"}
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self._environment | database, check=True
+        )
 
     def get(self, path: str) -> bytes:
         """The body of a page; raises OSError (HTTPError is one) for anything but success."""

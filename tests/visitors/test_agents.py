@@ -53,6 +53,12 @@ PEOPLE_BY_NAME = [
     ANDROID.format("Nexus 5").replace("like Gecko)", "like Gecko; googleweblight)"),
     CHROME.replace("Chrome/", "Slack/4.4.2 Chrome/") + " Slack_SSB/4.4.2",
     IPHONE.format("Mobile/15E148 Phantom/ios/24.3.0.16061"),
+    IPHONE.format("Snapchat/12.90.0.41 (iPhone14,5; iOS 18.6; gzip)"),
+    IPHONE.format("Mobile/15E148 WhatsApp/2.25"),
+    # "bot" inside the word of an office, a place, a device.
+    "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; WOW64; Trident/5.0; Ngan hang Saboten)",
+    "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; Abbotsford City Hall; rv:11.0) like Gecko",
+    "Opera/9.80 (Linux mips; U; turbotv/2.0; vi) Presto/2.10.250",
 ]
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {} Safari/537.36"
 BOTS = {

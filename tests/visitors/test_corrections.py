@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import datetime, timedelta
 
+import openpyxl
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
+from django.template import Context, Template
 from django.utils import timezone
 
 from tests.visitors.factories import Clock, make_arrival, make_source, shares
@@ -176,18 +179,24 @@ def test_everything_shown_agrees_and_says_that_it_was_corrected(client, administ
     send(client, scope="network", network=network_number(Trace.objects.order_by("-visits").first().network))
     memo.renew()
 
+    block = Template("{% load visitors %}{% visit_totals %}").render(Context())
     page = client.get("/thong-ke-truy-cap/").content.decode()
     figures = client.get("/thong-ke-truy-cap/so-lieu.json").json()
     dashboard = client.get("/quan-tri/visitors/day/?range=today").content.decode()
-    export = client.get("/quan-tri/visitors/export/days.csv?range=today")
-    if export.status_code == 404:
-        export = client.get("/quan-tri/visitors/day/export/days.csv?range=today")
-    rows = list(csv.reader(io.StringIO(export.content.decode("utf-8-sig"))))
+    as_csv = client.get("/quan-tri/visitors/day/export/days.csv?range=today").content.decode("utf-8-sig")
+    as_xlsx = client.get("/quan-tri/visitors/day/export/days.xlsx?range=today").content
+    rows = list(csv.reader(io.StringIO(as_csv)))
+    cells = list(openpyxl.load_workbook(io.BytesIO(as_xlsx)).active.iter_rows(values_only=True))
 
     assert figures["today"] == memo.numbers().today == 25
+    assert re.findall(r"<dt>Hôm nay</dt><dd>([0-9.]+)</dd>", block) == ["25"]
+    assert re.findall(r"<dt>Hôm nay</dt><dd>([0-9.]+)</dd>", page)[0] == "25"
+    assert re.findall(r'<td class="number">([0-9.]+)</td>', page)[:3] == ["25", "25", "25"]
     assert 'data-value="25"' in dashboard
     assert rows[1][1:4] == ["25", "25", "25"]
+    assert list(cells[1][1:4]) == [25, 25, 25]
     assert rows[1][-1]
+    assert cells[1][-1]
     assert 'id="corrections"' in page
     assert "Số liệu bị thổi phồng bằng máy tự động" in page
 

@@ -58,6 +58,7 @@ _IN_APP = (
     (re.compile(r"\bCamScanner/|\bSlack_SSB/|\bFluid/[0-9]|\bElectron/.*\bSafari/"), OTHER),
     (re.compile(r"\bPhantom/(?:ios|android)/"), OTHER),
     (re.compile(r"\bGSA/[0-9]"), "Google"),
+    (re.compile(r"\bSnapchat/[0-9.]+ \(|\bAppleWebKit/.* WhatsApp/[0-9]"), OTHER),
     (re.compile(r"\bVNeID", re.IGNORECASE), "VNeID"),
     (
         re.compile(
@@ -117,6 +118,8 @@ _BOT_WORD = re.compile(
 _MODEL = re.compile(
     r"(?<=Android)[^()]*?;(?![^()]*compatible)[^()]*|Sogou\w*(?:Browser|MSE|Explorer)\S*", re.IGNORECASE
 )
+# ua-parser takes these letters for a robot wherever they stand, also in the name of a bank or of a set-top box.
+_WITHIN_A_WORD = re.compile(r"(?<=[a-z])bot(?=[a-z])", re.IGNORECASE)
 _HTTP_LIBRARY = re.compile(
     r"""^(?:curl|wget|python|aiohttp|httpx|urllib|go-http|java[/ ]|okhttp|apache-http|axios|node|undici|got[ /(]|ruby|perl
     |libwww|lwp|php|guzzle|http[_-]?client|rest-?client|postman|insomnia|dart|winhttp|restsharp|reqwest|faraday
@@ -208,7 +211,7 @@ def describe(user_agent: str) -> Agent:
     if rule:
         return Agent(name, rule, OTHER, OTHER, OTHER)
     parsed = ua_parser.parse(user_agent)
-    if parsed.device is not None and parsed.device.family == "Spider" and not is_person:
+    if not is_person and _is_spider(user_agent, parsed):
         return Agent(_short_name(user_agent), Rule.PARSER, OTHER, OTHER, OTHER)
     family = parsed.user_agent.family if parsed.user_agent else ""
     system = parsed.os.family if parsed.os else ""
@@ -245,6 +248,14 @@ def _bot(user_agent: str) -> tuple[Rule, str]:
     if crawleruseragents.is_crawler(without_model):
         return Rule.LIST, _short_name(user_agent)
     return Rule.NONE, ""
+
+
+def _is_spider(user_agent: str, parsed: ua_parser.Result) -> bool:
+    """Whether ua-parser's class says so, for more than letters inside a word."""
+    if parsed.device is None or parsed.device.family != "Spider":
+        return False
+    device = ua_parser.parse_device(_WITHIN_A_WORD.sub("", user_agent))
+    return device is not None and device.family == "Spider"
 
 
 def _short_name(user_agent: str) -> str:

@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -19,6 +18,7 @@ from news.models import Action, Article, Transition
 from news.newsroom.requests import workable_article
 from news.newsroom.steps import workflow
 from textfields import MultilineFormField
+from upkeep.believedtime import believed_now
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.
 SCHEDULE = "schedule"
@@ -77,7 +77,7 @@ class ScheduleForm(forms.Form):
 
     def clean_at(self) -> datetime:
         at = self.cleaned_data["at"]
-        if at <= timezone.now():
+        if at <= believed_now():
             raise forms.ValidationError(gettext("This moment is past. Choose a later one."))
         return at
 

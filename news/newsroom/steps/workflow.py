@@ -12,7 +12,6 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from news import rights
@@ -20,6 +19,7 @@ from news.drafts import revisions
 from news.models import Action, Article, Revision, RevisionState, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.steps import notices
+from upkeep.believedtime import believed_now
 from vietnamese import format_datetime_12h
 
 
@@ -69,7 +69,7 @@ def publish(article: Article, user: AbstractUser, appears_at: datetime | None = 
         if is_own(article, user):
             raise StepError(_("You wrote or submitted this article: somebody else has to approve it."))
         _publish(article, appears_at)
-        is_later = article.published_at > timezone.now()
+        is_later = article.published_at > believed_now()
         when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
         return _log(article, Action.PUBLISH, user, when)
 
@@ -244,7 +244,7 @@ def _require_complete(article: Article) -> None:
 
 def _publish(article: Article, appears_at: datetime | None) -> None:
     _require_complete(article)
-    article.published_at = appears_at or article.published_at or timezone.now()
+    article.published_at = appears_at or article.published_at or believed_now()
     if article.expires_at and article.expires_at <= article.published_at:
         raise StepError(_("The end of publication must lie after the publication time."))
     article.status = Status.PUBLISHED

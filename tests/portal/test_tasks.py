@@ -33,7 +33,7 @@ def test_every_part_of_the_portal_has_its_tasks():
     names = [task.name for task in registered_tasks()]
 
     assert len(names) == len(set(names))
-    assert {name.partition("-")[0] for name in names} == {"visitors", "polls", "news", "library", "accounts"}
+    assert {name.partition("-")[0] for name in names} == {"visitors", "polls", "news", "library", "accounts", "backup"}
 
 
 def test_every_task_runs_on_an_empty_portal():

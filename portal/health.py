@@ -64,7 +64,7 @@ def _asked_state() -> dict[str, Any]:
         return {"database": "takes no writes"}
     if full_disk.is_full:
         return {"database": "its disk is full"}
-    pending = _pending_migrations()
+    pending = pending_migrations()
     found: dict[str, Any] = {"database": "ok", "pending_migrations": pending}
     if not pending and machineclock.is_behind(timezone.now(), _newest_moments()):
         # Visibility is computed from the clock: what was published later is hidden until it is put right.
@@ -72,7 +72,8 @@ def _asked_state() -> dict[str, Any]:
     return found
 
 
-def _pending_migrations() -> int:
+def pending_migrations() -> int:
+    """How many migrations this version has that the database lacks."""
     global _complete
     applied = _applied_migrations()
     if applied is not None and applied == _complete:

@@ -30,7 +30,7 @@ class Manifest:
     dumped_by: int
     tables: dict[str, int]  # rows
     left_out: list[str]  # tables whose rows are not in it
-    facts: dict[str, Any]  # what the portal says of its contents, such as the result of each poll
+    facts: dict[str, Any] | None  # what the portal says of its contents, such as each poll's result; None: not asked
     format: int = FORMAT
     files: dict[str, str] = field(default_factory=dict)  # SHA-256 by name in the archive
 

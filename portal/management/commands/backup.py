@@ -26,6 +26,6 @@ class Command(BaseCommand):
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1
         self.stdout.write(
-            f"{backup.path}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts)} polls"
+            f"{backup.path}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts or {})} polls recounted"
             + (f"; {len(removed)} old ones removed" if removed else "")
         )

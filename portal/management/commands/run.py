@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.roles import create_roles, new_permissions
 from serving.collected import collect_static_files
 from serving.outages import first_line
-from serving.server import ensure_port_is_free, serve
+from serving.server import ensure_port_is_free
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 self._say("Writing the demonstration commune and painting its pictures")
             call_command("load_demo", if_empty=True, verbosity=0)
         self._greet()
-        serve()
+        call_command("serve")
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"{text} …")

@@ -72,7 +72,11 @@ def certificate(site: Site) -> Iterator[Finding]:
     days = int((ends - time.time()) / 86_400)
     yield days >= LEAST_DAYS, f"certificate: good for another {days} days"
     yield version in ("TLSv1.2", "TLSv1.3"), f"encryption: {version}"
-    plain_answer = site.ask("/", scheme="http")
+    try:
+        plain_answer = site.ask("/", scheme="http")
+    except ConnectionRefusedError:
+        yield True, "http is closed: who types the name alone may not get here"
+        return
     target = plain_answer.headers.get("Location", "")
     yield (
         plain_answer.status in (301, 308) and target.startswith("https://"),
@@ -146,15 +150,18 @@ def beacon(site: Site) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[Site], Iterator[Finding]], ...] = (certificate, home, clock, health, strangers, beacon)
 
 
+def _found(check: Callable[[Site], Iterator[Finding]], site: Site) -> Iterator[Finding]:
+    try:
+        yield from check(site)
+    except (OSError, http.client.HTTPException, KeyError, ValueError) as error:
+        yield False, f"{check.__name__}: {type(error).__name__}: {error}"
+
+
 def main(address: str) -> int:
     site = Site(address)
     wrong = 0
     for check in CHECKS:
-        try:
-            findings = list(check(site))
-        except (OSError, http.client.HTTPException, KeyError, ValueError) as error:
-            findings = [(False, f"{check.__name__}: {type(error).__name__}: {error}")]
-        for is_good, text in findings:
+        for is_good, text in _found(check, site):
             wrong += not is_good
             sys.stdout.write(f"{'good ' if is_good else 'WRONG'}  {text}\n")
     sys.stdout.write(f"{wrong} wrong\n" if wrong else "All good\n")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Count
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -50,8 +51,8 @@ class PortalCollector(Collector):
         yield failing
         yield late
         ballots = GaugeMetricFamily("cong_ballots", "Ballots in the database, by status", labels=["status"])
-        for status in Ballot.objects.values_list("status", flat=True).distinct():
-            ballots.add_metric([status], Ballot.objects.filter(status=status).count())
+        for status, count in Ballot.objects.order_by().values_list("status").annotate(Count("id")):
+            ballots.add_metric([status], count)
         yield ballots
         waiting = Transition.objects.filter(is_mail_waiting=True).count()
         yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=waiting)

@@ -51,7 +51,9 @@ def with_access_log(application: Application, form: str, target: TextIO | None =
         def note(size: int) -> None:
             status, headers = said[0] if said else ("500", [])
             seconds = time.perf_counter() - began
-            (target or sys.stdout).write(write_line(environ, status[:3], headers, size, seconds, name))
+            log = target or sys.stdout
+            log.write(write_line(environ, status[:3], headers, size, seconds, name))
+            log.flush()
 
         body = application(environ, start)
         if isinstance(body, list):

@@ -12,10 +12,9 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from news.models import Transition
 from polls.models import Ballot
 from running.backup import folder
-from upkeep.models import TaskState
+from upkeep.models import Letter, TaskState
 from visitors.models import MinuteSample
 
 LATE = timedelta(minutes=5)
@@ -54,8 +53,7 @@ class PortalCollector(Collector):
         for status, count in Ballot.objects.order_by().values_list("status").annotate(Count("id")):
             ballots.add_metric([status], count)
         yield ballots
-        waiting = Transition.objects.filter(is_mail_waiting=True).count()
-        yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=waiting)
+        yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=Letter.objects.count())
         sample = MinuteSample.objects.order_by("-minute_at").first()
         online = sample.online if sample and sample.minute_at > now - LATE else 0
         yield GaugeMetricFamily("cong_people_online", "People online in the last sample", value=online)

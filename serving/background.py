@@ -1,7 +1,7 @@
 """A thread of a serving process that does one thing again and again, also through an outage of the database.
 
-Threads that live for a while only, and end by themselves, need none of this (`news.newsroom.mailing`,
-`serving.outages`, `serving.clients.bodies`).
+Threads that live for a while only, and end by themselves, need none of this (`serving.outages`,
+`serving.clients.bodies`).
 """
 
 from __future__ import annotations

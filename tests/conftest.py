@@ -9,7 +9,6 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 
-from news.newsroom import mailing
 from running import embedded_postgres
 from serving import frame
 
@@ -39,7 +38,6 @@ def clean_surroundings(settings, tmp_path):
     cache.clear()
     frame.forget()
     yield
-    mailing.wait_until_sent(20)
 
 
 @pytest.fixture(scope="session")

@@ -268,6 +268,8 @@ UPKEEP_CHECKS = "portal.selftest.CHECKS"
 PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.')}")
 
 ACCESS_LOG = environment.choice("ACCESS_LOG", "off", ("OFF", "COMBINED", "JSON")).lower()
+# Where mistakes of the code are reported, without a word about who met them.
+SENTRY_DSN = environment.text("SENTRY_DSN")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from portal.health import answering_health
 from portal.request_rules import is_repeatable, largest_body
+from portal.sentry import report_mistakes
 from running.postgresql.base import limit_statements
 from section import public_parameters
 from serving import metrics
@@ -50,6 +51,7 @@ application = believing_proxies(with_access_log(answering_health(application), s
 
 # Only here: a management command may take long, and neither it nor a test does anything in the background.
 limit_statements(STATEMENT_TIMEOUT)
+report_mistakes()
 background.allow()
 upkeep_background.start()
 end_with_parent()

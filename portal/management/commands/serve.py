@@ -5,6 +5,7 @@ from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
 from polls.auditing.keys import ballot_key_is_set
+from portal.sentry import report_mistakes
 from serving import metrics
 from serving.collected import collect_static_files
 from serving.server import ensure_port_is_free, serve
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for warning in ballot_key_is_set():
             self.stderr.write(f"{warning.msg}. {warning.hint}")
+        report_mistakes()
         ensure_port_is_free(settings.HOST, settings.PORT)
         # Without them every page would be a 500.
         collect_static_files(begin=lambda: self._say("Collecting static files"))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from library.models import Document
 from library.office_files import MAIN_PARTS, check_office_file
 from library.uses import replace_address
+from serving.outages import is_full
 from vietnamese import slugify, to_nfc
 
 logger = logging.getLogger(__name__)
@@ -100,6 +101,8 @@ def _stored(upload: UploadedFile) -> str:
     except OSError as error:
         logger.exception("A document could not be stored")
         sentence = _("The document could not be stored. Please try again, or tell the administrator.")
+        if is_full(error):
+            sentence = _("The server's disk is full. Nothing was stored; please tell the administrator.")
         raise ValidationError(sentence) from error
     return document.file.name
 

@@ -19,6 +19,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from library.models import Picture
 from library.renditions import delete_renditions, make_renditions
 from library.uses import replace_address
+from serving.outages import is_full
 
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener()
@@ -246,6 +247,10 @@ def _stored(clean: CleanPicture) -> dict[str, Any]:
         make_renditions(picture.file.storage, picture.file.name, clean.content)
     except (OSError, ValueError) as error:
         logger.exception("A picture could not be stored")
+        if is_full(error):
+            raise PictureError(
+                _("The server's disk is full. Nothing was stored; please tell the administrator.")
+            ) from error
         raise PictureError(
             _("The picture could not be stored. Please try again, or tell the administrator.")
         ) from error

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Count, DateTimeField, Func, Q, Value
 from django.utils import timezone
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from polls.auditing import tails
 from polls.auditing.codes import line_code
 from polls.models import Event, Poll
+from upkeep import outbox
 from upkeep.tasks import Task
 from vietnamese import format_datetime_12h, format_number
 
@@ -100,10 +99,9 @@ def _write_to_officers(poll: Poll, found: list[Burst]) -> None:
         "polls.judge_ballot", backend="django.contrib.auth.backends.ModelBackend"
     )
     if recipients := [officer.email for officer in officers if officer.email]:
-        send_mail(
+        outbox.put(
             gettext("A burst of votes: %(poll)s") % {"poll": poll},
             "\n".join(burst_line(burst) for burst in found),
-            settings.DEFAULT_FROM_EMAIL,
             recipients,
         )
 

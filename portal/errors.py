@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from portal.admin import kept_forms
-from serving.outages import is_away, outage
+from serving.outages import full_disk, is_away, is_full, outage
 from serving.refusals import AwayResponse
 
 
@@ -50,6 +50,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away(error):
         outage.failed(error)
         return AwayResponse()
+    if is_full(error):
+        full_disk.note(error)
+        return render(None, "serving/refusal.html", {"code": 507}, status=507)
     return render(None, "serving/refusal.html", {"code": 500}, status=500)
 
 

@@ -4,7 +4,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
-from portal import views
+from portal import health, views
 from section import sections
 from serving.publiccache import public_page
 
@@ -32,5 +32,7 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="sitemap_section",
     ),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.health_ready, name="healthz"),
+    path("healthz/live", health.health_live, name="health_live"),
+    path("healthz/ready", health.health_ready, name="health_ready"),
 ]

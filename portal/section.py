@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in import TASKS
+from accounts.sign_in import TASKS as SIGN_IN_TASKS
+from portal.upkeep import TASKS as BACKUP_TASKS
 from section import MenuTarget, Section
+from upkeep.outbox import TASKS as MAIL_TASKS
 
 SECTION = Section(
     urls="portal.public_urls",
@@ -22,5 +24,5 @@ SECTION = Section(
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
     menu_targets=lambda: [MenuTarget(_("Home"), reverse("portal:home"))],
     unsearched=("admin:index",),
-    tasks=TASKS,
+    tasks=[*SIGN_IN_TASKS, *MAIL_TASKS, *BACKUP_TASKS],
 )

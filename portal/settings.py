@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.sections import FEATURES
 from running import embedded_postgres, environment
-from running.database import database_from_url
+from running.database import ENGINE, database_from_url
 
+VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var").resolve()
 
@@ -36,20 +37,23 @@ if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
     BALLOT_KEY = BALLOT_KEY_FILE.read_text(encoding="ascii").strip()
 BALLOT_KEY_FALLBACKS = environment.items("BALLOT_KEY_FALLBACKS")
 
-ALLOWED_HOSTS = environment.items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = environment.items("CSRF_TRUSTED_ORIGINS")
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 HTTPS = environment.boolean("HTTPS", default=False)
 try:
     TRUSTED_PROXIES = [ip_network(item) for item in environment.items("TRUSTED_PROXIES")]
 except ValueError as error:
     raise ImproperlyConfigured(f"TRUSTED_PROXIES: {error}") from error
+if HTTPS and not TRUSTED_PROXIES:
+    # The portal speaks no TLS itself: every request would look like http and be sent to https, without end.
+    raise ImproperlyConfigured("HTTPS=true needs TRUSTED_PROXIES: the address of the proxy that speaks TLS")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -156,7 +160,7 @@ DATABASES = {
         database_from_url(DATABASE_URL)
         if DATABASE_URL
         else {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": ENGINE,
             "NAME": "postgres",
             "USER": "postgres",
             "HOST": str(embedded_postgres.socket_directory(POSTGRES_DATA)),
@@ -183,6 +187,14 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup
+
+# --- Backup -----------------------------------------------------------------------------------
+
+# With a folder named, the clock makes a backup every night; without, `manage.py backup` writes to var/.
+HAS_NIGHTLY_BACKUP = bool(environment.text("BACKUP_TO"))
+BACKUP_TO = Path(environment.text("BACKUP_TO") or VAR_DIR / "backups")
+BACKUP_KEYS = environment.items("BACKUP_KEY")
+BACKUP_IDENTITY = Path(environment.text("BACKUP_IDENTITY")) if environment.text("BACKUP_IDENTITY") else None
 
 # --- Language and time ------------------------------------------------------------------------
 
@@ -225,10 +237,13 @@ AXES_VERBOSE = False
 # --- Mail -------------------------------------------------------------------------------------
 
 EMAIL_HOST = environment.text("EMAIL_HOST")
-EMAIL_PORT = environment.integer("EMAIL_PORT", 587, minimum=1, maximum=65535)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS", default=True)
+EMAIL_USE_SSL = environment.boolean("EMAIL_USE_SSL", default=False)
+EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
+if EMAIL_USE_SSL and EMAIL_USE_TLS:
+    raise ImproperlyConfigured("EMAIL_USE_SSL and EMAIL_USE_TLS: only one of them can be true")
+EMAIL_PORT = environment.integer("EMAIL_PORT", 465 if EMAIL_USE_SSL else 587, minimum=1, maximum=65535)
 EMAIL_TIMEOUT = 10  # seconds
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", "cong@localhost")
@@ -242,21 +257,42 @@ WORKERS = environment.integer("WORKERS", 2, minimum=1, maximum=64)
 THREADS = environment.integer("THREADS", 3, minimum=1, maximum=256)
 PAGE_CACHE = environment.boolean("PAGE_CACHE", default=True)
 PAGE_SECONDS = environment.integer("PAGE_SECONDS", 3, maximum=3600)
+# Numbers for Prometheus; without a port there are none. The address is for machines inside only.
+METRICS_PORT = environment.integer("METRICS_PORT", 0, maximum=65535)
+METRICS_HOST = environment.text("METRICS_HOST", "127.0.0.1")
 # Seconds a process keeps the frame that all its pages share: menu, latest news, poll, visitors.
 FRAME_SECONDS = 1
 # The clock knows no feature; the shell gathers their tasks.
 UPKEEP_TASKS = "portal.tasks.TASKS"
+UPKEEP_CHECKS = "portal.selftest.CHECKS"
 
 # Where people reach the portal; mails lead there, with no request to say so.
-PUBLIC_URL = (environment.text("PUBLIC_URL") or f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0]}").rstrip("/")
+PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.')}")
 
+ACCESS_LOG = environment.choice("ACCESS_LOG", "off", ("OFF", "COMBINED", "JSON")).lower()
+# Where mistakes of the code are reported, without a word about who met them.
+SENTRY_DSN = environment.text("SENTRY_DSN")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no_refusals": {"()": "serving.outages.WithoutRefusals"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_refusals"]}},
-    "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "serving.logs.JSONFormatter"},
+    },
+    "filters": {
+        "no_refusals": {"()": "serving.outages.WithoutRefusals"},
+        "sparing": {"()": "serving.logs.Sparing"},
+        "brief": {"()": "serving.logs.Brief"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": environment.choice("LOG_FORMAT", "line", ("LINE", "JSON")).lower(),
+            "filters": ["no_refusals", "sparing", "brief"],
+        },
+    },
+    "root": {"handlers": ["console"], "level": environment.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
     "loggers": {"axes": {"level": "ERROR"}},
 }
 

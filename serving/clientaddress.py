@@ -56,7 +56,7 @@ def client_network(address: Address) -> Network:
 
 
 # What a proxy says of the request it passes on; from anybody else it is a claim.
-FORWARDED = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+FORWARDED = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_REQUEST_ID")
 
 
 def believing_proxies(application: Application) -> Application:

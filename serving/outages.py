@@ -8,6 +8,7 @@ while it is away, and one when it is back.
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
@@ -24,16 +25,34 @@ PAUSE = 0.25
 # Seconds between two looks whether the database is back, and between two lines that say it is not.
 WATCH_EVERY = 1.0
 REPORT_EVERY = 60.0
+# Seconds for which a write that found the disk full stands for the next: something is written every few seconds.
+FULL_FOR = 30.0
 
 # SQLSTATE: connection lost or refused, too many connections, server shutting down or starting up,
 # and a server that only reads because it is being promoted (PostgreSQL, appendix A).
 _AWAY_CLASS = "08"
 _AWAY_CODES = frozenset({"25006", "53300", "57P01", "57P02", "57P03", "57P05"})
+# No room on the database's disk.
+_FULL_CODES = frozenset({"53100"})
 
 
 def is_away(error: BaseException | None) -> bool:
     """Whether the error, or one it came from, says that the database cannot be reached or cannot write now."""
     return any(_says_away(one) for one in _chain(error))
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the error, or one it came from, says that a disk has no room left, the database's or the machine's."""
+    return any(_database_is_full(one) or _machine_is_full(one) for one in _chain(error))
+
+
+def _database_is_full(error: BaseException) -> bool:
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    return isinstance(cause, psycopg2.Error) and cause.pgcode in _FULL_CODES
+
+
+def _machine_is_full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def first_line(error: BaseException | None) -> str:
@@ -131,8 +150,25 @@ def _takes_writes() -> bool:
         connection.close()
 
 
-# The one of this process.
+class FullDisk:
+    """Whether the database's disk is full, as far as this process has tried to write to it of late."""
+
+    def __init__(self) -> None:
+        self._seen = -FULL_FOR
+
+    def note(self, error: BaseException | None) -> None:
+        """Remember an error that says so."""
+        if any(_database_is_full(one) for one in _chain(error)):
+            self._seen = time.monotonic()
+
+    @property
+    def is_full(self) -> bool:
+        return time.monotonic() < self._seen + FULL_FOR
+
+
+# Those of this process.
 outage = Outage()
+full_disk = FullDisk()
 
 
 class WithoutRefusals(logging.Filter):

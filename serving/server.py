@@ -11,6 +11,7 @@ import signal
 import socket
 import threading
 import time
+from datetime import timedelta
 from multiprocessing.connection import wait
 
 from django.conf import settings
@@ -29,8 +30,8 @@ from serving.clients.slow_clients import SERVER_THREADS
 STOP_TIMEOUT = 15
 # Seconds after which a connection is closed that sends no request, or not all of its headers.
 SILENCE = 15
-# Seconds a query of a page may take; management commands have no such limit.
-STATEMENT_TIMEOUT = 15
+# What a query of a page may take; management commands have no such limit.
+STATEMENT_TIMEOUT = timedelta(seconds=15)
 
 
 def ensure_port_is_free(host: str, port: int) -> None:
@@ -78,7 +79,6 @@ def serve() -> None:
     connections.close_all()  # a connection must not be shared with forked workers
     # libpq reads these: a database that hangs must not hold every thread of the portal.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
-    os.environ.setdefault("PGOPTIONS", f"-c statement_timeout={STATEMENT_TIMEOUT}s")
     server = Granian(
         "portal.wsgi:application",
         address=settings.HOST,

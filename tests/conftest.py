@@ -11,7 +11,6 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from news.newsroom.steps import mailing
 from running import embedded_postgres
 from serving import frame
 
@@ -45,7 +44,6 @@ def clean_surroundings(settings, tmp_path):
     cache.clear()
     frame.forget()
     yield
-    mailing.wait_until_sent(20)
 
 
 @pytest.fixture(scope="session")

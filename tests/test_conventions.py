@@ -208,7 +208,7 @@ def environment_variables() -> set[str]:
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and getattr(node.func.value, "id", "") == "environment"
-                and node.func.attr in {"text", "boolean", "integer", "items"}
+                and node.func.attr in {"text", "boolean", "integer", "items", "choice", "hosts", "origin", "origins"}
             ):
                 names.add(node.args[0].value)
     return names

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from readonlyadmin import ReadOnlyAdmin
-from upkeep import report
+from upkeep import checks, report
 from upkeep.models import Leader, TaskState
 from upkeep.tasks import registered_tasks
 
@@ -50,6 +50,7 @@ class SelfTestAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "leader": Leader.objects.current(),
             "clocks": report.clocks(timezone.now()),
+            "checks": checks.look_at(checks.registered_checks()),
             "rows": report.rows(registered_tasks(), timezone.now()),
         }
         return TemplateResponse(request, "admin/upkeep/self_test.html", context)

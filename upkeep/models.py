@@ -206,3 +206,43 @@ class ClockJump(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_at:%Y-%m-%d %H:%M:%S} → {self.to_at:%Y-%m-%d %H:%M:%S}"
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def due(self, at: datetime) -> LetterQuerySet:
+        """What should be sent at `at`."""
+        return self.filter(next_at__lte=at, given_up_at=None)
+
+    def about(self, kind: str) -> LetterQuerySet:
+        """What tells of one kind of things, and has not been sent."""
+        return self.filter(about=kind)
+
+
+class Letter(models.Model):
+    """A mail that the mail server has not taken yet; one that it took is deleted."""
+
+    subject = LineField(_("subject"), max_length=250, help_text=_("What the mail is called."))
+    body = MultilineField(_("text"), help_text=_("The mail itself."))
+    recipients = models.JSONField(_("recipients"), help_text=_("Addresses; none of them sees another."))
+    about = LineField(_("about"), max_length=60, blank=True, help_text=_("The kind of thing that it tells of."))
+    number = models.BigIntegerField(_("number"), default=0, help_text=_("Which of these things."))
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True, help_text=_("When it was put here."))
+    next_at = models.DateTimeField(_("next attempt"), help_text=_("When it is tried next."))
+    attempts = models.PositiveIntegerField(_("attempts"), default=0, help_text=_("Those that failed."))
+    error = LineField(_("error"), max_length=250, blank=True, help_text=_("What the last attempt failed of."))
+    given_up_at = models.DateTimeField(_("given up at"), null=True, help_text=_("When it was tried for the last time."))
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail that waits")
+        verbose_name_plural = _("mails that wait")
+        default_permissions = ()
+        ordering = ["next_at", "pk"]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(given_up_at=None), name="upkeep_letter_due"),
+            models.Index(fields=["about", "number"], name="upkeep_letter_about"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.subject)

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
@@ -38,6 +38,7 @@ from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import DIRECT_STEPS, article_step
 from news.newsroom.steps.step_views import FORMS as ASKING
 from news.public import search
+from upkeep.models import Letter
 from vietnamese import format_datetime_12h
 
 editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))
@@ -103,10 +104,14 @@ class TransitionInline(admin.TabularInline):
     @admin.display(description=_("message"))
     def message(self, step: Transition) -> str:
         """What became of the message to whoever acts next; nothing where it was sent, or nobody had to be told."""
-        return step.mail_error or (gettext("The message has not been sent yet.") if step.is_mail_waiting else "")
+        if step.letter_error is None:
+            return ""
+        return step.letter_error or gettext("The message has not been sent yet.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transition]:
-        return super().get_queryset(request).select_related("made_by")
+        letters = Letter.objects.about(Transition.LETTERS).filter(number=OuterRef("pk")).order_by("pk")
+        steps = super().get_queryset(request).select_related("made_by")
+        return steps.annotate(letter_error=Subquery(letters.values("error")[:1]))
 
 
 @admin.register(Article)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from textfields import LineField, MultilineField
+from textfields import MultilineField
 
 
 class Action(models.TextChoices):
@@ -25,6 +25,9 @@ class Action(models.TextChoices):
 
 
 class Transition(models.Model):
+    # What the outbox calls messages about a step.
+    LETTERS = "news.transition"
+
     article = models.ForeignKey(
         "news.Article",
         verbose_name=_("article"),
@@ -43,30 +46,12 @@ class Transition(models.Model):
     )
     reason = MultilineField(_("reason"), blank=True, help_text=_("Why, in the words of who did it."))
     made_at = models.DateTimeField(_("when"), auto_now_add=True, help_text=_("When it was done."))
-    mail_error = LineField(
-        _("mail error"),
-        max_length=250,
-        blank=True,
-        help_text=_("Why the message to the next person could not be sent; empty when it was."),
-    )
-    is_mail_waiting = models.BooleanField(
-        _("message not sent yet"),
-        default=False,
-        help_text=_("From the moment the step is stored until the mail server has taken or refused the message."),
-    )
 
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ("-id",)
-        indexes = (
-            models.Index(fields=["article", "-id"], name="news_transition_of_article"),
-            models.Index(
-                fields=["-id"],
-                condition=~models.Q(mail_error="") | models.Q(is_mail_waiting=True),
-                name="news_transition_mail_error",
-            ),
-        )
+        indexes = (models.Index(fields=["article", "-id"], name="news_transition_of_article"),)
         constraints = (
             models.CheckConstraint(condition=models.Q(action__in=Action.values), name="news_transition_action_known"),
         )

@@ -27,6 +27,7 @@ from news.models import (
 )
 from section import Errand, Pile, Row
 from upkeep.believedtime import believed_now
+from upkeep.models import Letter
 
 ROWS = 10
 AHEAD = timedelta(days=14)
@@ -189,13 +190,12 @@ def _due(mine: ArticleQuerySet, at: datetime) -> list[Row]:
 
 
 def _failed_mails(mine: ArticleQuerySet, at: datetime) -> list[Row]:
-    is_lost = Q(is_mail_waiting=True, made_at__lt=at - ON_ITS_WAY)
-    failed = Transition.objects.filter(
-        ~Q(mail_error="") | is_lost, made_at__gt=at - RECENT, article__in=mine.values("pk")
-    )
+    letters = Letter.objects.about(Transition.LETTERS)
+    errors = dict(letters.filter(~Q(error="") | Q(created_at__lt=at - ON_ITS_WAY)).values_list("number", "error"))
+    steps = Transition.objects.filter(pk__in=errors, made_at__gt=at - RECENT, article__in=mine.values("pk"))
     return [
-        _row(step.article, step.mail_error or _("The message has not been sent yet."), step.made_at)
-        for step in failed.select_related("article")[:ROWS]
+        _row(step.article, errors[step.pk] or _("The message has not been sent yet."), step.made_at)
+        for step in steps.select_related("article")[:ROWS]
     ]
 
 

@@ -1,20 +1,38 @@
 """Collecting static files only when something changed: compressing them takes seconds."""
 
+import fcntl
 import hashlib
+from collections.abc import Callable
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 
-def collect_static_files() -> bool:
-    """Bring STATIC_ROOT up to date; returns whether there was anything to do."""
-    stamp = settings.STATIC_ROOT / ".fingerprint"
+def collect_static_files(begin: Callable[[], None] = lambda: None) -> bool:
+    """Bring STATIC_ROOT up to date; returns whether there was anything to do. `begin` is called when there is.
+
+    Two machines that share the folder take turns. Raises CommandError when it cannot be written.
+    """
     fingerprint = _fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint:
+    if _is_collected(fingerprint):
         return False
-    call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(fingerprint, encoding="ascii")
+    try:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+        with (settings.STATIC_ROOT / ".collecting").open("ab") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if _is_collected(fingerprint):
+                return False
+            begin()
+            call_command("collectstatic", interactive=False, verbosity=0)
+            (settings.STATIC_ROOT / ".fingerprint").write_text(fingerprint, encoding="ascii")
+    except OSError as error:
+        raise CommandError(f"Cannot collect static files in {settings.STATIC_ROOT}: {error.strerror}") from error
     return True
+
+
+def _is_collected(fingerprint: str) -> bool:
+    stamp = settings.STATIC_ROOT / ".fingerprint"
+    return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint
 
 
 def _fingerprint() -> str:

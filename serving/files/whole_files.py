@@ -19,9 +19,9 @@ class WholeFileStorage(FileSystemStorage):
     def _save(self, name: str, content: Any) -> str:
         final = PurePosixPath(name)
         hidden = str(final.with_name(PARTIAL + secrets.token_hex(8)))
-        partial = super()._save(hidden, content)  # type: ignore[misc]  # django-stubs leaves out what a storage is made of
-        written = Path(self.path(partial))
+        written = Path(self.path(hidden))
         try:
+            super()._save(hidden, content)  # type: ignore[misc]  # django-stubs leaves out what a storage is made of
             _sync(written)
             target = Path(self.path(name))
             written.replace(target)

@@ -53,14 +53,14 @@ class Answers:
             if added:
                 self._store.grow(page, added)
             variant = page.variants[coding]
-        age = ("Age", str(int(now - page.made_at)))
+        freshness = page.freshness(now)
         if ("HTTP_IF_NONE_MATCH" in environ or "HTTP_IF_MODIFIED_SINCE" in environ) and (
             # RFC 9110, section 13.2.1: conditions matter only where the answer were a success.
             page.status.startswith("200") and is_unchanged(environ, variant.etag, page.last_modified)
         ):
-            start_response("304 Not Modified", [*variant.not_modified_headers, marker, age])
+            start_response("304 Not Modified", [*variant.not_modified_headers, marker, freshness])
             return []
-        start_response(page.status, [*variant.headers, marker, age])
+        start_response(page.status, [*variant.headers, marker, freshness])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [*variant.body]
 
     def _learn(self, accepted: str | None) -> str:

@@ -1,12 +1,15 @@
 """Stored pages and the byte-bounded memory that holds them."""
 
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from typing import NamedTuple
 
 from serving.pagecache import encoding
 from serving.pagecache.policy import ENTITY_TAG, Headers, Key, KeyParts, Lifetime, http_date
+
+_SHARED_AGE = re.compile(r"s-maxage=\d+", re.IGNORECASE)
 
 # What a page costs beside its bytes: objects, dictionaries, prebuilt lists.
 PAGE_OVERHEAD = 2048
@@ -51,6 +54,7 @@ class Page:
         "__weakref__",
         "_bodies",
         "_compressible",
+        "_control",
         "_headers",
         "_lock",
         "_tag",
@@ -87,6 +91,9 @@ class Page:
         self.status = status
         self._headers = [pair for pair in headers if pair[0].lower() not in _REPLACED | connection]
         self._headers.append(("Vary", "Accept-Encoding"))
+        self._control = _SHARED_AGE.split(given.get("cache-control", ""), maxsplit=1)
+        if self._says_shared_age:
+            self._headers = [pair for pair in self._headers if pair[0].lower() != "cache-control"]
         age = given.get("age", "")
         self.made_at = asked_at - (int(age) if age.isascii() and age.isdigit() and len(age) < 10 else 0)
         self.stored_at = asked_at
@@ -114,6 +121,21 @@ class Page:
         if before is not None:
             # The codings asked for until now are made at once: no visitor waits for the compressor.
             self.size += sum(self.build_variant(coding) for coding in list(before.variants))
+
+    @property
+    def _says_shared_age(self) -> bool:
+        return len(self._control) == 2
+
+    def freshness(self, now: float) -> tuple[str, str]:
+        """The header that tells a cache in front how long it may keep the page, which is not new.
+
+        `s-maxage` is what is left, less the second that caches which count in whole ones add; nginx does, and
+        ignores Age as well. Where the page says only `max-age`, the header is its Age.
+        """
+        if not self._says_shared_age:
+            return "Age", str(int(now - self.made_at))
+        left = int(self.fresh_until - now) - 1
+        return "Cache-Control", f"{self._control[0]}s-maxage={max(0, left)}{self._control[1]}"
 
     def build_variant(self, coding: str) -> int:
         """Prepare one coding, once; returns the bytes it added to the page."""

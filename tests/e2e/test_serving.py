@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -74,6 +75,14 @@ def pg_ctl(var: Path, *arguments: str) -> None:
         cwd="/",
         stdout=subprocess.DEVNULL,
     )
+
+
+@contextlib.contextmanager
+def stopped_database(portal: Portal) -> Iterator[None]:
+    """Its PostgreSQL has crashed; the portal starts it again when the block ends."""
+    with embedded_postgres.kept_down(portal.var / "postgres" / "data"):
+        pg_ctl(portal.var, "stop", "-m", "immediate")
+        yield
 
 
 SLOW = {
@@ -175,8 +184,7 @@ def test_a_second_request_is_a_hit_and_an_unchanged_page_is_304(own_portal: Port
 def test_a_stopped_database_leaves_cached_pages_and_recovery_needs_no_restart(own_portal: Portal):
     for _ in range(12):
         ask(own_portal.address + "/")
-    pg_ctl(own_portal.var, "stop", "-m", "immediate")
-    try:
+    with stopped_database(own_portal):
         time.sleep(5)  # every copy is older than its freshness by now
 
         status, headers, body = ask(own_portal.address + "/")
@@ -192,8 +200,7 @@ def test_a_stopped_database_leaves_cached_pages_and_recovery_needs_no_restart(ow
             assert "tạm thời" in unknown_body.decode()
         assert "Traceback" not in (own_portal.var / "server.txt").read_text()
         assert ask(own_portal.address + "/healthz")[0] == 503
-    finally:
-        pg_ctl(own_portal.var, "start", "-l", "/dev/null", "-o", own_portal.postgres_options)
+        assert ask(own_portal.address + "/healthz/live")[0] == 200
 
     eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200)
     eventually(lambda: "stale" not in (ask(own_portal.address + "/")[1]["Cache-Status"] or ""))
@@ -202,9 +209,9 @@ def test_a_stopped_database_leaves_cached_pages_and_recovery_needs_no_restart(ow
 def test_a_restart_of_the_database_costs_no_reader_and_no_voter_an_error(own_portal: Portal):
     for _ in range(6):
         voter = Voter(own_portal)
-        pg_ctl(own_portal.var, "stop", "-m", "fast")
-        began = time.monotonic()
-        with ThreadPoolExecutor(8) as threads:
+        with ThreadPoolExecutor(8) as threads, embedded_postgres.kept_down(own_portal.var / "postgres" / "data"):
+            pg_ctl(own_portal.var, "stop", "-m", "fast")
+            began = time.monotonic()
             # Never in the cache: they need the database.
             readers = [
                 threads.submit(ask, f"{own_portal.address}/tim-kiem/?q=khoi-dong-lai-{began}-{number}")
@@ -261,12 +268,8 @@ def test_an_outage_under_load_leaves_few_lines_in_the_log(own_portal: Portal):
                 answers[ask(own_portal.address + path)[0]] += 1
             answers[post(own_portal.address + "/nhip/", b'{"kind": "view", "path": "/"}')[0]] += 1
 
-    pg_ctl(own_portal.var, "stop", "-m", "immediate")
-    try:
-        with ThreadPoolExecutor(8) as threads:
-            list(threads.map(visit, range(8)))
-    finally:
-        pg_ctl(own_portal.var, "start", "-l", "/dev/null", "-o", own_portal.postgres_options)
+    with stopped_database(own_portal), ThreadPoolExecutor(8) as threads:
+        list(threads.map(visit, range(8)))
     eventually(lambda: ask(own_portal.address + "/healthz")[0] == 200)
     lines = log.read_text().splitlines()[before:]
 

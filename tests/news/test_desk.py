@@ -13,6 +13,7 @@ from news.newsroom import desk, reports
 from news.newsroom.steps import workflow
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
+from upkeep.models import Letter
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_shows_changes_urgent_ones_unsaved_work_and_what_went_wrong():
     make_article(title="Hẹn giờ", published_at=timezone.now() + timedelta(days=1))
     make_article(title="Sắp hết hạn", expires_at=timezone.now() + timedelta(days=1))
     autosaves.keep(editor, None, {"title": "Dở dang"}, 0)
-    Transition.objects.filter(article=forced).update(mail_error="refused")
+    Letter.objects.filter(about=Transition.LETTERS, number=forced.transitions.get().pk).update(error="refused")
     SearchMiss.objects.create(query="xyzzy")
     MissingPage.objects.create(path="/mat/")
 

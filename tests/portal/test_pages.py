@@ -157,14 +157,6 @@ def test_article_costs_the_same_with_more_articles(client, django_assert_max_num
         client.get(article.get_absolute_url())
 
 
-def test_health_says_that_the_database_answers(client):
-    response = client.get("/healthz")
-
-    assert response.status_code == 200
-    assert response.json() == {"database": "ok", "pending_migrations": 0}
-    assert "no-store" in response["Cache-Control"]
-
-
 def test_robots_points_at_the_sitemap(client):
     response = client.get("/robots.txt")
 

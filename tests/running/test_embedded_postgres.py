@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -96,6 +97,36 @@ def test_a_killed_server_recovers(data):
 
     with embedded_postgres.running(data):
         assert query(data, "SELECT answer FROM kept") == [(42,)]
+
+
+def test_a_server_that_dies_is_started_again(data):
+    with embedded_postgres.running(data):
+        query(data, "CREATE TABLE kept AS SELECT 42 AS answer")
+        subprocess.run(["kill", "-9", (data / "postmaster.pid").read_text().split()[0]], check=True)
+
+        assert wait_for_answer(data, "SELECT answer FROM kept") == [(42,)]
+
+
+def test_a_server_that_is_kept_down_is_started_again_only_afterwards(data):
+    with embedded_postgres.running(data):
+        with embedded_postgres.kept_down(data):
+            subprocess.run(["kill", "-9", (data / "postmaster.pid").read_text().split()[0]], check=True)
+            time.sleep(2 * embedded_postgres.REVIVE_EVERY + 0.5)
+
+            with pytest.raises(psycopg2.OperationalError):
+                query(data, "SELECT 1")
+
+        assert wait_for_answer(data, "SELECT 1") == [(1,)]
+
+
+def wait_for_answer(data: Path, sql: str) -> list[tuple]:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return query(data, sql)
+        except psycopg2.OperationalError:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
 
 
 def test_a_long_path_gets_a_short_socket_directory(tmp_path):

@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from running import environment
 from running.database import database_from_url
+from running.postgresql.base import DatabaseWrapper
 
 
 @pytest.mark.parametrize(("value", "expected"), [("true", True), ("False", False), ("1", True), ("", False)])
@@ -53,9 +54,22 @@ def test_splits_a_list(monkeypatch):
 def test_reads_a_database_url():
     database = database_from_url("postgres://cong:p%40ss@db.example:5433/portal")
 
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "running.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "portal")
     assert database["PASSWORD"] == "p@ss"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://cong@%2Frun%2Fpostgresql/portal", "postgres://cong@/portal?host=/run/postgresql"]
+)
+def test_reads_a_unix_socket(url, monkeypatch):
+    wrapper = DatabaseWrapper(
+        {"TIME_ZONE": None, "AUTOCOMMIT": True, "CONN_MAX_AGE": 0, "OPTIONS": {}} | database_from_url(url)
+    )
+
+    parameters = wrapper.get_connection_params()
+
+    assert (parameters["host"], parameters["dbname"], parameters["user"]) == ("/run/postgresql", "portal", "cong")
 
 
 @pytest.mark.parametrize("url", ["mysql://x@y/z", "nonsense", "postgres://host:port/name", "postgres://host"])

@@ -13,9 +13,9 @@ from tests.waiting import LONG
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
-def start(**environment: str) -> subprocess.CompletedProcess:
+def start(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "manage.py", "run", "--no-demo"],
+        [sys.executable, "manage.py", *(arguments or ("run", "--no-demo"))],
         cwd=BASE_DIR,
         env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
@@ -63,11 +63,76 @@ def test_a_var_folder_that_cannot_be_written(tmp_path):
     assert_one_line(process, "Cannot write to")
 
 
-@pytest.mark.parametrize(("name", "value"), [("DEBUG", "maybe"), ("PORT", "http"), ("TRUSTED_PROXIES", "10.0.0.0/33")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "maybe"),
+        ("PORT", "http"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+        ("ALLOWED_HOSTS", ","),
+        ("ALLOWED_HOSTS", "https://xa.example"),
+        ("ALLOWED_HOSTS", "xa.example:8000"),
+        ("ALLOWED_HOSTS", "xa example"),
+        ("CSRF_TRUSTED_ORIGINS", "xa.example"),
+        ("PUBLIC_URL", "xa.example"),
+        # Nobody else says that a request came by TLS, so every page would lead to itself.
+        ("HTTPS", "true"),
+    ],
+)
 def test_a_wrong_value(tmp_path, name, value):
     process = start(VAR_DIR=str(tmp_path), **{name: value})
 
     assert_one_line(process, name)
+
+
+def test_two_kinds_of_tls_for_mail(tmp_path):
+    process = start(VAR_DIR=str(tmp_path), EMAIL_USE_SSL="true", EMAIL_USE_TLS="true")
+
+    assert_one_line(process, "EMAIL_USE_SSL and EMAIL_USE_TLS")
+
+
+def test_mail_by_tls_from_the_first_byte(tmp_path):
+    show = (
+        "from django.conf import settings; print(settings.EMAIL_USE_SSL, settings.EMAIL_USE_TLS, settings.EMAIL_PORT)"
+    )
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SECRET_KEY": "x" * 50}
+
+    shown = [
+        subprocess.run(
+            [sys.executable, "-c", show],
+            cwd=BASE_DIR,
+            env=environment | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | changes,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for changes in ({}, {"EMAIL_USE_SSL": "true"})
+    ]
+
+    assert shown == ["False True 587", "True False 465"]
+
+
+@pytest.mark.parametrize("command", ["migrate", "createsuperuser", "showmigrations"])
+def test_only_run_and_test_make_a_database(tmp_path, command):
+    process = start(command, VAR_DIR=str(tmp_path), SECRET_KEY="x" * 50, BALLOT_KEY="y" * 50)
+
+    assert_one_line(process, "There is no database: set DATABASE_URL")
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_command_that_needs_no_database_makes_none(tmp_path):
+    process = start("findstatic", "css/site.css", VAR_DIR=str(tmp_path), SECRET_KEY="x" * 50)
+
+    assert process.returncode == 0, process.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_any_command_says_in_one_line_that_the_database_does_not_answer(tmp_path):
+    process = start("migrate", VAR_DIR=str(tmp_path), SECRET_KEY="x" * 50, DATABASE_URL="postgres://127.0.0.1:1/none")
+
+    assert_one_line(process, "Cannot connect to the database")
 
 
 def test_only_the_run_command_makes_a_secret_key(tmp_path):

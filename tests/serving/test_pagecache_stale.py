@@ -22,10 +22,10 @@ def test_shows_the_old_page_at_once_and_the_new_one_soon():
     fresh = get(cache)
 
     assert stale.body == PAGE
-    assert stale["Age"] == "6"
+    assert stale["Cache-Control"] == "public, s-maxage=0, stale-while-revalidate=10"
     assert stale["Cache-Status"] == "cong; hit; ttl=-2; detail=stale-while-revalidate"
     assert fresh.body == b"new"
-    assert fresh["Age"] == "0"
+    assert fresh["Cache-Control"] == "public, s-maxage=3, stale-while-revalidate=10"
     assert fresh["Cache-Status"] == "cong; hit"
     assert app.closed == 2
 
@@ -127,7 +127,7 @@ def test_an_error_is_replaced_by_the_old_page_with_a_marker():
 
         assert answer.status == "200 OK"
         assert answer.body == PAGE
-        assert answer["Age"] == "30"
+        assert answer["Cache-Control"] == "public, s-maxage=0, stale-if-error=60"
         assert answer["Cache-Status"] == f"cong; fwd=stale; fwd-status={status[:3]}; ttl=-26; detail=stale-if-error"
         assert app.closed == 2
 

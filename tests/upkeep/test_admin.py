@@ -36,6 +36,7 @@ def tasks(monkeypatch):
         make_daily(name="new", title="Việc mới"),
     ]
     monkeypatch.setattr(admin, "registered_tasks", lambda: tasks)
+    monkeypatch.setattr(admin.checks, "registered_checks", list)
     return tasks
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from running import embedded_postgres
 from tests.visitors.served import ServedPortal, served_portal
 from tests.waiting import LONG, eventually
 
@@ -56,13 +55,12 @@ def test_a_killed_leader_is_replaced(portal: ServedPortal):
 def test_a_crashed_and_restarted_database_is_survived(portal: ServedPortal):
     eventually(lambda: leader_of(portal) in portal.workers(), 2 * LONG)
 
-    portal.crash_database()
-    time.sleep(12)
-    with embedded_postgres.running(portal.data):
-        moment = portal.query(NOW)
-        eventually(lambda: portal.query(SAMPLE) > moment, 2 * LONG)
+    with portal.without_database():
+        time.sleep(12)
+    moment = portal.query(NOW)
+    eventually(lambda: portal.query(SAMPLE) > moment, 2 * LONG)
 
-        eventually(lambda: leader_of(portal) in portal.workers())
+    eventually(lambda: leader_of(portal) in portal.workers())
     # The line is written after the turn in which the sample was taken.
     eventually(lambda: "The clock goes again" in portal.log.read_text())
     assert portal.log.read_text().count("The clock waits for the database") <= len(portal.workers())

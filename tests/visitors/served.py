@@ -125,7 +125,23 @@ class ServedPortal:
                     found.append(int(status.parent.name))
         return sorted(found)
 
-    def crash_database(self) -> None:
+    @contextlib.contextmanager
+    def without_database(self) -> Iterator[None]:
+        """The server crashes, and is not started again before the block ends; then the portal does that itself."""
+        with embedded_postgres.kept_down(self.data):
+            self._crash_database()
+            yield
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.query("SELECT 1")
+            except psycopg2.OperationalError:
+                assert time.monotonic() < deadline, "the database was not started again"
+                time.sleep(0.2)
+            else:
+                return
+
+    def _crash_database(self) -> None:
         """What `pg_ctl stop -m immediate` does: no checkpoint, no goodbye; returns when it is gone."""
         postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGQUIT)

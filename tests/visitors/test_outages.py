@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from running import embedded_postgres
 from tests.visitors.served import ServedPortal, served_portal
 from tests.waiting import LONG, eventually
 
@@ -48,40 +47,38 @@ def test_a_crash_of_the_database_is_not_noticed(portal: ServedPortal):
     for _ in range(20):
         portal.get("/")  # until both workers have it in their page cache
 
-    portal.crash_database()
     seen = []
-    for _ in range(4):
+    with portal.without_database():
+        for _ in range(4):
+            seen.append(portal.signal(0, "beat"))
+            assert portal.get("/")
+            time.sleep(1)
+        for visitor in range(40, 50):
+            portal.signal(visitor)
+    restarted = time.monotonic()
+    while time.monotonic() - restarted < 2 * LONG and portal.query(PRESENT) < 50:
         seen.append(portal.signal(0, "beat"))
-        assert portal.get("/")
-        time.sleep(1)
-    for visitor in range(40, 50):
-        portal.signal(visitor)
-    with embedded_postgres.running(portal.data):
-        restarted = time.monotonic()
-        while time.monotonic() - restarted < 2 * LONG and portal.query(PRESENT) < 50:
-            seen.append(portal.signal(0, "beat"))
-            time.sleep(0.5)
-        for _ in range(12):
-            seen.append(portal.signal(0, "beat"))
-            time.sleep(0.5)
+        time.sleep(0.5)
+    for _ in range(12):
+        seen.append(portal.signal(0, "beat"))
+        time.sleep(0.5)
 
     assert min(seen) >= 40
     assert (portal.query(PRESENT), portal.query(VISITS)) == (50, 50)
 
 
 def test_workers_born_in_an_outage_do_not_say_zero_and_tell_the_truth_afterwards(portal: ServedPortal):
-    portal.crash_database()
     old = portal.workers()
-    for worker in old:
-        os.kill(worker, signal.SIGKILL)
-    eventually(lambda: len(portal.workers()) == 2 and not set(portal.workers()) & set(old))
-    eventually(lambda: portal.status("/healthz") == 503)
+    with portal.without_database():
+        for worker in old:
+            os.kill(worker, signal.SIGKILL)
+        eventually(lambda: len(portal.workers()) == 2 and not set(portal.workers()) & set(old))
+        eventually(lambda: portal.status("/healthz") == 503)
 
-    figures = [portal.status(FIGURES) for _ in range(8)]
-    online = [portal.online() for _ in range(8)]
-    with embedded_postgres.running(portal.data):
-        eventually(lambda: all(portal.status(FIGURES) == 200 for _ in range(8)))
-        later = [json.loads(portal.get(FIGURES)) for _ in range(8)]
+        figures = [portal.status(FIGURES) for _ in range(8)]
+        online = [portal.online() for _ in range(8)]
+    eventually(lambda: all(portal.status(FIGURES) == 200 for _ in range(8)))
+    later = [json.loads(portal.get(FIGURES)) for _ in range(8)]
 
     assert figures == [503] * 8
     assert online == [None] * 8

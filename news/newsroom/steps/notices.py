@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import reduce
 from operator import or_
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,36 +15,26 @@ from django.utils.translation import gettext as _
 from accounts.people import name_of
 from news import rights
 from news.models import Action, RevisionState, Transition
-from news.newsroom.steps import mailing
+from upkeep import outbox
 from vietnamese import one_line
 
+SUBJECT_LENGTH = 250  # characters
 # Steps after which somebody else has to act; the others are told to the author and the submitter.
 TO_CHECKERS = {Action.SUBMIT: (rights.PUBLISH, rights.REVIEW), Action.PROPOSE: (rights.PUBLISH, rights.REVIEW)}
 TO_CHECKERS |= {Action.FORCE: (rights.PUBLISH,)}
 
 
 def tell(step: Transition) -> None:
-    """Have the message sent that follows from `step`, once the transaction of both is committed.
-
-    That it waits is stored together with the step: a process killed at any moment leaves a step whose
-    message is known to be unsent. A failure is kept on the step, too, where the desk shows it.
-    """
-    step.is_mail_waiting = True
-    step.save(update_fields=["is_mail_waiting"])
-    transaction.on_commit(partial(_send, step))
-
-
-def _send(step: Transition) -> None:
+    """Put the message that follows from `step` into the outbox, in the transaction of both: neither is lost alone."""
     recipients = [user.email for user in _recipients(step) if user.email]
     if not recipients:
-        mailing.note(step)
         return
     title = step.article.title
     subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}
     address = settings.PUBLIC_URL + reverse("admin:news_article_change", args=[step.article_id])
     context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
     body = render_to_string("news/mail/step.txt", context)
-    mailing.send_later(EmailMessage(subject=one_line(subject), body=body, bcc=recipients), step)
+    outbox.put(one_line(subject)[:SUBJECT_LENGTH], body, recipients, about=Transition.LETTERS, number=step.pk)
 
 
 def _recipients(step: Transition) -> QuerySet:

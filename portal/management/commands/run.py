@@ -7,12 +7,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
-from serving.server import ensure_port_is_free, serve
+from serving.server import ensure_port_is_free
 
 
 class Command(BaseCommand):
@@ -27,13 +28,21 @@ class Command(BaseCommand):
             connection.ensure_connection()
         except OperationalError as error:
             raise CommandError(f"Cannot connect to the database: {first_line(error)}") from error
+        if _is_behind():
+            self._say("Preparing the tables of the database")
         call_command("migrate", verbosity=0)
-        collect_static_files()
+        collect_static_files(begin=lambda: self._say("Collecting and compressing static files"))
         create_roles()
         if not options["no_demo"]:
+            if not get_user_model().objects.exists():
+                self._say("Writing the demonstration commune and painting its pictures")
             call_command("load_demo", if_empty=True, verbosity=0)
         self._greet()
-        serve()
+        call_command("serve")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"{text} …")
+        self.stdout.flush()
 
     def _greet(self) -> None:
         address = f"http://{settings.HOST}:{settings.PORT}"
@@ -49,3 +58,8 @@ class Command(BaseCommand):
         elif not get_user_model().objects.filter(is_superuser=True).exists():
             self.stdout.write("Staff:   create the first administrator: .venv/bin/python manage.py createsuperuser")
         self.stdout.flush()
+
+
+def _is_behind() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
+
+from portal import backups
+from running.backup import folder
+from running.backup.archive import BackupError
+from running.backup.encryption import BackupKeyError
+from running.postgresql.tools import ToolError
+
+
+class Command(BaseCommand):
+    help = "Back up the database and the media files into one archive in BACKUP_TO, encrypted for BACKUP_KEY."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            backup, manifest = backups.make(timezone.now())
+            removed = folder.rotate(settings.BACKUP_TO)
+        except (BackupError, BackupKeyError, ToolError) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror}") from error
+        if not settings.BACKUP_KEYS:
+            self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
+        rows, files = sum(manifest.tables.values()), len(manifest.files) - 1
+        self.stdout.write(
+            f"{backup.path}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts or {})} polls recounted"
+            + (f"; {len(removed)} old ones removed" if removed else "")
+        )

@@ -1,0 +1,35 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from portal import backups
+from running.backup.archive import BackupError
+from running.backup.encryption import BackupKeyError
+from running.postgresql.tools import ToolError
+
+
+class Command(BaseCommand):
+    help = "Read a backup into this portal, which must be empty, and prove that both are equal."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("backup", type=Path, help="the archive")
+        parser.add_argument("--identity", type=Path, default=settings.BACKUP_IDENTITY, help="file of the private key")
+
+    def handle(self, *args: Any, backup: Path, identity: Path | None, **options: Any) -> None:
+        try:
+            differing = backups.restore(backup, identity, self._say)
+        except (BackupError, BackupKeyError, ToolError) as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        if differing:
+            raise CommandError("The portal differs from the backup:\n" + "\n".join(differing[:50]))
+        self._say("The portal equals the backup: rows, polls recounted, every media file. Next: manage.py upgrade")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

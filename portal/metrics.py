@@ -1,0 +1,59 @@
+"""What the database knows, as numbers for Prometheus; read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Count
+from django.utils import timezone
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from polls.models import Ballot
+from running.backup import folder
+from upkeep.models import Letter, TaskState
+from visitors.models import MinuteSample
+
+LATE = timedelta(minutes=5)
+
+
+class PortalCollector(Collector):
+    """Numbers of the whole portal, the same from whichever machine they are asked."""
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("cong_database_up", "1 when the database answers")
+        try:
+            yield from self._from_database()
+        except (DatabaseError, InterfaceError):
+            up.add_metric([], 0)
+        else:
+            up.add_metric([], 1)
+        finally:
+            connection.close()
+        yield up
+        found = folder.backups(settings.BACKUP_TO)
+        if found:
+            age = (timezone.now() - found[0].made_at).total_seconds()
+            yield GaugeMetricFamily("cong_backup_age_seconds", "Age of the newest backup", value=age)
+
+    def _from_database(self) -> Iterator[Metric]:
+        now = timezone.now()
+        states = list(TaskState.objects.all())
+        failing = GaugeMetricFamily("cong_task_failures", "Failures in a row of a task of the clock", labels=["task"])
+        late = GaugeMetricFamily("cong_task_late_seconds", "Seconds by which a task is late", labels=["task"])
+        for state in states:
+            failing.add_metric([state.name], state.failures)
+            late.add_metric([state.name], max((now - state.next_at).total_seconds(), 0))
+        yield failing
+        yield late
+        ballots = GaugeMetricFamily("cong_ballots", "Ballots in the database, by status", labels=["status"])
+        for status, count in Ballot.objects.order_by().values_list("status").annotate(Count("id")):
+            ballots.add_metric([status], count)
+        yield ballots
+        yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=Letter.objects.count())
+        sample = MinuteSample.objects.order_by("-minute_at").first()
+        online = sample.online if sample and sample.minute_at > now - LATE else 0
+        yield GaugeMetricFamily("cong_people_online", "People online in the last sample", value=online)

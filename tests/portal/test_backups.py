@@ -1,0 +1,180 @@
+"""A backup is encrypted, can be restored into an empty portal, and then equals what it was made of."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyrage
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.utils import timezone
+
+from library.models import Picture
+from library.pictures import store_picture
+from polls.models import Poll
+from portal import backups
+from running.backup import archive, encryption, folder
+from running.backup.encryption import BackupKeyError
+from running.backup.folder import Backup, Check
+from tests.news.factories import make_article, upload
+from tests.polls.factories import Voter, choice, make_poll
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def identity(settings, tmp_path) -> Path:
+    """The private key of the backups; the portal has its public half."""
+    settings.VAR_DIR = tmp_path
+    settings.BACKUP_TO = tmp_path / "backups"
+    key = pyrage.x25519.Identity.generate()
+    settings.BACKUP_KEYS = [str(key.to_public())]
+    path = tmp_path / "identity.txt"
+    path.write_text(f"# made for a test\n{key}\n")
+    return path
+
+
+_numbers = itertools.count(1)
+
+
+def cast(poll: Poll) -> None:
+    """A ballot from a network of its own."""
+    number = next(_numbers)
+    assert Voter(f"198.{number // 250}.{number % 250}.1").vote(poll, choice(poll)).status_code in (302, 303)
+
+
+@pytest.fixture
+def contents():
+    """A portal with an article, a poll with ballots, and a picture with its copies."""
+    make_article(title="Lịch tiếp công dân")
+    poll = make_poll()
+    for _ in range(3):
+        cast(poll)
+    store_picture(upload(), None)
+    return poll
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_is_encrypted_and_equals_its_portal_when_it_is_restored(contents, identity):
+    backup, manifest = backups.make(NOW)
+
+    assert backup.path.name == "cong-20261126T120000Z.tar.age"
+    assert b"database.dump" not in backup.path.read_bytes()
+    assert manifest.tables["polls_ballot"] == 3
+    assert manifest.facts[f"poll {contents.pk}"]["ballots"] == {"counted": 3}
+    assert backups.check(backup, identity) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_made_under_load_equals_its_snapshot(contents, identity):
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            cast(contents)
+            picture = store_picture(upload(), None)
+            Picture.objects.filter(pk=picture.pk).update(digest="")
+        connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        backup, _ = backups.make(NOW)
+    finally:
+        stop.set()
+        worker.join()
+
+    assert backups.check(backup, identity) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_whose_file_is_lost_is_found_by_the_check(contents, identity):
+    default_storage.delete(Picture.objects.get().file.name)
+    backup, _ = backups.make(NOW)
+
+    assert "no file of" in backups.check(backup, identity)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_damaged_backup_a_missing_key_and_the_wrong_key_are_said(contents, identity, tmp_path):
+    call_command("backup")
+    path = folder.backups(tmp_path / "backups")[0].path
+    stranger = tmp_path / "stranger.txt"
+    stranger.write_text(str(pyrage.x25519.Identity.generate()))
+
+    with pytest.raises(CommandError, match="cannot be decrypted"):
+        call_command("backup_check", identity=stranger)
+    with pytest.raises(CommandError, match="name the file of the private key"):
+        call_command("backup_check", identity=None)
+    damaged = bytearray(path.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    path.write_bytes(damaged)
+    with pytest.raises(CommandError, match="cannot be restored"):
+        call_command("backup_check", identity=identity)
+    check = folder.last_check(tmp_path / "backups")
+    assert check is not None
+    assert check.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_portal_that_is_not_empty_is_not_overwritten(contents, identity):
+    backup, _ = backups.make(NOW)
+
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("restore", backup.path, identity=identity)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_may_not_be_kept_is_not_in_the_backup(identity, settings, tmp_path):
+    settings.BACKUP_KEYS = []
+    backup, manifest = backups.make(NOW)
+
+    with backup.path.open("rb") as file:
+        archive.unpack(file, tmp_path / "unpacked")
+    assert {"visitors_salt", "visitors_seen", "django_session"} <= set(manifest.left_out)
+    assert backup.path.stat().st_mode & 0o077 == 0
+    assert not list(tmp_path.glob("cong-backup-*"))
+
+
+@pytest.mark.parametrize("keys", [["age1nonsense"], ["0123456789ABCDEF0123456789ABCDEF01234567"]])
+def test_a_key_that_is_none_is_one_line_and_leaves_nothing(keys, tmp_path, monkeypatch):
+    monkeypatch.setenv("GNUPGHOME", str(tmp_path))
+
+    with (
+        pytest.raises(BackupKeyError),
+        folder.new_backup(tmp_path / "backups", NOW, encryption.suffix_of(keys)) as target,
+        encryption.writing(target, keys) as plain,
+    ):
+        plain.write(b"x" * 100)
+
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_the_newest_of_days_weeks_and_months_are_kept(tmp_path):
+    for day in range(400):
+        moment = NOW - timedelta(days=day)
+        (tmp_path / f"cong-{moment:%Y%m%dT%H%M%S}Z.tar.age").write_text("")
+    (tmp_path / "something-else.tar").write_text("")
+
+    folder.rotate(tmp_path)
+
+    kept = folder.backups(tmp_path)
+    assert (tmp_path / "something-else.tar").exists()
+    assert [(NOW - backup.made_at).days for backup in kept[:7]] == list(range(7))
+    assert 12 <= len(kept) <= folder.DAYS + folder.WEEKS + folder.MONTHS
+    assert timedelta(days=140) < NOW - kept[-1].made_at < timedelta(days=190)
+
+
+def test_the_last_check_is_remembered(tmp_path):
+    assert folder.last_check(tmp_path) is None
+    check = Check("cong-x.tar", timezone.now(), "")
+    folder.note_check(tmp_path, check)
+
+    assert folder.last_check(tmp_path) == check
+    assert folder.backups(tmp_path) == []
+    assert Backup.__dataclass_fields__.keys() == {"path", "made_at"}

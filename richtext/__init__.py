@@ -10,7 +10,7 @@ from richtext.encodings import repair_encoding
 from richtext.field import RichTextField, RichTextJSONField
 from richtext.pictures import lift_inline_pictures
 from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_blocks, without_breaks
-from richtext.removed import Removed, explain
+from richtext.removed import Removed, explain, names_of
 from richtext.safe import CleanHtml, cleaned, still_clean
 from richtext.video import has_video, player_sources
 
@@ -27,6 +27,7 @@ __all__ = [
     "explain",
     "has_video",
     "lift_inline_pictures",
+    "names_of",
     "parts_of",
     "pictures_in",
     "plain_text",

@@ -33,7 +33,8 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
         "proposal": article.revisions.proposed().select_related("saved_by").first(),
         "transitions": article.transitions.select_related("made_by"),
         "may_share": rights.may_share(request.user, article),
-        "unsaved": autosaves.offer(request.user, article),
+        "unsaved": (unsaved := autosaves.offer(request.user, article)),
+        "lost": unsaved["content"].get(autosaves.LOST, "") if unsaved else "",
         "is_refused": is_refused,
         "opts": Article._meta,
     }

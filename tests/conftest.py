@@ -8,10 +8,15 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from news.newsroom import mailing
 from running import embedded_postgres
 from serving import frame
+
+# How long an example takes depends on who else uses the machine; what must be quick is measured in benchmarks/.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

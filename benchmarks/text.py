@@ -3,7 +3,7 @@
 Prints for each pair the milliseconds at 125, 500 and 2,000 KB, and how often longer twice the input took, at most:
 of two sizes the ratio of the times, brought to one doubling. Pairs above the target stand at the end again, and
 make the exit code 1. SIZES (KB, a comma between them), FUNCTIONS and SHAPES choose, JOBS says how many processes
-measure at once (one for each processor). A whole run takes about MINUTES minutes on two cores.
+measure at once (one for each processor). A whole run takes some twelve minutes of two idle cores.
 
 The time is that of the processor, for a machine that is shared. A text that takes less than RESOLVED is measured
 again until that much is spent, and what was above the target up to REPEATS times; the best counts. What stays

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from richtext import CleanHtml, RichTextField, cleaned
 
 
-
 @dataclass(frozen=True)
 class Words:
     """What stood in one field; `rich` is rich text as it looks."""

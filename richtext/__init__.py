@@ -11,7 +11,7 @@ from richtext.pictures import lift_inline_pictures
 from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_blocks, without_breaks
 from richtext.safe import CleanHtml, cleaned, still_clean
 from richtext.sanitiser.cleaning import clean_and_count, clean_html, taken_away
-from richtext.sanitiser.removed import Removed, explain
+from richtext.sanitiser.removed import Removed, explain, names_of
 from richtext.video import has_video, player_sources
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "explain",
     "has_video",
     "lift_inline_pictures",
+    "names_of",
     "parts_of",
     "pictures_in",
     "plain_text",

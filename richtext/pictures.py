@@ -16,7 +16,7 @@ def lift_inline_pictures(html: str, store: Callable[[bytes], str | None]) -> str
     """Replace pictures pasted into `html` as base64 by what `store` made of them.
 
     `store` takes the file's content and returns its address, or None for a file that is no
-    picture; that one stays, for the sanitiser to take away and to count.
+    picture. That one stays, as does what is no base64: a draft keeps it, the sanitiser takes it away and counts it.
     """
     if _INLINE not in html.lower():
         return html
@@ -34,10 +34,8 @@ def _lifted(tag: str, store: Callable[[bytes], str | None]) -> str:
     try:
         content = base64.b64decode(data) if "base64" in head.lower() else unquote_to_bytes(data)
     except (binascii.Error, ValueError):
-        return ""
+        return tag
     address = store(content)
-    return (
-        f'<img src="{escape_attribute(address)}" alt="{escape_attribute(attributes.get("alt", ""))}">'
-        if address
-        else ""
-    )
+    if address is None:
+        return tag
+    return f'<img src="{escape_attribute(address)}" alt="{escape_attribute(attributes.get("alt", ""))}">'

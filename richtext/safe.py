@@ -10,10 +10,12 @@ from richtext.sanitiser.building import MAX_DEPTH
 from richtext.sanitiser.cleaning import MOST_OF_A_TEXT, SEAM, clean_html, sanitised
 from richtext.vocabulary import VOID
 
-# A tag as this package writes it.
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?: [a-z-]+="[^"<]*"){0,8}>')
+# A tag as this package writes it: no value is longer than an address whose letters are all written as references.
+_MOST_OF_A_VALUE = 25_000  # characters
+_TAG = re.compile(rf'<(/?)([a-z][a-z0-9]*)(?: [a-z-]+="[^"<]{{0,{_MOST_OF_A_VALUE}}}"){{0,8}}>')
 _MOST_OPEN = MAX_DEPTH + 10  # parts of a table may lie deeper
-_LONG_TEXT = re.compile(rf"(?<=>)[^<]{{{MOST_OF_A_TEXT + 1},}}")
+# Between two tags, or before the first of a text.
+_LONG_TEXT = re.compile(rf"(?<![^>])[^<]{{{MOST_OF_A_TEXT + 1},}}")
 # Never cut inside a character reference.
 _PART_OF_TEXT = re.compile(rf"(?:[^&]|&[#A-Za-z0-9]{{0,32}};?){{1,{MOST_OF_A_TEXT}}}+")
 

@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+
+from richtext.markup import START, TEXT, tokens
 
 _SENDS = {"submit", "image"}
 _NEVER_SENT = {"button", "reset", "file"}
@@ -69,14 +70,18 @@ class Page:
 def read_page(html: str, address: str) -> Page:
     """Read the page that was found at `address`."""
     reader = _Reader(address)
-    reader.feed(html)
-    reader.close()
+    for token in tokens(html):
+        if token.type is TEXT:
+            reader.data(token.value)
+        elif token.type is START:
+            reader.begin(token.value, token.attributes)
+        else:
+            reader.end(token.value)
     return reader.page()
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self, address: str) -> None:
-        super().__init__()
         self.address = address
         self.links: list[tuple[str, str]] = []
         self.forms: list[Form] = []
@@ -91,8 +96,8 @@ class _Reader(HTMLParser):
         self.link: list[str] | None = None
         self.skipped = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        held = {name: value or "" for name, value in attrs}
+    def begin(self, tag: str, attributes: dict[str, str]) -> None:
+        held = {name: value or "" for name, value in attributes.items()}
         if tag in {"template", "noscript"}:
             self.skipped += 1
         if self.skipped:
@@ -119,7 +124,7 @@ class _Reader(HTMLParser):
         elif tag == "button" and held.get("type", "submit") in _SENDS:
             self.button = (self._button(held, ""), held.get("form"))
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self.textarea is not None:
             self.textarea["words"] += data
         elif self.option is not None:
@@ -129,7 +134,7 @@ class _Reader(HTMLParser):
         if self.link is not None:
             self.link[1] += data
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in {"template", "noscript"}:
             self.skipped -= 1
         elif tag == "a" and self.link is not None:

@@ -5,28 +5,26 @@ from __future__ import annotations
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from news import rights
 from news.drafts import autosaves
 from news.models import Article
-from news.newsroom.requests import json_message, workable_article
+from news.newsroom.requests import answers_script, json_message, workable_article
 from vietnamese import format_datetime_12h
 
 MAX_BODY = 2_000_000  # bytes
 
 
 @require_POST
+@answers_script
 def article_autosave(request: HttpRequest) -> JsonResponse:
     """Keep the JSON `{article, version, content}`; answer when, and who else is at work.
 
-    `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself.
+    `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself, 413 beyond MAX_BODY.
     """
-    if len(request.body) > MAX_BODY:
-        return JsonResponse({"error": gettext("The text is too long to be kept as unsaved work.")}, status=413)
-    message = _message(request)
+    message = json_message(request, MAX_BODY)
     article = _article(request, message)
     content = message.get("content")
     version = message.get("version")
@@ -36,6 +34,8 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {
             "saved": format_datetime_12h(autosave.saved_at) if autosave.saved_at else None,
+            "at": autosave.saved_at,
+            "lost": autosave.content.get(autosaves.LOST, "") if content is not None else "",
             "others": autosaves.others_at_work(article, request.user) if article else [],
             "version": article.version if article else 0,
         }
@@ -43,9 +43,10 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
+@answers_script
 def article_autosave_discard(request: HttpRequest) -> JsonResponse:
-    """Forget the unsaved work of the article in the JSON `{article}`; 400, 403 and 404 as in `article_autosave`."""
-    autosaves.discard(request.user, _article(request, _message(request)))
+    """Forget the unsaved work of the article in the JSON `{article}`; refusals as in `article_autosave`."""
+    autosaves.discard(request.user, _article(request, json_message(request, MAX_BODY)))
     return JsonResponse({})
 
 
@@ -57,12 +58,6 @@ def form_token(request: HttpRequest) -> JsonResponse:
     Nobody signed in is led to the sign-in page, as everywhere in the admin.
     """
     return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
-
-
-def _message(request: HttpRequest) -> dict:
-    if len(request.body) > MAX_BODY:
-        raise BadRequest
-    return json_message(request)
 
 
 def _article(request: HttpRequest, message: dict) -> Article | None:

@@ -10,15 +10,17 @@ from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.people import name_of
 from library.pictures import PictureError, store_picture
 from news.models import Article, Autosave
-from richtext import lift_inline_pictures
+from richtext import Removed, lift_inline_pictures, names_of, taken_away
 
-MAX_LENGTH = 400_000  # characters of one field
 MAX_NAME = 100  # characters of a field's name
 MAX_FIELDS = 1000  # an article with a hundred attached documents has about 600
+# Beside the fields of a form: a sentence that names what of the text the copy does not hold.
+LOST = "body:lost"
 # What of a form says nothing about the text.
 NOT_TYPED = {"csrfmiddlewaretoken", "base_version", "base_details", "cover_file"}
 AT_WORK = timedelta(seconds=60)  # three missed beats and a person has left
@@ -29,7 +31,8 @@ def keep(user: AbstractUser, article: Article | None, content: dict[str, Any] | 
 
     `content` is {field of the form: text, tick or list of choices}: every field, whatever the form has.
     It is only ever given back to the same person's form, never read as an article. Pictures written into
-    the text as base64 go into the library, as they do when the article is saved: the column holds none.
+    the text as base64 go into the library, as they do when the article is saved. What no text can hold, such as
+    a picture that the library refuses, is not in the copy, which says so (LOST); nothing is cut off.
     """
     now = timezone.now()
     seen: dict[str, Any] = {"seen_at": now}
@@ -60,11 +63,18 @@ def _with_pictures_stored(content: dict[str, Any], user: AbstractUser) -> dict[s
     def store(content: bytes) -> str | None:
         try:
             return store_picture(ContentFile(content, name="pasted"), user).file.url
-        except PictureError:  # said when the article is saved; until then this browser holds it
+        except PictureError:  # what is wrong with it is said when the article is saved
             return None
 
     body = content.get("body")
-    return content | {"body": lift_inline_pictures(body, store)} if isinstance(body, str) else content
+    if not isinstance(body, str):
+        return content
+    body = lift_inline_pictures(body, store)
+    removed = taken_away(body)
+    del removed[Removed.LOST_TARGET]  # such a link is kept, and named when the article is saved
+    names = names_of(removed)
+    lost = {LOST: gettext("The copy on the server lacks: %(things)s.") % {"things": names}} if names else {}
+    return content | {"body": body} | lost
 
 
 def _kept(content: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +89,7 @@ def _kept(content: dict[str, Any]) -> dict[str, Any]:
 
 def _storable(text: str) -> str:
     """`text` without what PostgreSQL's JSON cannot hold: NUL and halves of surrogate pairs."""
-    return text[:MAX_LENGTH].replace("\x00", "").encode(errors="ignore").decode()
+    return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
 def offer(user: AbstractUser, article: Article | None) -> dict[str, Any] | None:

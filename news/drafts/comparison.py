@@ -59,8 +59,9 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
         field = Article._meta.get_field(name.removesuffix("_id"))
         pieces = compare_blocks(_readable(name, old.get(name)), _readable(name, new.get(name)))
         before, after = _pictures(name, old.get(name)), _pictures(name, new.get(name))
-        gone = [picture for picture in before if picture not in after]
-        come = [picture for picture in after if picture not in before]
+        old_pictures, new_pictures = set(before), set(after)  # a text may hold thousands
+        gone = [picture for picture in before if picture not in new_pictures]
+        come = [picture for picture in after if picture not in old_pictures]
         if name == "body" or gone or come or any(piece.kind != "same" for piece in pieces):
             changes.append(FieldChange(capfirst(str(field.verbose_name)), pieces, gone, come))
     return changes

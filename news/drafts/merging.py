@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any, Literal
 
 from django.utils.text import capfirst
 
 from news.drafts.comparison import opcodes
 from news.models import CONTENT_FIELDS, Article
-from richtext import clean_html, pictures_in, text_blocks, without_breaks
+from richtext import cleaned, pictures_in, text_blocks, without_breaks
+from richtext.markup import pieces
 
 Choice = Literal["theirs", "mine", "both"]
 CHOICES: tuple[Choice, ...] = ("theirs", "mine", "both")
@@ -80,10 +80,21 @@ def merge(
 
 def blocks(html: str) -> list[str]:
     """The paragraphs, headings, lists, tables and pictures of cleaned `html`; together they are all of it."""
-    reader = _Blocks()
-    reader.feed(html)
-    reader.close()
-    return reader.finished()
+    found: list[list[str]] = [[]]
+    depth = 0
+    for source, tag in pieces(html):
+        is_end = source.startswith("</")
+        if tag and is_end:
+            depth = max(0, depth - 1)
+        elif depth == 0 and tag in _OUTER:
+            found.append([])
+        found[-1].append(source)
+        if tag and not is_end and tag not in _VOID:
+            depth += 1
+        elif depth == 0 and tag in _OUTER:
+            found.append([])
+    written = ("".join(block) for block in found)
+    return [block for block in written if block.strip()]
 
 
 def _parts(base: dict[str, Any] | None, theirs: dict[str, Any], mine: dict[str, Any]) -> dict[str, list[Any]]:
@@ -110,17 +121,17 @@ def _parts(base: dict[str, Any] | None, theirs: dict[str, Any], mine: dict[str, 
 def _body_parts(base: str | None, theirs: str | None, mine: str | None) -> list[Any]:
     first, second = _paragraphs(theirs), _paragraphs(mine)
     keys, others = [without_breaks(block) for block in first], [without_breaks(block) for block in second]
-    begun = [without_breaks(block) for block in _paragraphs(base)] if base is not None else None
+    begun = {without_breaks(block) for block in _paragraphs(base)} if base is not None else None
     parts: list[Any] = []
+    number = 0
     for operation, i1, i2, j1, j2 in opcodes(keys, others):
         if operation == "equal":
             parts += first[i1:i2]
             continue
         default = _default_of_blocks(begun, keys[i1:i2], others[j1:j2])
-        name = f"{_BODY}-{sum(isinstance(part, Hunk) for part in parts)}"
         parts.append(
             Hunk(
-                name,
+                f"{_BODY}-{number}",
                 _label(_BODY),
                 "\n".join(first[i1:i2]),
                 "\n".join(second[j1:j2]),
@@ -128,15 +139,15 @@ def _body_parts(base: str | None, theirs: str | None, mine: str | None) -> list[
                 has_both=i2 > i1 and j2 > j1,
             )
         )
+        number += 1
     return parts
 
 
-def _default_of_blocks(begun: list[str] | None, theirs: list[str], mine: list[str]) -> Choice:
+def _default_of_blocks(begun: set[str] | None, theirs: list[str], mine: list[str]) -> Choice:
     """Who changed this place alone has it; where both did, or nobody knows, both stay."""
     if begun is None:
         return "both" if theirs and mine else "theirs" if theirs else "mine"
-    known = set(begun)
-    is_theirs_old, is_mine_old = all(block in known for block in theirs), all(block in known for block in mine)
+    is_theirs_old, is_mine_old = begun.issuperset(theirs), begun.issuperset(mine)
     if theirs and mine:
         return (
             "mine" if is_theirs_old and not is_mine_old else "theirs" if is_mine_old and not is_theirs_old else "both"
@@ -153,9 +164,7 @@ def _default(before: str | None, theirs: str, mine: str) -> Choice:
 
 def _paragraphs(html: str | None) -> list[str]:
     """The blocks of a text. Loose words become a paragraph: beside others they would run into one sentence."""
-    return [
-        block if _STANDS_ALONE.match(block) else f"<p>{block.strip()}</p>" for block in blocks(clean_html(html or ""))
-    ]
+    return [block if _STANDS_ALONE.match(block) else f"<p>{block.strip()}</p>" for block in blocks(cleaned(html or ""))]
 
 
 def _chosen(hunk: Hunk, choices: dict[str, Choice]) -> str:
@@ -185,7 +194,7 @@ def _all_sentences(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for field in CONTENT_FIELDS:
         value = content.get(field)
         if field == _BODY:
-            html = clean_html(value or "")
+            html = cleaned(value or "")
             for address, alt in pictures_in(html):
                 yield f"picture {address}", f"[{alt or address}]"
             lines: Iterable[str] = [line for block in blocks(html) for line in text_blocks(block)]
@@ -209,51 +218,6 @@ def _is_relation(field: str) -> bool:
 
 def _label(field: str) -> str:
     return capfirst(str(Article._meta.get_field(field.removesuffix("_id")).verbose_name))
-
-
-class _Blocks(HTMLParser):
-    """Cuts HTML between its outermost elements, leaving every character as it is."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.found: list[str] = []
-        self.depth = 0
-        self.now = ""
-
-    def finished(self) -> list[str]:
-        self._cut()
-        return [block for block in self.found if block.strip()]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.depth == 0 and tag in _OUTER:
-            self._cut()
-        self.now += self.get_starttag_text() or ""
-        if tag not in _VOID:
-            self.depth += 1
-        elif self.depth == 0 and tag == "hr":
-            self._cut()
-
-    def handle_endtag(self, tag: str) -> None:
-        self.now += f"</{tag}>"
-        self.depth = max(0, self.depth - 1)
-        if self.depth == 0 and tag in _OUTER:
-            self._cut()
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.now += self.get_starttag_text() or ""
-
-    def handle_data(self, data: str) -> None:
-        self.now += data
-
-    def handle_entityref(self, name: str) -> None:
-        self.now += f"&{name};"
-
-    def handle_charref(self, name: str) -> None:
-        self.now += f"&#{name};"
-
-    def _cut(self) -> None:
-        self.found.append(self.now)
-        self.now = ""
 
 
 # Elements that stand by themselves; loose words and inline elements between them are one block.

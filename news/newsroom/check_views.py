@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from news import rights
 from news.newsroom import checklist
-from news.newsroom.requests import json_message
+from news.newsroom.requests import answers_script, json_message, refusal
 from richtext import clean_and_count, repair_encoding, taken_away
 from vietnamese import format_number
 
@@ -19,6 +19,7 @@ TEXT_FIELDS = ("title", "summary", "body")
 
 
 @require_POST
+@answers_script
 def article_check(request: HttpRequest) -> JsonResponse:
     """Look at the unsaved text in the JSON body; nothing is kept."""
     fields = _fields(request)
@@ -42,6 +43,7 @@ def article_check(request: HttpRequest) -> JsonResponse:
 
 
 @require_POST
+@answers_script
 def article_repair(request: HttpRequest) -> JsonResponse:
     """The texts of the JSON body in Unicode."""
     fields = _fields(request)
@@ -53,16 +55,14 @@ def article_repair(request: HttpRequest) -> JsonResponse:
 def too_long() -> JsonResponse:
     """413 with a sentence for the writer."""
     message = gettext("The text is too long to be looked at: at most %(count)s letters. Please divide it.")
-    return JsonResponse({"error": message % {"count": format_number(MAX_TEXT)}}, status=413)
+    return refusal(413, message % {"count": format_number(MAX_TEXT)})
 
 
 def _fields(request: HttpRequest) -> dict[str, str] | None:
-    """The texts of the JSON body; None when there is more of them than MAX_BODY and MAX_TEXT allow."""
+    """The texts of the JSON body; None when there is more of them than MAX_TEXT allows."""
     if not (request.user.has_perm(rights.WRITE) or request.user.has_perm(rights.CHANGE)):
         raise PermissionDenied
-    if len(request.body) > MAX_BODY:
-        return None
-    message = json_message(request)
+    message = json_message(request, MAX_BODY)
     names = (*TEXT_FIELDS, "pasted", "category", "cover", "cover_alt", "byline", "source")
     # Half of a surrogate pair is no letter, and nothing that can be written as UTF-8.
     fields = {name: str(message.get(name) or "").encode(errors="replace").decode() for name in names}

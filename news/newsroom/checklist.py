@@ -15,6 +15,7 @@ from richtext import Parts, Removed, explain, parts_of, plain_text
 
 TITLE_LENGTH = 93  # characters; lists cut longer titles
 SUMMARY_LENGTH = 400
+MOST_LINKS = 200  # different addresses; whether a page of the portal is there takes a question to the database each
 LINK_WORDS = {
     "tại đây",
     "xem thêm",
@@ -112,14 +113,24 @@ def _check_structure(parts: Parts) -> list[Finding]:
 
 def _check_links(parts: Parts, hosts: tuple[str, ...]) -> list[Finding]:
     found = []
+    dead: dict[str, bool] = {}
+    is_cut = False
     for address, words in parts.links:
         if words.lower().strip(" .:") in LINK_WORDS or not words:
             text = _("A link reads “%(words)s”. Let its words say where it leads.")
             found.append(Finding("body", text % {"words": words or "…"}))
-        if _is_dead(address, hosts):
+        if address not in dead:
+            if len(dead) == MOST_LINKS:
+                is_cut = True
+                continue
+            dead[address] = _is_dead(address, hosts)
+        if dead[address]:
             text = _("A link leads nowhere: %(address)s")
             found.append(Finding("body", text % {"address": address}))
-    return found
+    if is_cut:
+        text = _("The text has many links: only the first %(count)d were followed.")
+        found.append(Finding("body", text % {"count": MOST_LINKS}))
+    return list(dict.fromkeys(found))  # each said once
 
 
 def _is_dead(address: str, hosts: tuple[str, ...]) -> bool:

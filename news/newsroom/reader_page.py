@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from news import rights
@@ -25,7 +26,7 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
     if is_refused:
         _keep_typed(request, article)
     context = admin.site.each_context(request) | {
-        "title": article._meta.verbose_name,
+        "title": capfirst(article._meta.verbose_name),
         "subtitle": article.title,
         "article": article,
         "original": article,
@@ -33,7 +34,8 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
         "proposal": article.revisions.proposed().select_related("saved_by").first(),
         "transitions": article.transitions.select_related("made_by"),
         "may_share": rights.may_share(request.user, article),
-        "unsaved": autosaves.offer(request.user, article),
+        "unsaved": (unsaved := autosaves.offer(request.user, article)),
+        "lost": unsaved["content"].get(autosaves.LOST, "") if unsaved else "",
         "is_refused": is_refused,
         "opts": Article._meta,
     }

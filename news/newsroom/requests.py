@@ -1,14 +1,16 @@
-"""What the views of the newsroom read of a request: the article they are about, and a message of a script."""
+"""What the views of the newsroom read of a request, and how those for scripts refuse one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 
 from accounts.models import Person
 from news.models import Article, ArticleQuerySet
@@ -36,8 +38,10 @@ def workable_article(
     return article
 
 
-def json_message(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object in the body. Raises BadRequest (400) for anything else."""
+def json_message(request: HttpRequest, most: int) -> dict[str, Any]:
+    """The JSON object in the body. Raises BadRequest for anything else, RequestDataTooBig beyond `most` bytes."""
+    if len(request.body) > most:
+        raise RequestDataTooBig
     try:
         message = json.loads(request.body)
     except (ValueError, RecursionError) as error:
@@ -45,3 +49,30 @@ def json_message(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(message, dict):
         raise BadRequest
     return message
+
+
+def answers_script(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
+    """Let a view for scripts refuse as it answers: `{"error": a sentence}` in JSON instead of a page.
+
+    400 for a message that is none, 403 and 404 as in the form the script belongs to, 413 for one that is too long.
+    """
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except BadRequest:
+            return refusal(400, gettext("The server did not understand the form. Please reload the page."))
+        except PermissionDenied:
+            return refusal(403, gettext("Your account may not do this."))
+        except Http404:
+            return refusal(404, gettext("There is no such article, or you do not work on it."))
+        except RequestDataTooBig:
+            return refusal(413, gettext("The text is too long. Please divide it."))
+
+    return answering
+
+
+def refusal(status: int, sentence: str) -> JsonResponse:
+    """The answer of a view for scripts that does not do what it was asked for."""
+    return JsonResponse({"error": sentence}, status=status)

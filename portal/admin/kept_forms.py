@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
+
+from richtext import CleanHtml, RichTextField, cleaned
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stood in one field; `rich` is rich text as it looks."""
+
+    label: str
+    text: str
+    rich: CleanHtml | None
+
 
 _FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _TOKEN = "csrfmiddlewaretoken"
@@ -40,8 +55,20 @@ def kept_form(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def refused_form(request: HttpRequest) -> HttpResponse:
-    """A page with the words of a form that the person may no longer send, to be copied. 403."""
-    words = [value for name, value in _fields(request) if not name.startswith("_") and any(map(str.isspace, value))]
+    """A page with the words of a form that the person may no longer send, to be copied. 403.
+
+    Each under the name of its field; rich text as it looks, since nobody copies the marks of HTML.
+    """
+    match = request.resolver_match
+    options = getattr(match.func, "model_admin", None) if match else None
+    fields = {field.name: field for field in options.model._meta.fields} if options else {}
+    words = []
+    for name, value in _fields(request):
+        if name.startswith("_") or not any(map(str.isspace, value)):
+            continue
+        field = fields.get(name)
+        label = capfirst(str(field.verbose_name)) if field else ""
+        words.append(Words(label, value, cleaned(value) if isinstance(field, RichTextField) else None))
     return render(request, "portal/refused_form.html", {"words": words, "code": 403}, status=403)
 
 

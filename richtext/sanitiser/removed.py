@@ -77,8 +77,11 @@ def what_to_do(kind: Removed) -> str:
 
 def explain(removed: Counter[Removed]) -> tuple[str, list[str]]:
     """One sentence that names what was taken away, and the sentences that say what to do; "" and [] for nothing."""
-    found = [kind for kind in Removed if removed[kind]]
-    if not found:
-        return "", []
-    names = ", ".join(name_of(kind, removed[kind]) for kind in found)
-    return _("Taken away: %(things)s.") % {"things": names}, [text for kind in found if (text := what_to_do(kind))]
+    names = names_of(removed)
+    advice = [text for kind in Removed if removed[kind] and (text := what_to_do(kind))]
+    return (_("Taken away: %(things)s.") % {"things": names}, advice) if names else ("", [])
+
+
+def names_of(removed: Counter[Removed]) -> str:
+    """ "2 videos, 1 program"; "" for nothing."""
+    return ", ".join(name_of(kind, removed[kind]) for kind in Removed if removed[kind])

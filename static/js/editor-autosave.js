@@ -20,6 +20,7 @@ if (script && form) {
   const version = () => Number(form.elements.namedItem("base_version")?.value || 0);
 
   let offered = null; // the earlier work that waits for an answer
+  let isHere = true; // whether this browser took the last copy
 
   const storage = {
     get: (name = key) => {
@@ -32,12 +33,14 @@ if (script && form) {
     put: (name, copy) => {
       try {
         localStorage.setItem(name, JSON.stringify(copy));
+        isHere = true;
       } catch {
-        // Storage is full or switched off: the server's copy remains.
+        isHere = false; // Storage is full or switched off: the server's copy remains, if there is one.
       }
     },
-    set: (content, isSent = false) => {
-      const copy = { content, version: version(), at: new Date().toISOString(), isSent };
+    // `fullerThan` is the time of the server's copy that lacks something of this one.
+    set: (content, { isSent = false, fullerThan = null } = {}) => {
+      const copy = { content, version: version(), at: new Date().toISOString(), isSent, fullerThan };
       storage.put(offered ? pageKey : key, copy);
     },
     drop: (name = key) => {
@@ -77,6 +80,13 @@ if (script && form) {
     state.append(" ", link);
   };
   const SAID = { "signed-out": "signedOut", "other-person": "otherPerson" };
+  // What keeps the text from the server, and the reason the server gave; the words promise a copy in this browser.
+  const sayUnsent = (name, reason = "") => {
+    const words = [reason, isHere ? state.dataset[name] : state.dataset.nowhere].filter(Boolean).join(" ");
+    say(words, name === "signedOut" || name === "otherPerson");
+  };
+  // "" where the answer is no message of ours, such as the page of a proxy.
+  const reasonOf = (response) => response.json().then(({ error }) => error ?? "", () => "");
 
   const post = (address, content) =>
     fetch(address, {
@@ -119,25 +129,27 @@ if (script && form) {
       const isKept = isNew && !offered; // the server holds one copy: the earlier work, until it is answered
       const { response, problem } = await send(url, isKept ? content : null);
       if (problem) {
-        say(state.dataset[problem], problem === "signedOut" || problem === "otherPerson");
+        sayUnsent(problem);
         return;
       }
       if (!response.ok) {
-        if (isNew) say(state.dataset.unsaved);
+        if (isNew) sayUnsent("unsaved", await reasonOf(response));
         return;
       }
       const reply = await response.json();
       if (isKept) {
         kept = text;
-        say(`${state.dataset.saved} ${reply.saved}.`);
+        if (reply.lost) storage.set(content, { fullerThan: reply.at });
+        const here = isHere ? state.dataset.here : "";
+        say(`${state.dataset.saved} ${reply.saved}. ${reply.lost ? `${reply.lost} ${here}` : ""}`.trim());
       } else if (isNew) {
-        say(state.dataset.waiting);
+        sayUnsent("waiting");
       }
       if (!isNew && Object.values(SAID).some((name) => state.textContent.startsWith(state.dataset[name]))) say("");
       showOthers(reply.others);
       if (reply.version > version()) say(state.dataset.conflict);
     } catch {
-      if (text !== untouched) say(state.dataset.offline);
+      if (text !== untouched) sayUnsent("offline");
     }
   };
 
@@ -150,13 +162,13 @@ if (script && form) {
       // It is gone, too, when the article it belonged to is.
       if (!problem && (response.ok || response.status === 404)) return true;
       if (problem && problem !== "unsaved") {
-        say(state.dataset[problem], problem === "signedOut" || problem === "otherPerson");
+        sayUnsent(problem);
         return false;
       }
+      say([problem ? "" : await reasonOf(response), state.dataset.notDiscarded].filter(Boolean).join(" "));
     } catch {
-      // Said below.
+      say(state.dataset.notDiscarded);
     }
-    say(state.dataset.notDiscarded);
     return false;
   };
 
@@ -172,7 +184,8 @@ if (script && form) {
     }
     const { server, local } = box.querySelector(".unsaved-offer-text").dataset;
     const time = new Date(copy.at).toLocaleString("vi");
-    box.querySelector(".unsaved-offer-text").textContent = `${copy.isServers ? server : local} ${time}.`;
+    const lost = copy.content["body:lost"] ?? "";
+    box.querySelector(".unsaved-offer-text").textContent = `${copy.isServers ? server : local} ${time}. ${lost}`.trim();
     box.querySelector(".unsaved-restore").onclick = () => {
       // What was typed meanwhile comes next in turn.
       const typed = isDirty() ? [{ content: read(), at: new Date().toISOString(), name: pageKey }] : [];
@@ -193,7 +206,8 @@ if (script && form) {
   const earlierWork = () => {
     const server = JSON.parse(document.getElementById("unsaved-work")?.textContent ?? "null");
     const local = storage.get();
-    const isLocal = !server || (local && new Date(local.at) > new Date(server.at));
+    const isLocal =
+      !server || (local && (local.fullerThan === server.at || new Date(local.at) > new Date(server.at)));
     const besides = storage.besides().map((name) => ({ ...storage.get(name), name }));
     return [isLocal ? local : { ...server, isServers: true }, ...besides].filter((copy) => copy?.content);
   };
@@ -220,7 +234,7 @@ if (script && form) {
       if (isReady) {
         isReady = false;
         clearTimeout(timer); // the press of the button gave it the focus: an older copy would replace this one
-        storage.set(read(), true);
+        storage.set(read(), { isSent: true });
         // Saving clears the server's copy: work that is still offered is offered again from here.
         if (offered?.isServers) storage.put(key, offered);
         return;
@@ -230,11 +244,11 @@ if (script && form) {
       const button = event.submitter;
       renew(tokenUrl, user).then(
         (session) => {
-          if (session in SAID) return say(state.dataset[SAID[session]], true);
+          if (session in SAID) return sayUnsent(SAID[session]);
           isReady = true;
           form.requestSubmit(button);
         },
-        () => say(state.dataset.offline),
+        () => sayUnsent("offline"),
       );
     });
     setInterval(beat, BEAT);

@@ -5,6 +5,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -136,12 +138,56 @@ def test_a_heartbeat_does_not_erase_the_copy():
     ],
 )
 def test_refuses_malformed_messages(body):
-    response = client_of(make_writer()).post(
-        reverse("admin:news_article_autosave"), body, content_type="application/json"
-    )
+    client = client_of(make_writer())
+
+    response = client.post(reverse("admin:news_article_autosave"), body, content_type="application/json")
 
     assert response.status_code == 400
+    assert response.json() == {"error": "Máy chủ không hiểu nội dung được gửi lên. Hãy tải lại trang."}
     assert not Autosave.objects.exists()
+
+
+SCRIPT_ADDRESSES = [
+    "admin:news_article_autosave",
+    "admin:news_article_autosave_discard",
+    "admin:news_article_check",
+    "admin:news_article_repair",
+]
+
+
+@pytest.mark.parametrize("address", SCRIPT_ADDRESSES)
+@pytest.mark.parametrize(
+    ("make", "body", "status"),
+    [
+        (make_writer, b"[", 400),
+        (make_user, b"{}", 403),
+        (make_writer, b'{"x": "' + b"x" * 2_000_000 + b'"}', 413),
+        (make_writer, b'{"x": "' + b"x" * 6_000_000 + b'"}', 413),
+    ],
+    ids=["no message", "no right", "long", "longer than any form"],
+)
+def test_a_script_is_refused_with_a_sentence(address, make, body, status):
+    response = client_of(make()).post(reverse(address), body, content_type="application/json")
+
+    assert response.status_code == status
+    assert response.json()["error"] in SENTENCES[status]
+
+
+SENTENCES = {
+    400: {"Máy chủ không hiểu nội dung được gửi lên. Hãy tải lại trang."},
+    403: {"Tài khoản của bạn không được phép làm việc này."},
+    413: {"Nội dung quá dài. Hãy chia thành nhiều phần."},
+}
+
+
+def test_work_on_an_article_that_is_gone_is_refused_with_a_sentence():
+    client = client_of(make_writer())
+
+    for address in SCRIPT_ADDRESSES[:2]:
+        response = post(client, {"article": 4_000_000, "version": 1, "content": {}}, address)
+
+        assert response.status_code == 404
+        assert response.json() == {"error": "Không tìm thấy bài viết này trong số các bài bạn được xử lý."}
 
 
 def test_checks_the_same_right_as_the_form():
@@ -174,3 +220,64 @@ def test_a_picture_written_into_the_text_is_not_lost_from_unsaved_work():
 
     address = Picture.objects.get().file.url
     assert Autosave.objects.get().content["body"] == f'<p>trước<img src="{address}" alt="Cầu">sau</p>'
+
+
+NO_PICTURE = base64.b64encode(b"khong phai anh").decode()
+
+
+@pytest.mark.parametrize(
+    "source", [f"data:image/tiff;base64,{NO_PICTURE}", "data:image/png;base64,A", "data:image/svg+xml,%3Csvg/%3E"]
+)
+def test_what_the_copy_on_the_server_lacks_is_named_at_once_and_when_it_is_offered(source):
+    body = f'<p>trước<img src="{source}" alt="Cầu">sau</p>'
+    client = client_of(make_writer())
+
+    reply = post(client, {"article": None, "version": 0, "content": {"title": "x", "body": body}}).json()
+
+    sentence = "Bản lưu trên máy chủ thiếu: 1 ảnh không đọc được."
+    offered = json.loads(_unsaved(client.get(reverse("admin:news_article_add"))))
+    assert reply["lost"] == sentence
+    assert offered["content"] == {"title": "x", "body": "<p>trướcsau</p>", "body:lost": sentence}
+    assert offered["at"] == reply["at"]
+
+
+def test_saving_says_which_picture_is_none_and_keeps_it_in_the_form():
+    body = f'<p>chữ<img src="data:image/tiff;base64,{NO_PICTURE}" alt="Cầu"></p>'
+    client = client_of(make_writer())
+
+    response = client.post(reverse("admin:news_article_add"), form_data(category=make_category().pk, body=body))
+
+    assert "Ảnh thứ 1" in response.content.decode()
+    assert response.context["adminform"].form["body"].value() == body
+
+
+def test_saving_names_a_picture_whose_data_are_broken_off():
+    body = '<p>chữ<img src="data:image/png;base64,A" alt="Cầu"></p>'
+    client = client_of(make_writer())
+
+    response = client.post(
+        reverse("admin:news_article_add"), form_data(category=make_category().pk, body=body), follow=True
+    )
+
+    assert "1 ảnh không đọc được" in response.content.decode()
+
+
+def test_a_long_text_is_kept_to_its_end_as_unsaved_work():
+    body = f"<p>{'dài ' * 120_000}</p><p>câu cuối</p>"
+    client = client_of(make_writer())
+
+    post(client, {"article": None, "version": 0, "content": {"title": "x", "body": body}})
+
+    assert Autosave.objects.get().content["body"] == body
+
+
+def test_who_may_no_longer_write_is_told_what_the_kept_work_does_not_show():
+    author = make_writer()
+    article = make_article(status=Status.PUBLISHED, author=author)
+    author.user_permissions.remove(Permission.objects.get(codename="change_article"))
+    body = f'<p>chữ</p><img src="data:image/tiff;base64,{NO_PICTURE}">'
+    autosaves.keep(author, article, {"title": "x", "body": body}, 1)
+
+    page = client_of(get_user_model().objects.get(pk=author.pk)).get(change_address(article)).content.decode()
+
+    assert "1 ảnh không đọc được" in page

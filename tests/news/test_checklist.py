@@ -160,3 +160,13 @@ def test_what_the_editor_drops_of_a_paste_is_named():
     )
 
     assert any("Đã bỏ: 1 video." in finding["text"] for finding in response.json()["findings"])
+
+
+def test_follows_a_bounded_number_of_links_and_says_so(django_assert_max_num_queries):
+    links = "".join(f'<p><a href="/khong-co/{number}/">trang {number}</a></p>' for number in range(1000))
+
+    with django_assert_max_num_queries(2 * checklist.MOST_LINKS):
+        found = checklist.check(GOOD | {"body": links})
+
+    assert len({finding.text for finding in found}) == len(found)
+    assert "Nội dung có nhiều liên kết: chỉ 200 liên kết đầu tiên được kiểm tra." in {finding.text for finding in found}

@@ -94,17 +94,41 @@ def test_no_sheet_carries_the_foot_of_the_portal_alone(enter, commune):
     article = make_article(body=f"{PARAGRAPH}<p>{LAST_WORDS}</p>", source="UBND xã")
     page = enter().new_page()
     page.goto(article.get_absolute_url())
+
+    # More than fit on one sheet: the foot passes every place of it.
+    assert lengths_that_end_alone(page, f"<p>{LAST_WORDS}</p>", range(2, 18)) == []
+
+
+LINE = "<p>Lịch tiếp công dân của Chủ tịch trong tháng.</p>"
+ENDINGS = {
+    "a paragraph": f"<p>{LAST_WORDS}</p>",
+    "a long paragraph": f"<p>{LAST_WORDS} {'và của các phó chủ tịch ' * 25}</p>",
+    "a list": f"<ul><li>Một</li><li>Hai</li><li>{LAST_WORDS}</li></ul>",
+    "a table": f"<table><tr><td>Một</td></tr><tr><td>Hai</td></tr><tr><td>{LAST_WORDS}</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(("place", "source"), [("", "UBND xã"), ("luu/", "")])
+def test_no_later_sheet_carries_the_address_alone(enter, commune, ending, place, source):
+    article = make_article(body=PARAGRAPH, source=source)
+    page = enter().new_page()
+    page.route("**/luu/", shown)
+    page.goto(article.get_absolute_url() + place)
+
+    # Some twenty lines fit on a sheet, and the address takes the room of four.
+    assert lengths_that_end_alone(page, ENDINGS[ending], range(33, 54, 3), LINE) == []
+
+
+def lengths_that_end_alone(page: Page, ending: str, lengths: range, part: str = PARAGRAPH) -> list[tuple[int, str]]:
+    """How many times `part` stands before the `ending` where the last sheet is without LAST_WORDS, and its words."""
     alone = []
-
-    for paragraphs in range(2, 18):  # more than fit on one sheet: the foot passes every place of it
-        page.evaluate(
-            "const text = document.querySelector('.richtext'); text.prepend(text.firstElementChild.cloneNode(true))"
-        )
-        last = words_on(printed(page)[-1]).replace(" ", "")
-        if LAST_WORDS.replace(" ", "") not in last and article.get_absolute_url() not in last:
-            alone.append((paragraphs, last))
-
-    assert alone == []
+    for length in lengths:
+        page.evaluate("html => { document.querySelector('.richtext').innerHTML = html; }", part * length + ending)
+        last = words_on(printed(page)[-1])
+        if LAST_WORDS.replace(" ", "") not in last.replace(" ", ""):
+            alone.append((length, last))
+    return alone
 
 
 def test_results_and_the_report_of_a_month_end_with_something_to_read(enter, commune):

@@ -310,3 +310,38 @@ def test_work_that_could_not_be_discarded_stays_on_offer_and_the_writer_is_told(
 
     expect(page.locator(".unsaved-offer")).to_be_hidden()
     assert not Autosave.objects.exists()
+
+
+def test_a_text_that_neither_the_server_nor_the_browser_can_keep_is_named(enter):
+    page = open_form(enter(make_writer()))
+    page.evaluate(
+        """() => {
+          for (let size = 5 * 1024 * 1024; size >= 1; size = Math.floor(size / 2)) {
+            try { localStorage.setItem(`full-${size}`, "x".repeat(size)); } catch {}
+          }
+          document.querySelector("#id_summary").value = "dài ".repeat(600_000);
+        }"""
+    )
+    page.fill("#id_title", "Bài quá dài")
+    page.clock.run_for(21_000)
+
+    expect(page.locator(".autosave-state")).to_contain_text("Nội dung quá dài.")
+    expect(page.locator(".autosave-state")).to_contain_text("Không giữ được nội dung ở đâu cả")
+    assert not Autosave.objects.exists()
+
+
+def test_a_picture_that_only_this_browser_has_is_offered_from_here(enter):
+    context = enter(make_writer())
+    page = open_form(context)
+    body = '<p>chữ<img src="data:image/tiff;base64,a2hvbmc=" alt="Cầu"></p>'
+    page.evaluate("body => CKEDITOR.instances.id_body.setData(body)", body)
+    page.fill("#id_title", "Bài có ảnh")
+    page.clock.run_for(21_000)
+    state = page.locator(".autosave-state")
+    expect(state).to_contain_text("Bản lưu trên máy chủ thiếu: 1 ảnh không đọc được. Trình duyệt này vẫn giữ đủ.")
+    page.close()
+
+    page = open_form(context)
+    page.click(".unsaved-restore")
+
+    assert "data:image/tiff;base64,a2hvbmc=" in page.evaluate("CKEDITOR.instances.id_body.getData()")

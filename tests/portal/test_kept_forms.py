@@ -112,4 +112,5 @@ def test_a_form_whose_right_was_lost_meanwhile_is_refused_with_its_text(scene, l
         assert response.status_code == 403, button
         html = response.content.decode()
         assert "Câu đã viết" in html and "Đoạn văn đã viết." in html, button
+        assert "&lt;p&gt;" not in html, button
     assert Article.objects.get(pk=article.pk).title == before

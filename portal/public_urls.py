@@ -4,7 +4,8 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
-from portal import health, views
+from portal import views
+from portal.operation import health
 from section import sections
 from serving.publiccache import public_page
 

@@ -264,7 +264,7 @@ METRICS_HOST = environment.text("METRICS_HOST", "127.0.0.1")
 FRAME_SECONDS = 1
 # The clock knows no feature; the shell gathers their tasks.
 UPKEEP_TASKS = "portal.tasks.TASKS"
-UPKEEP_CHECKS = "portal.selftest.CHECKS"
+UPKEEP_CHECKS = "portal.operation.selftest.CHECKS"
 
 # Where people reach the portal; mails lead there, with no request to say so.
 PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.')}")

@@ -12,9 +12,9 @@ django_application = get_wsgi_application()
 from django.conf import settings
 from django.urls import reverse
 
-from portal.health import answering_health
+from portal.operation.health import answering_health
+from portal.operation.sentry import report_mistakes
 from portal.request_rules import is_repeatable, largest_body
-from portal.sentry import report_mistakes
 from running.postgresql.base import limit_statements
 from section import public_parameters
 from serving import metrics

@@ -25,7 +25,7 @@ def test_the_version_is_said_once_more_and_the_same():
 
 @pytest.mark.parametrize("name", ["deploy/grafana/cong.json", "deploy/prometheus-alerts.yaml"])
 def test_only_numbers_are_asked_for_that_are_told(name):
-    code = read("serving/metrics.py") + read("portal/metrics.py")
+    code = read("serving/metrics.py") + read("portal/operation/metrics.py")
     told = set(re.findall(r'"(cong_\w+)"', code))
 
     asked = {word.removesuffix("_total") for word in re.findall(r"\bcong_\w+", read(name))}

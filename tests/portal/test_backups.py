@@ -17,7 +17,7 @@ from django.utils import timezone
 from library.models import Picture
 from library.pictures import store_picture
 from polls.models import Poll
-from portal import backups
+from portal.operation import backups
 from running.backup import archive, encryption, folder
 from running.backup.encryption import BackupKeyError
 from running.backup.folder import Backup, Check

@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from portal.metrics import PortalCollector
+from portal.operation.metrics import PortalCollector
 from serving.metrics import Requests
 from tests.polls.factories import Voter, choice, make_poll
 from tests.serving.pagecache_client import get

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal import health
+from portal.operation import health
 from running.backup import archive, encryption, folder
 from running.postgresql import tools
 from tests.upgrade.test_release_0_1_0 import RELEASE, execute, rows, use

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal import backups
+from portal.operation import backups
 from running.backup import folder
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from portal import backups
+from portal.operation import backups
 from running.backup import folder
 from running.backup.folder import Check
 from serving.outages import first_line

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
 from polls.auditing.keys import ballot_key_is_set
-from portal.sentry import report_mistakes
+from portal.operation.sentry import report_mistakes
 from serving import metrics
 from serving.files.collected import collect_static_files
 from serving.server import ensure_port_is_free, serve
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         self._say(f"Serving http://{settings.HOST}:{settings.PORT} with {settings.WORKERS} processes")
         if settings.METRICS_PORT:
             metrics.prepare()
-            from portal.metrics import PortalCollector  # imports the library, which must find the folder
+            from portal.operation.metrics import PortalCollector  # imports the library, which must find the folder
 
             ensure_port_is_free(settings.METRICS_HOST, settings.METRICS_PORT)
             metrics.answer_scrapes(settings.METRICS_HOST, settings.METRICS_PORT, [PortalCollector()])

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import new_permissions
 from polls.auditing.keys import ballot_key_is_set
-from portal import health
+from portal.operation import health
 from running.backup import folder
 from upkeep.checks import Check, Finding, Verdict
 from upkeep.spans import in_words

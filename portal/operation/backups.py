@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from library.models import Document, Picture
 from polls.auditing.audit import audit
 from polls.models import Poll
-from portal import health
+from portal.operation import health
 from running.backup import archive, encryption, folder
 from running.backup.archive import DATABASE, MEDIA, BackupError, Manifest
 from running.backup.folder import Backup

@@ -1,0 +1,1 @@
+"""Running the portal: health, self-test, metrics, backups, reports of mistakes."""

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from typing import Any
 
 from serving.pagecache.answers import HIT, TRUST_FAILURE, Answers
@@ -24,6 +24,7 @@ class PageCache:
         bypass_cookies: whoever sends one of these cookies gets everything from the application.
         wait_limit: seconds a request waits for another's render of the same page, or for its own
             while an old page can stand in.
+        owner_of: whose pages those of a host are; the memory is shared out among the owners.
         enabled: False makes the layer transparent.
         clock: seconds that only grow.
     """
@@ -37,6 +38,7 @@ class PageCache:
         bypass_prefixes: Collection[str] = (),
         bypass_cookies: Collection[str] = frozenset({"sessionid"}),
         wait_limit: float = 3.0,
+        owner_of: Callable[[str], Hashable] = lambda host: None,
         enabled: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -48,7 +50,7 @@ class PageCache:
         self._has_bypass_cookie = re.compile("|".join(map(re.escape, bypass_cookies)) or "(?!)").search
         self._wait_limit = wait_limit
         self._clock = clock
-        self._store = Store(max_bytes)
+        self._store = Store(max_bytes, owner_of)
         self._lookup = self._store.pages.get
         self._answers = Answers(self._store, clock)
         self._renders = Renders(app, self._store, self, clock)

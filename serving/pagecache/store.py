@@ -3,7 +3,8 @@
 import hashlib
 import re
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
 from serving.pagecache import encoding
@@ -166,17 +167,24 @@ class Page:
 
 
 class Store:
-    """Pages by key within a number of bytes; the least recently used goes first.
+    """Pages by key within a number of bytes; where room is needed, the owner of the most bytes gives it.
 
-    "Recently used" is a second chance: whoever was asked for since the last look moves to the back
-    instead of leaving. A hit then needs no lock and no reordering. Reading `pages.get` needs no lock
-    either; every change takes one.
+    So the pages of one owner, however many strangers ask for, push out no page of another. Of that owner
+    the least recently used goes first. "Recently used" is a second chance: whoever was asked for since the
+    last look moves to the back instead of leaving. A hit then needs no lock and no reordering. Reading
+    `pages.get` needs no lock either; every change takes one.
+
+    `owner_of` says whose page a host's is.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, owner_of: Callable[[str], Hashable] = lambda host: None) -> None:
         self.max_bytes = max_bytes
         self.largest_body = max_bytes // LARGEST_PART
-        self.pages: OrderedDict[KeyParts, Page] = OrderedDict()
+        self.pages: dict[KeyParts, Page] = {}
+        self._owner_of = owner_of
+        self._owned: defaultdict[Hashable, OrderedDict[Key, Page]] = defaultdict(OrderedDict)
+        self._owned_bytes: Counter[Hashable] = Counter()
+        self._owners: dict[Key, Hashable] = {}  # as they were when the page was stored
         self.bytes = 0
         self.evictions = 0
         self.departed_hits = 0
@@ -184,17 +192,22 @@ class Store:
 
     def put(self, page: Page) -> None:
         """Keep the page, unless a newer render of it is already kept."""
+        owner = self._owner_of(page.key.host)
         with self._lock:
             before = self.pages.get(page.key)
             if before is not None:
                 if before.stored_at > page.stored_at:
                     return
-                self.bytes -= before.size
+                self._count(page.key, -before.size)
                 page.renders += before.renders
                 page.hits = page.hits_at_last_look = before.hits
+            else:
+                self._owners[page.key] = owner
             self.pages[page.key] = page
-            self.pages.move_to_end(page.key)
-            self.bytes += page.size
+            owned = self._owned[self._owners[page.key]]
+            owned[page.key] = page
+            owned.move_to_end(page.key)
+            self._count(page.key, page.size)
             self._make_room()
 
     def grow(self, page: Page, added: int) -> None:
@@ -202,7 +215,7 @@ class Store:
         with self._lock:
             page.size += added
             if self.pages.get(page.key) is page:
-                self.bytes += added
+                self._count(page.key, added)
                 self._make_room()
 
     def drop(self, page: Page) -> None:
@@ -222,17 +235,27 @@ class Store:
         with self._lock:
             return self.departed_hits + sum(page.hits for page in self.pages.values())
 
+    def _count(self, key: Key, added: int) -> None:
+        self.bytes += added
+        self._owned_bytes[self._owners[key]] += added
+
     def _make_room(self) -> None:
         while self.bytes > self.max_bytes:
-            page = next(iter(self.pages.values()))
+            owner, _bytes = max(self._owned_bytes.items(), key=lambda item: item[1])
+            owned = self._owned[owner]
+            page = next(iter(owned.values()))
             if page.hits != page.hits_at_last_look:
                 page.hits_at_last_look = page.hits
-                self.pages.move_to_end(page.key)
+                owned.move_to_end(page.key)
             else:
                 self._remove(page)
                 self.evictions += 1
 
     def _remove(self, page: Page) -> None:
+        self._count(page.key, -page.size)
         del self.pages[page.key]
-        self.bytes -= page.size
+        owner = self._owners.pop(page.key)
+        del self._owned[owner][page.key]
+        if not self._owned[owner]:
+            del self._owned[owner], self._owned_bytes[owner]
         self.departed_hits += page.hits

@@ -237,6 +237,24 @@ def test_a_flood_of_new_addresses_does_not_push_out_what_is_read():
     }
 
 
+def test_a_flood_of_one_owner_pushes_out_no_page_of_another():
+    page = len(get(make_cache()[0]).body) + 4000
+    cache, _, _ = make_cache(max_bytes=page * 60, owner_of=lambda host: host.partition(":")[0])
+    quiet = [(f"xa-{number}.example", f"/{name}/") for number in range(4) for name in ("a", "b", "c")]
+    for host, path in quiet:
+        get(cache, path, host=host)
+
+    answers = []
+    for number in range(2000):
+        # A stranger can invent ports and paths, and names of the flooded owner no more than one.
+        get(cache, f"/rac-{number}/", host=f"ngap.example:{number % 7000 + 1}")
+        if number % 100 == 0:
+            answers += [get(cache, path, host=host)["Cache-Status"] for host, path in quiet]
+
+    assert answers.count("cong; hit") == len(answers)
+    assert cache.stats()["evictions"] > 1000
+
+
 def test_dropping_a_replaced_page_leaves_its_successor():
     lifetime = Lifetime(fresh=4, while_revalidate=0, if_error=0, is_transformable=True)
     store = Store(100_000)

@@ -70,6 +70,12 @@ class ListFormSet(BaseModelFormSet):
 
     say: Callable[[str], None]
 
+    def add_fields(self, form: ModelForm, index: int | None) -> None:
+        """A row names its object by its key: one of the list, and no other of the model."""
+        super().add_fields(form, index)
+        if self.queryset is not None:
+            form.fields[self.model._meta.pk.name].queryset = self.queryset
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound or not self.management_form.is_valid():

@@ -22,8 +22,11 @@ from django.utils.functional import Promise
 
 from upkeep.tasks import Task
 
-# The ids of some rows → (title, address) of each that a citizen may open.
-TitleReader = Callable[[list[int]], dict[int, tuple[str, str]]]
+# communes.models.Commune, which stands above.
+Commune = Model
+
+# The ids of some rows of a commune → (title, address) of each that a citizen may open.
+TitleReader = Callable[[list[int], Commune], dict[int, tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,15 @@ class Section:
     reserved_words: frozenset[str] = frozenset()
     # Query parameters its public pages read; the page cache leaves out any other.
     parameters: frozenset[str] = frozenset()
-    # By the name that stands in their address.
-    sitemaps: Mapping[str, type[Sitemap[Any]]] = field(default_factory=dict)
+    # By the name that stands in their address; made for a commune.
+    sitemaps: Mapping[str, Callable[[Commune], Sitemap[Any]]] = field(default_factory=dict)
     # What the statistics call a page that exists once: key → (title, name of its URL).
     single_pages: Mapping[str, tuple[str | Promise, str]] = field(default_factory=dict)
     # The same for pages with a row of their own, whose keys are `kind:id`: kind → reader.
     page_titles: Mapping[str, TitleReader] = field(default_factory=dict)
     # What a new portal's groups may do: name of the group → permissions, without the app's label.
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    # What waits for a person at a moment: the lists that hold something.
+    # What waits for a person, where they work now, at a moment: the lists that hold something.
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.
     errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
@@ -109,14 +112,14 @@ class Section:
     repeatable: frozenset[str] = frozenset()
     # Names of those that search engines leave alone, with all that stands below them.
     unsearched: Sequence[str] = ()
-    # What it adds to the search page for the words of a citizen; the articles have the page itself.
-    search: Callable[[str], Finds] | None = None
+    # What it adds to the search page of a commune for the words of a citizen; the articles have the page itself.
+    search: Callable[[str, Commune], Finds] | None = None
     # What must happen by itself.
     tasks: Sequence[Task] = ()
     # What of it shows a file of the library, as a person may see it; everything for nobody (None).
     uses: Callable[[Model, AbstractBaseUser | None], list[Row]] = lambda _file, _reader: []
-    # The pages that menus and the site map may lead to.
-    menu_targets: Callable[[], list[MenuTarget]] = list
+    # The pages that menus and the site map of a commune may lead to.
+    menu_targets: Callable[[Commune], list[MenuTarget]] = lambda _commune: []
 
 
 def sections() -> dict[str, Section]:
@@ -124,18 +127,18 @@ def sections() -> dict[str, Section]:
     return {app: import_module(f"{app}.section").SECTION for app in settings.FEATURES}
 
 
-def menu_targets() -> dict[str, list[MenuTarget]]:
+def menu_targets(commune: Commune) -> dict[str, list[MenuTarget]]:
     """What menus and the site map may lead to, by heading; first what stands under none."""
     groups: dict[str, list[MenuTarget]] = {"": []}
     for section in sections().values():
-        for target in section.menu_targets():
+        for target in section.menu_targets(commune):
             groups.setdefault(str(target.group), []).append(target)
     return groups
 
 
-def found_elsewhere(text: str) -> list[Finds]:
-    """What the sections add to a search for `text`; kinds without an answer are left out."""
-    finds = [section.search(text) for section in sections().values() if section.search]
+def found_elsewhere(text: str, commune: Commune) -> list[Finds]:
+    """What the sections add to a search for `text` in a commune; kinds without an answer are left out."""
+    finds = [section.search(text, commune) for section in sections().values() if section.search]
     return [kind for kind in finds if kind.pages]
 
 

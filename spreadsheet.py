@@ -1,4 +1,4 @@
-"""Tables as files that a spreadsheet program opens: CSV and XLSX, with one guard for both.
+"""Tables as files that a spreadsheet program opens and writes: CSV and XLSX, with one guard for both.
 
 Written on openpyxl, which writes row by row. tablib would add a dependency and save nothing: of the
 starts of a formula it escapes "=" alone, its CSV has no byte order mark, and a control character makes
@@ -84,6 +84,38 @@ def to_xlsx(sheet: Sheet) -> bytes:
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
+
+
+def read_table(name: str, data: bytes, most: int) -> list[list[str]]:
+    """The cells of a CSV file (UTF-8, comma or semicolon) or of the first page of an XLSX file, as texts; `most` rows.
+
+    Raises ValueError for what is neither.
+    """
+    try:
+        return (_rows_of_workbook if name.lower().endswith(".xlsx") else _rows_of_text)(data, most)
+    except Exception as error:  # what a file that calls itself a workbook makes openpyxl raise cannot be listed
+        raise ValueError("neither CSV in UTF-8 nor XLSX") from error
+
+
+def _rows_of_workbook(data: bytes, most: int) -> list[list[str]]:
+    from openpyxl import load_workbook  # loaded when it is needed, as for writing
+
+    page = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
+    return [[_text_of(cell) for cell in row] for row in page.iter_rows(values_only=True, max_row=most)]
+
+
+def _rows_of_text(data: bytes, most: int) -> list[list[str]]:
+    text = data.decode("utf-8-sig").replace("\x00", "\ufffd")
+    first = text.partition("\n")[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), most))
+
+
+def _text_of(cell: Any) -> str:
+    """A number without a fraction is its digits: a code that the program took for a number."""
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def safe_cell(value: Any) -> Cell:

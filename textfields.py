@@ -104,7 +104,7 @@ def normalise_stored(model: type[models.Model], rules: dict[str, Callable[[str],
     `only` narrows the rows. A required text of which nothing visible is left becomes the row's number.
     What a constraint forbids (a name that another row has in normal form already) stays as it is.
     """
-    rows = model._default_manager.filter(**only)
+    rows = model._base_manager.filter(**only)  # those of all communes
     for pk, *values in rows.values_list("pk", *rules).iterator(chunk_size=2000):
         for (name, normalise), value in zip(rules.items(), values, strict=True):
             text = normalise(value)
@@ -114,4 +114,4 @@ def normalise_stored(model: type[models.Model], rules: dict[str, Callable[[str],
             if not text and isinstance(field, models.Field) and not field.blank:
                 text = f"#{pk}"
             with suppress(IntegrityError, DataError), transaction.atomic():
-                model._default_manager.filter(pk=pk).update(**{name: text})
+                model._base_manager.filter(pk=pk).update(**{name: text})

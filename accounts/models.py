@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from textfields import EmailField, LineField
@@ -26,6 +29,14 @@ class User(AbstractUser):
     first_name = LineField(_("first name"), max_length=150, blank=True)
     last_name = LineField(_("last name"), max_length=150, blank=True)
     email = EmailField(_("email address"), blank=True)
+
+    # The commune they work for in a request; communes/work.py says what follows. No column.
+    commune: Any = None
+
+    @cached_property
+    def groups_held(self) -> dict[int, list[int]]:
+        """The groups by commune, as far as they were asked for."""
+        return {}
 
     def get_full_name(self) -> str:
         return f"{self.last_name} {self.first_name}".strip()

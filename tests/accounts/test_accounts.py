@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.admin import permission_label
 from accounts.models import User
+from tests.communes.factories import join
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_the_pause_ends_when_its_page_says_whatever_is_tried_meanwhile(client, a
 @pytest.fixture
 def manager():
     user = User.objects.create_user("quantri", is_staff=True)
-    user.groups.add(roles.create_roles()[roles.ADMINISTRATOR])
+    join(user, roles.create_roles()[roles.ADMINISTRATOR])
     return user
 
 
@@ -96,6 +97,7 @@ def test_a_manager_cannot_make_a_superuser(client, manager):
 
 def test_a_manager_cannot_touch_a_superuser(client, manager):
     chief = User.objects.create_superuser("chief")
+    join(chief, roles.create_roles()[roles.ADMINISTRATOR])
     client.force_login(manager)
 
     change = client.post(f"/quan-tri/accounts/user/{chief.pk}/change/", {"username": "taken"})

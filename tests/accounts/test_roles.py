@@ -9,6 +9,7 @@ from django.core.management import call_command
 from accounts import roles
 from accounts.models import User
 from section import sections
+from tests.communes.factories import join
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ def test_an_upgrade_leaves_what_an_administrator_took_from_one_group():
 def test_each_role_opens_the_desk(client):
     for name, group in roles.create_roles().items():
         user = User.objects.create_user(name, is_staff=True)
-        user.groups.add(group)
+        join(user, group)
         client.force_login(user)
 
         assert client.get("/quan-tri/").status_code == 200, name

@@ -1,30 +1,21 @@
-"""Who the portal belongs to."""
+"""How the portal of a commune names itself, and its colours."""
 
-from django.core.cache import cache
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes import colours
+from communes.models.commune import Commune
 from textfields import EmailField, LineField
 
 
-class SiteIdentityQuerySet(models.QuerySet["SiteIdentity"]):
-    def current(self) -> "SiteIdentity":
-        """The portal's identity, at most IDENTITY_SECONDS old; an unsaved blank one before it is written."""
-        return cache.get_or_set(IDENTITY_KEY, self._first_or_blank, IDENTITY_SECONDS)
-
-    def _first_or_blank(self) -> "SiteIdentity":
-        identity = self.first() or SiteIdentity()
-        # A lazy translation would be made anew whenever the cache hands it out.
-        identity.name = str(identity.name)
-        return identity
-
-
-# Every page names its owner, and the owner changes once in a decade.
-IDENTITY_KEY = "communes:identity"
-IDENTITY_SECONDS = 5
-
-
 class SiteIdentity(models.Model):
+    commune = models.OneToOneField(
+        Commune, verbose_name=_("commune"), on_delete=models.CASCADE, related_name="identity", editable=False
+    )
     name = LineField(
         _("name of the portal"),
         max_length=200,
@@ -52,25 +43,22 @@ class SiteIdentity(models.Model):
         blank=True,
         help_text=_("How others must name the source when they publish the portal's information again."),
     )
-
-    objects = SiteIdentityQuerySet.as_manager()
+    colour = LineField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[colours.validate_colour],
+        help_text=_("Of the masthead, buttons and links, as #RRGGBB. White text must be readable on it. Empty: red."),
+    )
 
     class Meta:
         verbose_name = _("site identity")
         verbose_name_plural = _("site identity")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(pk=1),
-                name="communes_siteidentity_single",
-                violation_error_message=_("The portal has one identity; change the existing one."),
-            )
-        ]
 
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs) -> None:
-        """Save as the only row and show it at once in this process; others follow within IDENTITY_SECONDS."""
-        self.pk = 1
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Written out: a lazy translation would be made anew on every page.
+        self.name = str(self.name)
         super().save(*args, **kwargs)
-        cache.delete(IDENTITY_KEY)

@@ -1,0 +1,6 @@
+from communes.models.commune import Commune, Kind, State
+from communes.models.host import Host
+from communes.models.identity import SiteIdentity
+from communes.models.membership import Membership
+
+__all__ = ["Commune", "Host", "Kind", "Membership", "SiteIdentity", "State"]

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from communes.models import Commune
 from library.models import Document
 from library.office_files import MAIN_PARTS, check_office_file
 from library.uses import replace_address
@@ -27,46 +28,55 @@ PDF_HEAD = 1024  # bytes in which the header of a PDF begins
 TITLE_LENGTH = 200
 
 
-def store_document(upload: UploadedFile, user: AbstractUser | None, *, title: str = "", tags: str = "") -> Document:
-    """Put an uploaded document into the library, or return it when `user` may see that it is already there.
+def store_document(
+    upload: UploadedFile, commune: Commune, user: AbstractUser | None, *, title: str = "", tags: str = ""
+) -> Document:
+    """Put an uploaded document into the library of `commune`, or return it when `user` may see that it is there.
 
     Without a `title` it is called like its file. Raises ValidationError for the person uploading.
     """
     check_document(upload)
     digest = _digest(upload)
-    return _present(digest, user) or _add(upload, digest, user, title=title, tags=tags)
+    return _present(digest, commune, user) or _add(upload, digest, commune, user, title=title, tags=tags)
 
 
-def add_document(upload: UploadedFile, user: AbstractUser | None) -> Document:
-    """Put a document into the library that is not there yet. Raises ValidationError, also when it is."""
+def add_document(upload: UploadedFile, commune: Commune, user: AbstractUser | None) -> Document:
+    """Put a document into the library of `commune` that is not there yet. Raises ValidationError, also when it is."""
     check_document(upload)
     digest = _digest(upload)
-    if _present(digest, user):
+    if _present(digest, commune, user):
         raise ValidationError(_("This document is already in the library."))
-    return _add(upload, digest, user)
+    return _add(upload, digest, commune, user)
 
 
-def _present(digest: str, user: AbstractUser | None) -> Document | None:
-    return Document.objects.visible_to(user).filter(digest=digest).order_by("id").first()
+def _present(digest: str, commune: Commune, user: AbstractUser | None) -> Document | None:
+    return Document.objects.of(commune).visible_to(user).filter(digest=digest).order_by("id").first()
 
 
-def _add(upload: UploadedFile, digest: str, user: AbstractUser | None, *, title: str = "", tags: str = "") -> Document:
+def _add(
+    upload: UploadedFile, digest: str, commune: Commune, user: AbstractUser | None, *, title: str = "", tags: str = ""
+) -> Document:
     stem = PurePosixPath(to_nfc(upload.name or "")).stem
     document = Document(
-        title=(title or stem)[:TITLE_LENGTH], tags=tags, size=upload.size, digest=digest, uploaded_by=user
+        commune=commune,
+        title=(title or stem)[:TITLE_LENGTH],
+        tags=tags,
+        size=upload.size,
+        digest=digest,
+        uploaded_by=user,
     )
-    document.file = _stored(upload)
+    document.file = _stored(upload, commune)
     try:
         with transaction.atomic():
             document.save()
     except IntegrityError:  # sent twice at once
         document.file.storage.delete(document.file.name)
-        return Document.objects.get(uploaded_by=user, digest=digest)
+        return Document.objects.of(commune).get(uploaded_by=user, digest=digest)
     return document
 
 
 def replace_document(document: Document, upload: UploadedFile) -> None:
-    """Put another file in the place of the document's, under every article and in every text that links to it.
+    """Put another file in the place of the document's, under every article and in every text of its commune that links to it.
 
     Raises ValidationError, also when the file is already another document of the library.
     """
@@ -75,14 +85,14 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
     if digest == document.digest:
         return
     taken = ValidationError(_("This document is already in the library."))
-    if Document.objects.filter(digest=digest).exists():
+    if Document.objects.of(document.commune_id).filter(digest=digest).exists():
         raise taken
     storage, old_name, old_address = document.file.storage, document.file.name, document.file.url
-    document.file, document.size, document.digest = _stored(upload), upload.size, digest
+    document.file, document.size, document.digest = _stored(upload, document.commune), upload.size, digest
     try:
         with transaction.atomic():
             document.save()
-            replace_address(old_address, document.file.url)
+            replace_address(document.commune_id, old_address, document.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: storage.delete(old_name))
     except IntegrityError as error:
@@ -90,12 +100,12 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
         raise taken from error
 
 
-def _stored(upload: UploadedFile) -> str:
-    """Store the file; its name. Raises ValidationError.
+def _stored(upload: UploadedFile, commune: Commune) -> str:
+    """Store the file in the folder of `commune`; its name. Raises ValidationError.
 
     The row is saved last: what is left of an interrupted upload is referred to by nothing.
     """
-    document = Document()
+    document = Document(commune=commune)
     try:
         document.file.save(_new_name(upload), upload, save=False)
     except OSError as error:

@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from communes.rowadmin import CommuneForm
 from library.documents import add_document, replace_document
 from library.models import Document, Picture
 from library.pictures import PictureError, add_picture, replace_file
 
 
-class PictureForm(forms.ModelForm):
+class PictureForm(CommuneForm):
     """Describes a picture of the library; a new one comes with its file. `user` is set by the admin."""
 
     upload = forms.FileField(
@@ -44,14 +45,14 @@ class PictureForm(forms.ModelForm):
             return
         try:
             if self.instance.pk is None:
-                self.instance = add_picture(upload, self.user)
+                self.instance = add_picture(upload, self.commune, self.user)
             else:
                 replace_file(self.instance, upload)
         except PictureError as refusal:
             self.add_error("upload", ValidationError(str(refusal)))
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(CommuneForm):
     """Describes a document of the library; a new one comes with its file. `user` is set by the admin."""
 
     user: Any = None
@@ -74,7 +75,7 @@ class DocumentForm(forms.ModelForm):
             return cleaned
         try:
             if self.instance.pk is None:
-                self.instance = add_document(upload, self.user)
+                self.instance = add_document(upload, self.commune, self.user)
             else:
                 replace_document(self.instance, upload)
         except ValidationError as refusal:

@@ -23,7 +23,8 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("library.view_picture"):
         raise PermissionDenied
     text = one_line(request.GET.get("q", ""))
-    page = Paginator(found(Picture.objects.all(), text, Picture.DESCRIPTION), PER_PAGE).get_page(request.GET.get("p"))
+    pictures = found(Picture.objects.of(request.commune), text, Picture.DESCRIPTION)
+    page = Paginator(pictures, PER_PAGE).get_page(request.GET.get("p"))
     context = admin.site.each_context(request) | {
         "title": _("Choose a picture"),
         "is_popup": True,

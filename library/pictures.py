@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from communes.models import Commune
 from library.models import Picture
 from library.renditions import delete_renditions, make_renditions
 from library.uses import replace_address
@@ -180,55 +181,55 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return seen.convert(mode)
 
 
-def store_picture(upload: File, user: AbstractUser | None, **details: str) -> Picture:
-    """Put an uploaded picture into the library, or return it when `user` may see that it is already there.
+def store_picture(upload: File, commune: Commune, user: AbstractUser | None, **details: str) -> Picture:
+    """Put an uploaded picture into the library of `commune`, or return it when `user` may see that it is there.
 
     `details` are alt, caption and credit of a new picture. Raises PictureError.
     """
     raw = _content_of(upload)
-    return _present(raw, user) or _add(raw, user, details)
+    return _present(raw, commune, user) or _add(raw, commune, user, details)
 
 
-def add_picture(upload: File, user: AbstractUser | None, **details: str) -> Picture:
-    """Put a picture into the library that is not there yet. Raises PictureError, also when it is."""
+def add_picture(upload: File, commune: Commune, user: AbstractUser | None, **details: str) -> Picture:
+    """Put a picture into the library of `commune` that is not there yet. Raises PictureError, also when it is."""
     raw = _content_of(upload)
-    if _present(raw, user):
+    if _present(raw, commune, user):
         raise PictureError(_("This picture is already in the library."))
-    return _add(raw, user, details)
+    return _add(raw, commune, user, details)
 
 
-def _present(raw: bytes, user: AbstractUser | None) -> Picture | None:
+def _present(raw: bytes, commune: Commune, user: AbstractUser | None) -> Picture | None:
     digest = hashlib.sha256(raw).hexdigest()
-    return Picture.objects.visible_to(user).filter(digest=digest).order_by("id").first()
+    return Picture.objects.of(commune).visible_to(user).filter(digest=digest).order_by("id").first()
 
 
-def _add(raw: bytes, user: AbstractUser | None, details: dict[str, str]) -> Picture:
+def _add(raw: bytes, commune: Commune, user: AbstractUser | None, details: dict[str, str]) -> Picture:
     clean = _clean(raw)
-    picture = Picture(uploaded_by=user, **_stored(clean), **details)
+    picture = Picture(commune=commune, uploaded_by=user, **_stored(clean, commune), **details)
     try:
         with transaction.atomic():
             picture.save()
     except IntegrityError:  # sent twice at once
         _forget_files(picture)
-        return Picture.objects.get(uploaded_by=user, digest=clean.digest)
+        return Picture.objects.of(commune).get(uploaded_by=user, digest=clean.digest)
     return picture
 
 
 def replace_file(picture: Picture, upload: File) -> None:
-    """Put another file in the place of the picture's, in the library and in every text that shows it.
+    """Put another file in the place of the picture's, in the library and in every text of its commune that shows it.
 
     Raises PictureError, also when the file is already another picture of the library.
     """
     clean = clean_picture(upload)
-    if Picture.objects.filter(digest=clean.digest).exclude(pk=picture.pk).exists():
+    if Picture.objects.of(picture.commune_id).filter(digest=clean.digest).exclude(pk=picture.pk).exists():
         raise PictureError(_("This picture is already in the library."))
     old = Picture(file=picture.file.name, width=picture.width, height=picture.height)
-    for name, value in _stored(clean).items():
+    for name, value in _stored(clean, picture.commune).items():
         setattr(picture, name, value)
     try:
         with transaction.atomic():
             picture.save()
-            replace_address(old.file.url, picture.file.url)
+            replace_address(picture.commune_id, old.file.url, picture.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: _forget_files(old))
     except IntegrityError as error:
@@ -236,12 +237,12 @@ def replace_file(picture: Picture, upload: File) -> None:
         raise PictureError(_("This picture is already in the library.")) from error
 
 
-def _stored(clean: CleanPicture) -> dict[str, Any]:
-    """Store the file and its smaller copies; the fields that describe them. Raises PictureError.
+def _stored(clean: CleanPicture, commune: Commune) -> dict[str, Any]:
+    """Store the file and its smaller copies in the folder of `commune`; the fields that describe them. Raises PictureError.
 
     The row is saved last: what is left of an interrupted upload is referred to by nothing.
     """
-    picture = Picture()
+    picture = Picture(commune=commune)
     try:
         picture.file.save(clean.new_name(), ContentFile(clean.content), save=False)
         make_renditions(picture.file.storage, picture.file.name, clean.content)

@@ -16,10 +16,11 @@ from library.uses import texts
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=1)  # an upload of the last hours may still get its row
-FOLDERS = tuple(model._meta.get_field("file").upload_to for model in (Picture, Document))
+FOLDERS = (Picture.FOLDER, Document.FOLDER)
 # A database that was emptied or restored apart from its files refers to none of them.
 SUSPICIOUS_COUNT = 100
-_NAME_IN_TEXT = re.compile(rf"\b((?:{'|'.join(FOLDERS)})/[\w./-]+)")
+# With or without the folder of a commune: the folder of all media may stand there as well.
+_NAME_IN_TEXT = re.compile(rf"(?:\b([a-z0-9-]+)/)?\b((?:{'|'.join(FOLDERS)})/[\w./-]+)")
 _COPY = re.compile(r"-[0-9]+\.(?:avif|webp)$")
 
 
@@ -58,8 +59,15 @@ def _unreferenced(names: Iterator[str]) -> list[str]:
 
 
 def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
-    """(name, whether it is older than KEPT_FOR) of every file in the folders of the two libraries."""
-    folders = list(FOLDERS)
+    """(name, whether it is older than KEPT_FOR) of every file in the folders of the libraries.
+
+    Those are in the folder of each commune, whatever it is called today, and beside them what was stored before.
+    """
+    try:
+        above, _files_above = storage.listdir("")
+    except FileNotFoundError:  # nothing was ever uploaded
+        return
+    folders = [*FOLDERS, *(f"{name}/{folder}" for name in above if name not in FOLDERS for folder in FOLDERS)]
     while folders:
         folder = folders.pop()
         try:
@@ -75,8 +83,8 @@ def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
 
 
 def _named_by_rows() -> set[str]:
-    names = set(Document.objects.values_list("file", flat=True))
-    for name, width, height in Picture.objects.values_list("file", "width", "height"):
+    names = set(Document.objects.everywhere().values_list("file", flat=True))
+    for name, width, height in Picture.objects.everywhere().values_list("file", "width", "height"):
         names |= {name, *renditions.names_of(name, width, height)}
     return names
 
@@ -84,4 +92,6 @@ def _named_by_rows() -> set[str]:
 def _named_by_texts() -> Iterator[str]:
     """Files that a text names though they have no row: earlier texts may be restored."""
     for text in texts():
-        yield from _NAME_IN_TEXT.findall(text)
+        for above, name in _NAME_IN_TEXT.findall(text):
+            yield name
+            yield f"{above}/{name}"

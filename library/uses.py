@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import DateTimeField, Field, JSONField, Model, Q, TextField, Value
+from django.db.models import DateTimeField, Field, JSONField, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from communes.rows import path_to_commune
 from library.models import Document, Picture
 from richtext import RichTextField, RichTextJSONField
 from section import sections
@@ -28,12 +29,15 @@ def links_to_uses(file: Picture | Document, reader: AbstractBaseUser) -> SafeStr
     return format_html_join(", ", '<a href="{}">{}</a>', ((row.address, row.title) for row in rows)) or "–"
 
 
-def replace_address(old: str, new: str) -> None:
-    """Let every text name the file at `new`, also copies that wait, earlier texts and unsaved work: `old` goes."""
+def replace_address(commune_id: int, old: str, new: str) -> None:
+    """Let every text of a commune name the file at `new`, also copies that wait, earlier texts, unsaved work: `old` goes.
+
+    Another commune that shows a file of this one does so by its own word.
+    """
     for model, field in _columns(RichTextField):
         changed = {field.name: Replace(field.name, Value(old), Value(new))}
         changed |= {stamp.name: timezone.now() for stamp in model._meta.fields if _is_stamp(stamp)}
-        rows = model._base_manager.filter(**{f"{field.name}__contains": old})
+        rows = _rows_of(commune_id, model).filter(**{f"{field.name}__contains": old})
         # By their keys: the condition itself is about what changes.
         model._base_manager.filter(pk__in=rows.values("pk")).update(**changed)
     for model, field in _columns(RichTextJSONField):
@@ -41,11 +45,17 @@ def replace_address(old: str, new: str) -> None:
         holds = Q()
         for key in field.keys:
             holds |= Q(**{f"{field.name}__{key}__icontains": old})
-        model._base_manager.filter(holds).update(**{field.name: changed})
+        found = _rows_of(commune_id, model).filter(holds)
+        model._base_manager.filter(pk__in=found.values("pk")).update(**{field.name: changed})
+
+
+def _rows_of(commune_id: int, model: type[Model]) -> QuerySet[Model]:
+    path = path_to_commune(model)
+    return model._base_manager.filter(**{path: commune_id} if path else {})
 
 
 def texts() -> Iterator[str]:
-    """Every rich text that is stored, copies included."""
+    """Every rich text that is stored in any commune, copies included."""
     for model, field in _columns(RichTextField):
         yield from _values(model, field.name)
     for model, field in _columns(RichTextJSONField):

@@ -8,24 +8,25 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
 
+from communes.models import Commune
 from library.pictures import store_picture
 from news.drafts import revisions
 from news.models import Article, Category, Status, Tag
 from vietnamese import slugify
 
 
-def create_category(name: str, slug: str, description: str = "", position: int = 0) -> Category:
-    """The category at `slug`, created when it does not exist."""
+def create_category(commune: Commune, name: str, slug: str, description: str = "", position: int = 0) -> Category:
+    """The category of `commune` at `slug`, created when it does not exist."""
     category, _created = Category.objects.get_or_create(
-        slug=slug, defaults={"name": name, "description": description, "position": position}
+        commune=commune, slug=slug, defaults={"name": name, "description": description, "position": position}
     )
     return category
 
 
-def create_tag(name: str, articles: list[Article], *, description: str = "", lead: str = "") -> Tag:
-    """The tag of this name, created over `articles` when it does not exist; with a `lead` it is a running story."""
+def create_tag(commune: Commune, name: str, articles: list[Article], *, description: str = "", lead: str = "") -> Tag:
+    """The tag of `commune` of this name, created over `articles` when it does not exist; with a `lead` it is a running story."""
     values = {"name": name, "description": description, "lead": lead, "is_story": bool(lead)}
-    tag, created = Tag.objects.get_or_create(slug=slugify(name, max_length=60), defaults=values)
+    tag, created = Tag.objects.get_or_create(commune=commune, slug=slugify(name, max_length=60), defaults=values)
     if created:
         tag.articles.set(articles)
     return tag
@@ -51,14 +52,17 @@ def create_article(
 
     `cover` makes the content of a picture file when it is needed, and needs `cover_alt`.
     """
-    existing = Article.objects.filter(title=title, category=category).first()
+    existing = category.articles.filter(title=title).first()
     if existing:
         return existing
     picture = None
     if cover is not None:
         upload = ContentFile(cover(), name="cover")
-        picture = store_picture(upload, author, alt=cover_alt, caption=cover_caption, credit=cover_credit)
+        picture = store_picture(
+            upload, category.commune, author, alt=cover_alt, caption=cover_caption, credit=cover_credit
+        )
     return Article.objects.create(
+        commune=category.commune,
         title=title,
         summary=summary,
         body=body,
@@ -78,7 +82,7 @@ def create_article(
 
 def create_draft(*, title: str, summary: str, body: str, category: Category, author: AbstractUser) -> Article:
     """A new draft with its first revision."""
-    article = Article(title=title, summary=summary, body=body, category=category)
+    article = Article(commune=category.commune, title=title, summary=summary, body=body, category=category)
     article.clean()
     revisions.create_article(article, author)
     return article

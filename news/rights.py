@@ -1,18 +1,20 @@
 """Who may do what to articles, and in which categories.
 
 What a person may do comes from Django's permissions; where, from the categories their groups are
-limited to (GroupScope). A group without limits, or a permission given to the person, holds in all
-categories.
+limited to in the commune (GroupScope). A group without limits there, or a permission given to the person,
+holds in all categories of the commune.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from accounts.models import Person
+from communes.models import Membership
+from communes.work import memberships_of
 from news.status import Status
 
 
@@ -47,10 +49,13 @@ def categories_of(user: Person, permission: str) -> set[int] | None:
 
 def _read_categories(user: Person) -> dict[str, set[int] | None]:
     """By permission, where the groups of `user` hold it: all of them in one query."""
-    rows = user.groups.filter(
+    groups = Group.objects.filter(
+        memberships__in=memberships_of(user),
         permissions__content_type__app_label="news",
         permissions__codename__in=[permission.split(".")[1] for permission in (WRITE, CHANGE, REVIEW, PUBLISH, FORCE)],
-    ).values_list("permissions__codename", "news_scope", "news_scope__categories")
+    )
+    here = FilteredRelation("news_scopes", condition=Q(news_scopes__commune=user.commune))
+    rows = groups.alias(scope=here).values_list("permissions__codename", "scope", "scope__categories")
     places: dict[str, set[int] | None] = {}
     for codename, scope, category in rows:
         permission = f"news.{codename}"
@@ -98,12 +103,16 @@ def may_share(user: Person, article: Article) -> bool:
     return article.author_id == user.pk or may_edit(user, article)
 
 
-def holders(users: QuerySet, permission: str, category_id: int) -> QuerySet:
-    """Those of `users` who hold `permission` in the category by a group or by themselves."""
+def holders(users: QuerySet, permission: str, commune_id: int, category_id: int) -> QuerySet:
+    """Those of `users` who hold `permission` in a category of their commune, by a group or by themselves."""
     app_label, codename = permission.split(".")
     wanted = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
-    groups = users.model.groups.through.objects.filter(user=OuterRef("pk"), group__permissions__in=wanted).filter(
-        Q(group__news_scope__isnull=True) | Q(group__news_scope__categories=category_id)
+    here = Membership.objects.current().filter(user=OuterRef("pk"), commune=commune_id)
+    scope = FilteredRelation("group__news_scopes", condition=Q(group__news_scopes__commune=commune_id))
+    groups = (
+        here.filter(group__permissions__in=wanted)
+        .alias(scope=scope)
+        .filter(Q(scope__isnull=True) | Q(scope__categories=category_id))
     )
     own = users.model.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=wanted)
-    return users.filter(Exists(groups) | Exists(own))
+    return users.filter(Exists(groups) | Exists(own) & Exists(here))

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
+from communes.models import Commune
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
@@ -13,27 +14,28 @@ from news.upkeep import TASKS
 from section import MenuTarget, Section
 
 
-def article_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
-    articles = Article.objects.filter(pk__in=ids).select_related("category").only("title", "slug", "category__slug")
+def article_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
+    articles = Article.objects.of(commune).filter(pk__in=ids).select_related("category")
+    articles = articles.only("title", "slug", "category__slug")
     return {article.pk: (article.title, article.get_absolute_url()) for article in articles}
 
 
-def category_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
-    categories = Category.objects.filter(pk__in=ids)
+def category_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
+    categories = Category.objects.of(commune).filter(pk__in=ids)
     return {category.pk: (category.name, category.get_absolute_url()) for category in categories}
 
 
-def tag_titles(ids: list[int]) -> dict[int, tuple[str, str]]:
-    return {tag.pk: (tag.name, tag.get_absolute_url()) for tag in Tag.objects.filter(pk__in=ids)}
+def tag_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
+    return {tag.pk: (tag.name, tag.get_absolute_url()) for tag in Tag.objects.of(commune).filter(pk__in=ids)}
 
 
-def menu_targets() -> list[MenuTarget]:
+def menu_targets(commune: Commune) -> list[MenuTarget]:
     news, stories, services = _("News"), _("Running stories"), _("Services of the portal")
     return [
-        *(MenuTarget(c.name, c.get_absolute_url(), c.description, news) for c in Category.objects.all()),
+        *(MenuTarget(c.name, c.get_absolute_url(), c.description, news) for c in Category.objects.of(commune)),
         *(
             MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories)
-            for tag in Tag.objects.stories().of(Article.objects.published())
+            for tag in Tag.objects.of(commune).stories().carried_by(Article.objects.of(commune).published())
         ),
         MenuTarget(_("RSS feed"), reverse("news:feed"), group=services),
         MenuTarget(_("Atom feed"), reverse("news:atom_feed"), group=services),

@@ -35,6 +35,10 @@ class RichTextEditor(CKEditorWidget):
         if upload_url is not None:
             self.config |= UPLOAD_CONFIG | {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
 
+    def send_to(self, upload_url: str) -> None:
+        """Let this editor send its pictures to another address than the others do."""
+        self.config = self.config | {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
+
     def format_value(self, value: Any) -> str | None:
         """The HTML as text: the editor's <textarea> needs it escaped, clean or not."""
         shown: str | None = super().format_value(value)
@@ -118,6 +122,9 @@ UPLOAD_CONFIG: dict[str, Any] = {
             "loadError": _("The file could not be read. Please choose it again."),
             "networkError": _("The connection broke off. The picture was not sent; please try again."),
             "httpError403": _("You are no longer signed in, or may not add pictures. Please sign in again."),
+            "httpError409": _(
+                "This page was opened for another commune than the one you work for now. The picture was not stored."
+            ),
             "httpError413": _("The file is larger than 15 MB. Please make the picture smaller."),
             "httpError": _("The server could not take the picture (%1). Please try again in a moment."),
             "responseError": _("You are no longer signed in, or may not add pictures. Please sign in again."),

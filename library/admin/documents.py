@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
+from communes.rowadmin import CommuneRowAdmin
 from finding import found
 from library.forms import DocumentForm
 from library.models import Document
@@ -19,7 +20,7 @@ from vietnamese import format_file_size
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(CommuneRowAdmin):
     form = DocumentForm
     list_display = ("title", "kind", "shown_size", "article_count", "created_at")
     list_filter = ("created_at",)

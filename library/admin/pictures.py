@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
+from communes.rowadmin import CommuneRowAdmin
 from finding import found
 from library.forms import PictureForm
 from library.models import Picture
@@ -21,7 +22,7 @@ from library.uses import is_used, links_to_uses
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(CommuneRowAdmin):
     form = PictureForm
     list_display = ("thumbnail", "alt", "credit", "size", "created_at")
     list_display_links = ("thumbnail", "alt")

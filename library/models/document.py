@@ -7,12 +7,13 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
 
 
-class DocumentQuerySet(models.QuerySet):
+class DocumentQuerySet(CommuneQuerySet):
     def visible_to(self, user: AbstractBaseUser | None) -> DocumentQuerySet:
-        """Documents that `user` may know of: all for those who look into the library, else the own; None is the portal.
+        """Documents that `user` may know of: all of a commune for those who look into its library, else the own; None is the portal.
 
         An upload is recognised among these only: its number must not tell what strangers stored.
         """
@@ -22,9 +23,18 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(uploaded_by=user.pk)
 
 
+def document_name(document: Document, name: str) -> str:
+    """Where the file of a new document is stored: every commune has a folder."""
+    return f"{document.commune.slug}/{Document.FOLDER}/{name}"
+
+
 class Document(models.Model):
+    # In the folder of the commune; documents stored before there were several lie in one of this name.
+    FOLDER = "tep"
+
+    commune = CommuneKey()
     file = models.FileField(
-        _("file"), upload_to="tep", max_length=200, help_text=_("PDF, DOCX or XLSX, at most 30 MB.")
+        _("file"), upload_to=document_name, max_length=200, help_text=_("PDF, DOCX or XLSX, at most 30 MB.")
     )
     title = LineField(_("title"), max_length=200, help_text=_("What the document is, as citizens read it."))
     tags = LineField(
@@ -56,7 +66,7 @@ class Document(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["uploaded_by", "digest"],
+                fields=["commune", "uploaded_by", "digest"],
                 name="library_document_uploader_digest_unique",
                 violation_error_message=_("This document is already in the library."),
             ),

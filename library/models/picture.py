@@ -8,13 +8,14 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from library import renditions
 from textfields import LineField
 
 
-class PictureQuerySet(models.QuerySet):
+class PictureQuerySet(CommuneQuerySet):
     def visible_to(self, user: AbstractBaseUser | None) -> PictureQuerySet:
-        """Pictures that `user` may know of: all for those who look into the library, else the own; None is the portal.
+        """Pictures that `user` may know of: all of a commune for those who look into its library, else the own; None is the portal.
 
         An upload is recognised among these only: its number must not tell what strangers stored.
         """
@@ -24,13 +25,22 @@ class PictureQuerySet(models.QuerySet):
         return self.filter(uploaded_by=user.pk)
 
 
+def picture_name(picture: Picture, name: str) -> str:
+    """Where the file of a new picture is stored: every commune has a folder."""
+    return f"{picture.commune.slug}/{Picture.FOLDER}/{name}"
+
+
 class Picture(models.Model):
     # The columns it is found by.
     DESCRIPTION = ("alt", "caption", "credit", "tags")
+    # In the folder of the commune; pictures stored before there were several lie in one of this name.
+    FOLDER = "anh"
 
+    commune = CommuneKey()
     file = models.ImageField(
         _("picture file"),
-        upload_to="anh",
+        upload_to=picture_name,
+        max_length=200,
         help_text=_("JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB."),
     )
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels."))
@@ -95,7 +105,7 @@ class Picture(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["uploaded_by", "digest"],
+                fields=["commune", "uploaded_by", "digest"],
                 name="library_picture_uploader_digest_unique",
                 violation_error_message=_("This picture is already in the library."),
             ),

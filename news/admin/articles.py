@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
+from communes.rowadmin import CommuneChoices, CommuneRowAdmin, RelatedOfCommuneFilter
 from formrows import RowFormSet, list_formset
 from news import rights
 from news.drafts import autosaves, revisions
@@ -44,7 +45,7 @@ from vietnamese import format_datetime_12h
 editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))
 
 
-class AttachmentInline(admin.TabularInline):
+class AttachmentInline(CommuneChoices, admin.TabularInline):
     model = Attachment
     formset = RowFormSet
     fields = ("document", "upload", "title", "position")
@@ -115,7 +116,7 @@ class TransitionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(CommuneRowAdmin):
     form = ArticleForm
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
@@ -130,7 +131,7 @@ class ArticleAdmin(admin.ModelAdmin):
     )
     autocomplete_fields = ("cover", "tags", "related")
     list_display = ("title", "category", "state", "author", "published")
-    list_filter = ("status", "category", "is_featured", "is_forced", "published_at")
+    list_filter = ("status", ("category", RelatedOfCommuneFilter), "is_featured", "is_forced", "published_at")
     list_select_related = ("category", "author")
     list_per_page = 50
     show_full_result_count = False
@@ -142,7 +143,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """The same engine as the public search; also used where an article is picked."""
-        return (search.narrowed(queryset, search_term) if search_term else queryset), False
+        return (search.narrowed(queryset, request.commune, search_term) if search_term else queryset), False
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
@@ -186,7 +187,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "related":  # the field prints the titles of what is chosen
-            kwargs["queryset"] = Article.objects.visible_to(request.user)
+            kwargs["queryset"] = Article.objects.of(request.commune).visible_to(request.user)
         if db_field.name in self.autocomplete_fields:
             kwargs["widget"] = ChosenMany(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -355,7 +356,7 @@ class ArticleAdmin(admin.ModelAdmin):
 
 
 @admin.register(FeaturedArticle)
-class FeaturedArticleAdmin(admin.ModelAdmin):
+class FeaturedArticleAdmin(CommuneRowAdmin):
     """The top of the home page: an order by numbers, and a tick that takes an article away."""
 
     list_display = ("title", "category", "published_at", "featured_position", "is_featured")

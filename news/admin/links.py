@@ -27,7 +27,7 @@ class LinkAdmin(ReadOnlyAdmin):
     actions = ("ignore", "watch")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Link]:
-        links = super().get_queryset(request).select_related("article")
+        links = super().get_queryset(request).filter(article__commune=request.commune).select_related("article")
         broken = Link.objects.broken().values("pk")
         links = links.filter(Q(pk__in=broken) | Q(is_ignored=True))
         places = rights.categories_of(request.user, rights.PUBLISH)

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.rowadmin import CommuneRowAdmin
 from formrows import list_formset
 from news.links.redirect_import import redirect_import
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
@@ -21,7 +22,7 @@ from news.newsroom.forms import RowForm
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(CommuneRowAdmin):
     list_display = ("name", "slug", "position", "is_in_menu")
     list_editable = ("position", "is_in_menu")
     search_fields = ("name",)
@@ -38,11 +39,13 @@ class CategoryAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if old_slug and old_slug != obj.slug:
             for page in ("news:category_list", "news:category_feed", "news:category_atom_feed"):
-                Redirect.objects.follow_move(reverse(page, args=[old_slug]), reverse(page, args=[obj.slug]))
+                Redirect.objects.follow_move(
+                    obj.commune_id, reverse(page, args=[old_slug]), reverse(page, args=[obj.slug])
+                )
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(CommuneRowAdmin):
     list_display = ("name", "slug", "is_story")
     list_filter = ("is_story",)
     search_fields = ("name",)
@@ -53,7 +56,9 @@ class TagAdmin(admin.ModelAdmin):
         old_slug = form.initial.get("slug") if change else None
         super().save_model(request, obj, form, change)
         if old_slug and old_slug != obj.slug:
-            Redirect.objects.follow_move(reverse("news:tag_list", args=[old_slug]), obj.get_absolute_url())
+            Redirect.objects.follow_move(
+                obj.commune_id, reverse("news:tag_list", args=[old_slug]), obj.get_absolute_url()
+            )
 
     @admin.action(description=_("Merge the chosen tags…"), permissions=["change"])
     def merge(self, request: HttpRequest, tags: QuerySet[Tag]) -> HttpResponse | None:
@@ -75,7 +80,7 @@ class TagAdmin(admin.ModelAdmin):
 
 
 @admin.register(GroupScope)
-class GroupScopeAdmin(admin.ModelAdmin):
+class GroupScopeAdmin(CommuneRowAdmin):
     list_display = ("group", "places")
     filter_horizontal = ("categories",)
 
@@ -88,7 +93,7 @@ class GroupScopeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(CommuneRowAdmin):
     list_display = ("old_path", "new_path", "created_at")
     search_fields = ("old_path", "new_path")
 
@@ -98,10 +103,10 @@ class RedirectAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
-        Redirect.objects.lead(obj.old_path, obj.new_path)
+        Redirect.objects.lead(obj.commune_id, obj.old_path, obj.new_path)
 
 
-class CountedAdmin(admin.ModelAdmin):
+class CountedAdmin(CommuneRowAdmin):
     """Rows the portal writes itself: to be read and, once dealt with, deleted."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from communes.work import FORM_FIELD, opened_for_another
 from news import rights
 from news.drafts import autosaves
 from news.models import Article
@@ -20,11 +21,14 @@ MAX_BODY = 2_000_000  # bytes
 @require_POST
 @answers_script
 def article_autosave(request: HttpRequest) -> JsonResponse:
-    """Keep the JSON `{article, version, content}`; answer when, and who else is at work.
+    """Keep the JSON `{_commune, article, version, content}`; answer when, and who else is at work.
 
-    `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself, 413 beyond MAX_BODY.
+    `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself, 409 for the form of
+    another commune than the one worked for now, 413 beyond MAX_BODY.
     """
     message = json_message(request, MAX_BODY)
+    if refusal := opened_for_another(request, str(message.get(FORM_FIELD) or "")):
+        return JsonResponse({"error": refusal}, status=409)
     article = _article(request, message)
     content = message.get("content")
     version = message.get("version")
@@ -45,8 +49,11 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
 @require_POST
 @answers_script
 def article_autosave_discard(request: HttpRequest) -> JsonResponse:
-    """Forget the unsaved work of the article in the JSON `{article}`; refusals as in `article_autosave`."""
-    autosaves.discard(request.user, _article(request, json_message(request, MAX_BODY)))
+    """Forget the unsaved work of the article in the JSON `{_commune, article}`; refusals as in `article_autosave`."""
+    message = json_message(request, MAX_BODY)
+    if refusal := opened_for_another(request, str(message.get(FORM_FIELD) or "")):
+        return JsonResponse({"error": refusal}, status=409)
+    autosaves.discard(request.user, _article(request, message))
     return JsonResponse({})
 
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.people import name_of
+from communes.models import Commune
+from communes.rows import CommuneQuerySet
 from library.pictures import PictureError, store_picture
 from news.models import Article, Autosave
 from richtext import Removed, lift_inline_pictures, names_of, taken_away
@@ -30,29 +32,32 @@ def keep(user: AbstractUser, article: Article | None, content: dict[str, Any] | 
     """Keep `content` as the person's unsaved work; None only notes that the form is open.
 
     `content` is {field of the form: text, tick or list of choices}: every field, whatever the form has.
-    It is only ever given back to the same person's form, never read as an article. Pictures written into
-    the text as base64 go into the library, as they do when the article is saved. What no text can hold, such as
-    a picture that the library refuses, is not in the copy, which says so (LOST); nothing is cut off.
+    It belongs to the commune the person works for, and is only ever given back to the same person's form, never
+    read as an article. Pictures written into the text as base64 go into the library, as they do when the article is
+    saved. What no text can hold, such as a picture that the library refuses, is not in the copy, which says so
+    (LOST); nothing is cut off.
     """
     now = timezone.now()
     seen: dict[str, Any] = {"seen_at": now}
     if content is not None:
         seen |= {"content": _kept(_with_pictures_stored(content, user)), "base_version": base_version, "saved_at": now}
-    autosave, _created = Autosave.objects.update_or_create(user=user, article=article, defaults=seen)
+    autosave, _created = Autosave.objects.update_or_create(
+        commune=user.commune, user=user, article=article, defaults=seen
+    )
     return autosave
 
 
-def as_typed(data: QueryDict, fields: dict[str, forms.Field]) -> dict[str, Any]:
+def as_typed(data: QueryDict, fields: dict[str, forms.Field], commune: Commune) -> dict[str, Any]:
     """What a form sent, in the shape of `keep`: all values of a field with several choices, and their words.
 
-    Browsers send no empty choice: a list of `fields` that did not come is empty. Tokens and buttons are left out.
+    The words are of rows of `commune`. Browsers send no empty choice: a list of `fields` that did not come is empty. Tokens and buttons are left out.
     """
     typed: dict[str, Any] = {name: data[name] for name in data if not name.startswith("_") and name not in NOT_TYPED}
     for name, field in fields.items():
         if not isinstance(field, forms.ModelChoiceField):
             continue
         chosen = [value for value in data.getlist(name) if value.isascii() and value.isdigit() and len(value) < 19]
-        words = {str(item.pk): str(item) for item in field.queryset.model.objects.filter(pk__in=chosen)}
+        words = {str(item.pk): str(item) for item in field.queryset.model.objects.of(commune).filter(pk__in=chosen)}
         if isinstance(field, forms.ModelMultipleChoiceField):
             typed[name] = chosen
         typed[f"{name}:words"] = [words.get(value, "") for value in chosen]
@@ -62,7 +67,7 @@ def as_typed(data: QueryDict, fields: dict[str, forms.Field]) -> dict[str, Any]:
 def _with_pictures_stored(content: dict[str, Any], user: AbstractUser) -> dict[str, Any]:
     def store(content: bytes) -> str | None:
         try:
-            return store_picture(ContentFile(content, name="pasted"), user).file.url
+            return store_picture(ContentFile(content, name="pasted"), user.commune, user).file.url
         except PictureError:  # what is wrong with it is said when the article is saved
             return None
 
@@ -94,17 +99,21 @@ def _storable(text: str) -> str:
 
 def offer(user: AbstractUser, article: Article | None) -> dict[str, Any] | None:
     """What the person typed and did not save, for the form to offer; None when there is nothing."""
-    autosave = Autosave.objects.filter(user=user, article=article, saved_at__isnull=False).first()
+    autosave = _own(user, article).filter(saved_at__isnull=False).first()
     if autosave is None:
         return None
     return {"content": autosave.content, "version": autosave.base_version, "at": autosave.saved_at}
 
 
 def discard(user: AbstractUser, article: Article | None) -> None:
-    Autosave.objects.filter(user=user, article=article).delete()
+    _own(user, article).delete()
+
+
+def _own(user: AbstractUser, article: Article | None) -> CommuneQuerySet[Autosave]:
+    return Autosave.objects.of(user.commune).filter(user=user, article=article)
 
 
 def others_at_work(article: Article, user: AbstractUser) -> list[str]:
     """Names of the other people who have the article's form open now."""
-    present = Autosave.objects.filter(article=article, seen_at__gt=timezone.now() - AT_WORK).exclude(user=user)
+    present = article.autosaves.filter(seen_at__gt=timezone.now() - AT_WORK).exclude(user=user)
     return [name_of(autosave.user) for autosave in present.select_related("user")]

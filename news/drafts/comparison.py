@@ -50,15 +50,16 @@ class FieldChange:
         return not pictures and all(piece.kind == "same" for piece in self.pieces)
 
 
-def compare(old: dict[str, Any], new: dict[str, Any]) -> list[FieldChange]:
-    """The fields in which the texts `old` and `new` of an article differ."""
+def compare(old: dict[str, Any], new: dict[str, Any], commune_id: int) -> list[FieldChange]:
+    """The fields in which the texts `old` and `new` of an article of a commune differ."""
     changes = []
     for name in CONTENT_FIELDS:
         if old.get(name) == new.get(name):
             continue
         field = Article._meta.get_field(name.removesuffix("_id"))
-        pieces = compare_blocks(_readable(name, old.get(name)), _readable(name, new.get(name)))
-        before, after = _pictures(name, old.get(name)), _pictures(name, new.get(name))
+        values = old.get(name), new.get(name)
+        pieces = compare_blocks(*(_readable(name, value, commune_id) for value in values))
+        before, after = (_pictures(name, value, commune_id) for value in values)
         old_pictures, new_pictures = set(before), set(after)  # a text may hold thousands
         gone = [picture for picture in before if picture not in new_pictures]
         come = [picture for picture in after if picture not in old_pictures]
@@ -116,19 +117,19 @@ def opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, in
     return written
 
 
-def _pictures(name: str, value: Any) -> list[Shown]:
+def _pictures(name: str, value: Any, commune_id: int) -> list[Shown]:
     if name == "body":
         return [Shown(address, alt) for address, alt in pictures_in(cleaned(value or ""))]
-    if name == "cover_id" and (picture := Picture.objects.filter(pk=value).first()):
+    if name == "cover_id" and (picture := Picture.objects.of(commune_id).filter(pk=value).first()):
         return [Shown(picture.thumbnail_url, str(picture))]
     return []
 
 
-def _readable(name: str, value: Any) -> list[str]:
+def _readable(name: str, value: Any, commune_id: int) -> list[str]:
     if name == "body":
         return text_blocks(cleaned(value or ""))
     if name == "category_id":
-        return [str(Category.objects.filter(pk=value).first() or "")]
+        return [str(Category.objects.of(commune_id).filter(pk=value).first() or "")]
     if name == "cover_id":
-        return [str(Picture.objects.filter(pk=value).first() or "")]
+        return [str(Picture.objects.of(commune_id).filter(pk=value).first() or "")]
     return str(value or "").splitlines() or [""]

@@ -22,7 +22,7 @@ def conflict_page(
     request: HttpRequest, article: Article, form: ArticleForm, clashes: list[details.Clash]
 ) -> HttpResponse:
     """Show both texts and their difference, and the `clashes` of what surrounds them. The own text is kept as unsaved work whatever is chosen."""
-    article = Article.objects.select_related("category").get(pk=article.pk)
+    article = Article.objects.of(article.commune_id).select_related("category").get(pk=article.pk)
     mine = _content_of_form(form)
     newest: Revision | None = article.revisions.select_related("saved_by").first()
     theirs = _saved_text(article)
@@ -32,7 +32,7 @@ def conflict_page(
     for name, document in _documents_of(request):
         data[name] = str(document.pk)
     ticks = {name: name in data for name, field in form.fields.items() if isinstance(field, forms.BooleanField)}
-    typed = autosaves.as_typed(data, form.fields) | ticks  # browsers send no unticked box
+    typed = autosaves.as_typed(data, form.fields, request.commune) | ticks  # browsers send no unticked box
     autosaves.keep(request.user, article, typed, form.cleaned_data["base_version"])
     base_version = form.cleaned_data["base_version"]
     hunks = merging.hunks(_text_of(article, base_version), theirs, mine)
@@ -47,7 +47,9 @@ def conflict_page(
         "subtitle": article.title,
         "article": article,
         "newest": newest,
-        "hunks": [(hunk, _shown(hunk.name, hunk.theirs), _shown(hunk.name, hunk.mine)) for hunk in hunks],
+        "hunks": [
+            (hunk, _shown(article, hunk.name, hunk.theirs), _shown(article, hunk.name, hunk.mine)) for hunk in hunks
+        ],
         "clashes": clashes,
         "kept": kept,
         "base_version": base_version,
@@ -106,11 +108,11 @@ def _text_of(article: Article, version: int) -> dict[str, Any] | None:
     return revision.content if revision else None
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(article: Article, name: str, value: Any) -> str:
     if name == "category_id":
-        return str(Category.objects.filter(pk=value or None).first() or "–")
+        return str(Category.objects.of(article.commune_id).filter(pk=value or None).first() or "–")
     if name == "cover_id":
-        return str(Picture.objects.filter(pk=value or None).first() or "–")
+        return str(Picture.objects.of(article.commune_id).filter(pk=value or None).first() or "–")
     return str(value)
 
 
@@ -122,7 +124,7 @@ def _documents_of(request: HttpRequest) -> Iterator[tuple[str, Document]]:
     """The uploads under the article as choices of the library, which took them in when the form was checked."""
     for name, upload in request.FILES.items():
         if name.startswith("attachments-") and name.endswith("-upload"):
-            yield name.removesuffix("upload") + "document", store_document(upload, request.user)
+            yield name.removesuffix("upload") + "document", store_document(upload, request.commune, request.user)
 
 
 def _content_of_form(form: ArticleForm) -> dict[str, Any]:

@@ -75,7 +75,14 @@ def reconcile(article: Article, data: QueryDict, choices: dict[str, str]) -> tup
             if mine[name] == base[name] or choices.get(name) == "theirs":
                 _put(data, places.get(name, name), theirs[name])
             else:
-                clashes.append(Clash(name, _label(name), _words(name, theirs[name]), _words(name, mine[name])))
+                clashes.append(
+                    Clash(
+                        name,
+                        _label(article, name),
+                        _words(article, name, theirs[name]),
+                        _words(article, name, mine[name]),
+                    )
+                )
     return data, sorted(clashes, key=lambda clash: clash.name)
 
 
@@ -137,16 +144,16 @@ def _put(data: QueryDict, name: str, value: str) -> None:
         data[name] = value
 
 
-def _label(name: str) -> str:
+def _label(article: Article, name: str) -> str:
     row = _ROW.fullmatch(name)
     if not row:
         return capfirst(str(Article._meta.get_field(name).verbose_name))
-    saved = Attachment.objects.filter(pk=row[1]).first()
+    saved = article.attachments.filter(pk=row[1]).first()
     part = Attachment._meta.get_field(row[2]).verbose_name
     return gettext("Attached document “%(title)s”: %(field)s") % {"title": saved, "field": part}
 
 
-def _words(name: str, value: str) -> str:
+def _words(article: Article, name: str, value: str) -> str:
     if name == "is_featured":
         return gettext("Yes") if value else gettext("No")
     if name in MOMENTS and value:
@@ -161,6 +168,7 @@ def _words(name: str, value: str) -> str:
         except ValidationError:
             return value
     if name.endswith(":document"):
+        documents = Document.objects.of(article.commune_id)
         known = value.isascii() and value.isdigit() and len(value) < 19
-        return str(Document.objects.filter(pk=value).first() or "–") if known else "–"
+        return str(documents.filter(pk=value).first() or "–") if known else "–"
     return value or "–"

@@ -41,7 +41,7 @@ def revision_compare(request: HttpRequest, pk: int) -> HttpResponse:
         "article": article,
         "old": old,
         "new": new,
-        "changes": compare(old.content, new.content),
+        "changes": compare(old.content, new.content, article.commune_id),
         "opts": Article._meta,
     }
     return render(request, "admin/news/article/compare.html", context)

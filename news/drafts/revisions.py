@@ -29,16 +29,17 @@ def content_of(article: Article) -> dict[str, Any]:
 
 def apply_content(article: Article, content: dict[str, Any]) -> None:
     """Put the text of a revision into `article`, unsaved. A category or picture deleted since stays as it is."""
-    if not Category.objects.filter(pk=content["category_id"]).exists():
+    if not Category.objects.of(article.commune_id).filter(pk=content["category_id"]).exists():
         content = content | {"category_id": article.category_id}
-    if content["cover_id"] and not Picture.objects.filter(pk=content["cover_id"]).exists():
+    pictures = Picture.objects.of(article.commune_id)
+    if content["cover_id"] and not pictures.filter(pk=content["cover_id"]).exists():
         content = content | {"cover_id": None}
     for field in CONTENT_FIELDS:
         setattr(article, field, content[field])
 
 
 def create_article(article: Article, user: AbstractUser) -> None:
-    """Save a new article with its first revision."""
+    """Save a new article, which has its commune, with its first revision."""
     article.author = user
     with transaction.atomic():
         article.save()
@@ -64,7 +65,7 @@ def propose_change(
     Replaces an earlier proposal, which stays in the history. Raises EditConflictError.
     """
     with transaction.atomic():
-        public = Article.objects.select_for_update().get(pk=article.pk)
+        public = Article.objects.of(article.commune_id).select_for_update().get(pk=article.pk)
         waiting = public.revisions.proposed().first()
         if waiting is None and _is_same_text(content_of(article), content_of(public)):
             return None
@@ -135,7 +136,8 @@ def _without_breaks(name: str, value: Any) -> Any:
 
 def _next_version(article: Article, expected: int) -> None:
     # One statement compares and raises: of two savers, the database lets exactly one through.
-    if not Article.objects.filter(pk=article.pk, version=expected).update(version=F("version") + 1):
+    expected_one = Article.objects.of(article.commune_id).filter(pk=article.pk, version=expected)
+    if not expected_one.update(version=F("version") + 1):
         raise EditConflictError
     article.version = expected + 1
 
@@ -144,7 +146,7 @@ def _keep_first_text(article: Article) -> None:
     """Articles that came without revisions (an import, the demonstration) get their present text as the first."""
     if article.revisions.exists():
         return
-    public = Article.objects.get(pk=article.pk)
+    public = Article.objects.of(article.commune_id).get(pk=article.pk)
     Revision.objects.create(
         article=public, number=public.version, content=content_of(public), saved_by_id=public.author_id
     )

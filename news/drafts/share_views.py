@@ -30,14 +30,14 @@ def shared_article(request: HttpRequest, token: str) -> HttpResponse:
 
     With `?khung`, inside a frame of `shared_article_at_width`, the answer is left to the page around it.
     """
-    return _page(request, token, _open_link(token), is_framed="khung" in request.GET)
+    return _page(request, token, _open_link(request, token), is_framed="khung" in request.GET)
 
 
 @require_safe
 @never_cache
 def shared_article_at_width(request: HttpRequest, token: str, width: str) -> HttpResponse:
     """The same page in a frame as wide as a phone or a desk: the style sheet sees that width. 404 as above."""
-    link = _open_link(token)
+    link = _open_link(request, token)
     if width not in WIDTHS:
         raise Http404
     context = {"article": link.article, "share": link, "token": token, "width": width, "page_key": "shared"}
@@ -80,7 +80,7 @@ def _unlisted(response: HttpResponse) -> HttpResponse:
 @never_cache
 def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
     """Record what the reader decided, as a step of the article. The newest answer counts."""
-    link = _open_link(token)
+    link = _open_link(request, token)
     verdict, comment = request.POST.get("verdict", ""), paragraphs(request.POST.get("comment", ""))[:COMMENT_LENGTH]
     if verdict not in Verdict.values:
         raise Http404
@@ -104,8 +104,8 @@ def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("news:shared_article", token)
 
 
-def _open_link(token: str) -> ShareLink:
-    links = ShareLink.objects.open().with_token(token)
+def _open_link(request: HttpRequest, token: str) -> ShareLink:
+    links = ShareLink.objects.filter(article__commune=request.commune).open().with_token(token)
     link = links.select_related("article__category", "article__cover").first()
     if link is None:
         raise Http404

@@ -9,9 +9,9 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.http.request import validate_host
 from django.urls import Resolver404, ResolverMatch, resolve
 
+from communes.hosts import table
 from news.models import Article, Category, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
@@ -45,13 +45,17 @@ def is_followable(address: str) -> bool:
     return is_relative or scheme.lower() in FOLLOWABLE
 
 
-def is_own(address: str, hosts: tuple[str, ...] = ()) -> bool:
-    """Whether `address` leads to this portal, known as ALLOWED_HOSTS and `hosts`. Raises ValueError for nonsense."""
+def is_own(address: str, commune_id: int, hosts: tuple[str, ...] = ()) -> bool:
+    """Whether `address` leads to the portal of a commune, at one of its hosts or `hosts` (with their ports).
+
+    Raises ValueError for nonsense.
+    """
     parts = urlsplit(address)
-    if not parts.netloc or parts.netloc in hosts:
+    if not parts.netloc:
         return True
-    names = [name for name in settings.ALLOWED_HOSTS if name != "*"]
-    return parts.port in {None, 80, 443} and validate_host(parts.hostname or "", names)
+    place = table.find(parts.netloc.rpartition("@")[2])
+    is_here = place is not None and place.commune.pk == commune_id
+    return is_here and (parts.netloc in hosts or parts.port in {None, 80, 443})
 
 
 def path_of(address: str, base: str = "/") -> str:
@@ -59,15 +63,15 @@ def path_of(address: str, base: str = "/") -> str:
     return unquote(urlsplit(urljoin(base, address)).path) or "/"
 
 
-def has_page(path: str) -> bool:
-    """Whether a citizen finds something at `path` of this portal. Pages of other features count by their pattern."""
-    redirect = Redirect.objects.leading_from(quote(path))
+def has_page(path: str, commune_id: int) -> bool:
+    """Whether a citizen finds something at `path` of the portal of a commune. Pages of other features count by their pattern."""
+    redirect = Redirect.objects.of(commune_id).leading_from(quote(path))
     if redirect:
-        return not redirect.new_path.startswith("/") or _resolves(path_of(redirect.new_path))
-    return _resolves(path)
+        return not redirect.new_path.startswith("/") or _resolves(path_of(redirect.new_path), commune_id)
+    return _resolves(path, commune_id)
 
 
-def _resolves(path: str) -> bool:
+def _resolves(path: str, commune_id: int) -> bool:
     if path.startswith(settings.STATIC_URL):
         return True
     if path.startswith(settings.MEDIA_URL):
@@ -77,20 +81,20 @@ def _resolves(path: str) -> bool:
     except Resolver404:
         return False
     if match.view_name == "news:old_address":
-        return not path.endswith("/") and _resolves(path + "/")  # the final slash is added for the reader
-    return _has_row(match)
+        return not path.endswith("/") and _resolves(path + "/", commune_id)  # the final slash is added for the reader
+    return _has_row(match, commune_id)
 
 
-def _has_row(match: ResolverMatch) -> bool:
+def _has_row(match: ResolverMatch, commune_id: int) -> bool:
     name, values = match.view_name, match.kwargs
     if name in _ARTICLE_PAGES:
-        return Article.objects.published().filter(pk=values["pk"]).exists()
+        return Article.objects.of(commune_id).published().filter(pk=values["pk"]).exists()
     if name in _CATEGORY_PAGES:
-        return Category.objects.filter(slug=values["slug"]).exists()
+        return Category.objects.of(commune_id).filter(slug=values["slug"]).exists()
     if name == "news:tag_list":
-        return Tag.objects.filter(slug=values["slug"]).exists()
+        return Tag.objects.of(commune_id).filter(slug=values["slug"]).exists()
     if name == "news:author_list":
-        return Article.objects.published().signed_by(values["slug"]).exists()
+        return Article.objects.of(commune_id).published().signed_by(values["slug"]).exists()
     return True
 
 

@@ -1,4 +1,7 @@
-"""The nightly look at the links of published articles: a bounded piece of work, taken up where it ended."""
+"""The nightly look at the links of published articles: a bounded piece of work, taken up where it ended.
+
+The clock looks at the articles of all communes; whose page a link leads to is asked for each.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,9 @@ def check_links(now: datetime, addresses: int = OTHERS, seconds: int = OTHERS_SE
 def read_articles(now: datetime, limit: int = ARTICLES) -> int:
     """Take the links from published articles that are new or changed; how many were read."""
     unread = Q(link_reading=None) | Q(link_reading__read_at__lt=F("updated_at"))
-    articles = Article.objects.published(now).filter(unread).only("body").order_by("-pk")[:limit]
+    articles = (
+        Article.objects.everywhere().published(now).filter(unread).only("commune", "body").order_by("-pk")[:limit]
+    )
     count = 0
     for article in articles.iterator():
         _read(article, now)
@@ -55,14 +60,17 @@ def _read(article: Article, now: datetime) -> None:
     with transaction.atomic():
         article.links.exclude(address__in=addresses).delete()
         article.links.update(checked_at=None)
-        links = [Link(article=article, address=address, is_own=_leads_here(address)) for address in addresses]
+        links = [
+            Link(article=article, address=address, is_own=_leads_here(address, article.commune_id))
+            for address in addresses
+        ]
         Link.objects.bulk_create(links, ignore_conflicts=True)
         LinkReading.objects.update_or_create(article=article, defaults={"read_at": now})
 
 
-def _leads_here(address: str) -> bool:
+def _leads_here(address: str, commune_id: int) -> bool:
     try:
-        return is_own(address)
+        return is_own(address, commune_id)
     except ValueError:
         return False
 
@@ -70,12 +78,13 @@ def _leads_here(address: str) -> bool:
 def check_own(now: datetime, limit: int = OWN_LINKS) -> int:
     """Look up links into the portal; how many were looked up."""
     links = _due(now).filter(is_own=True).select_related("article__category")[:limit]
-    found: dict[str, bool] = {}
+    found: dict[tuple[int, str], bool] = {}
     for link in links:
+        here = link.article.commune_id
         path = path_of(link.address, link.article.get_absolute_url())
-        if path not in found:
-            found[path] = has_page(path)
-        Link.objects.filter(pk=link.pk).record("" if found[path] else Problem.MISSING, now)
+        if (here, path) not in found:
+            found[here, path] = has_page(path, here)
+        Link.objects.filter(pk=link.pk).record("" if found[here, path] else Problem.MISSING, now)
     return len(links)
 
 
@@ -112,7 +121,7 @@ def in_turn(addresses: Iterable[str]) -> list[str]:
 
 
 def _due(now: datetime) -> LinkQuerySet:
-    return Link.objects.due(now).filter(article__in=Article.objects.published(now).values("pk"))
+    return Link.objects.due(now).filter(article__in=Article.objects.everywhere().published(now).values("pk"))
 
 
 def _host(address: str) -> str:

@@ -98,7 +98,7 @@ def redirect_import(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         rows = form.cleaned_data["file"]
-        Redirect.objects.lead_all((row.old_path, row.new_path) for row in rows)
+        Redirect.objects.lead_all(request.commune, ((row.old_path, row.new_path) for row in rows))
         messages.success(request, gettext("%(count)d redirects were read.") % {"count": len(rows)})
         return redirect("admin:news_redirect_changelist")
     context = admin.site.each_context(request) | {"title": _("Read redirects from a file"), "form": form}

@@ -8,11 +8,12 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
+from communes.models import Commune
 from news.links.old_addresses import query_of
 from news.models import MissingPage, Redirect
 from vietnamese import one_line
 
-MAX_MISSING = 5000  # rows; a scanner cannot fill the disk
+MAX_MISSING = 5000  # rows of a commune; a scanner cannot fill the disk
 MAX_PATH = 500
 _SLASHES = re.compile(r"/{2,}")  # "//host/" in an answer would leave the portal
 # What scanners look for, and what browsers and phones ask of every host, is no link of ours that broke.
@@ -40,7 +41,7 @@ def lead_on(request: HttpRequest) -> HttpResponsePermanentRedirect:
     path = request.path
     if "\x00" in path:  # no address of ours, and nothing PostgreSQL can look up
         raise Http404
-    found = Redirect.objects.leading_from(request.get_full_path())
+    found = Redirect.objects.of(request.commune).leading_from(request.get_full_path())
     if found:
         return moved(found.new_path)
     # A pattern that takes every address keeps Django's own APPEND_SLASH from working.
@@ -62,18 +63,18 @@ def _count_missing(request: HttpRequest) -> None:
     query = query_of(request.META.get("QUERY_STRING", "")) if _PROGRAM.search(path) else ""
     path += f"?{query}" if query else ""
     if path and len(path) <= MAX_PATH:
-        _count(path, one_line(request.headers.get("Referer", ""))[:MAX_PATH])
+        _count(request.commune, path, one_line(request.headers.get("Referer", ""))[:MAX_PATH])
 
 
-def _count(path: str, referrer: str) -> None:
+def _count(commune: Commune, path: str, referrer: str) -> None:
     table = MissingPage._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO {table} (path, hits, referrer, last_at)
-            SELECT %s, 1, %s, now() WHERE (SELECT count(*) FROM {table}) < %s
-            ON CONFLICT (path) DO UPDATE SET hits = {table}.hits + 1, last_at = now(),
+            INSERT INTO {table} (commune_id, path, hits, referrer, last_at)
+            SELECT %s, %s, 1, %s, now() WHERE (SELECT count(*) FROM {table} WHERE commune_id = %s) < %s
+            ON CONFLICT (commune_id, path) DO UPDATE SET hits = {table}.hits + 1, last_at = now(),
                 referrer = CASE WHEN excluded.referrer = '' THEN {table}.referrer ELSE excluded.referrer END
             """,
-            [path, referrer, MAX_MISSING],
+            [commune.pk, path, referrer, commune.pk, MAX_MISSING],
         )

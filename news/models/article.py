@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey
 from news.models.article_queryset import TITLE_WORDS, ArticleManager
 from news.models.byline import author_slug
 from news.models.category import Category
@@ -29,6 +30,7 @@ from vietnamese import slugify
 
 
 class Article(models.Model):
+    commune = CommuneKey()
     title = LineField(
         _("title"), max_length=250, help_text=_("Says what happened, where. Up to about 90 characters reads best.")
     )
@@ -172,17 +174,18 @@ class Article(models.Model):
         db_persist=True,
         help_text=_("Kept by the database for the pages of authors."),
     )
-    # Words of the title (A), the summary (B) and the text (C); see news/public/search.py.
+    # Words of the title (A), the summary (B) and the text (C), and one that stands for the commune (A); see
+    # news/public/search.py.
     search = models.GeneratedField(
         verbose_name=_("folded words"),
-        expression=Func(F("title"), F("summary"), F("body"), function="news_search_vector"),
+        expression=Func(F("commune"), F("title"), F("summary"), F("body"), function="news_search_vector"),
         output_field=SearchVectorField(),
         db_persist=True,
         help_text=_("Kept by the database for the search."),
     )
     search_exact = models.GeneratedField(
         verbose_name=_("words as written"),
-        expression=Func(F("title"), F("summary"), F("body"), function="news_search_vector_exact"),
+        expression=Func(F("commune"), F("title"), F("summary"), F("body"), function="news_search_vector_exact"),
         output_field=SearchVectorField(),
         db_persist=True,
         help_text=_("Kept by the database for the search."),
@@ -205,7 +208,7 @@ class Article(models.Model):
             GinIndex(fields=["search_exact"], name="news_article_search_exact"),
             # With the end of publication inside, a page far back passes over its predecessors in the index alone.
             models.Index(
-                fields=["-published_at", "-id"],
+                fields=["commune", "-published_at", "-id"],
                 include=["expires_at"],
                 condition=Q(status=Status.PUBLISHED),
                 name="news_article_published",
@@ -217,25 +220,27 @@ class Article(models.Model):
                 name="news_article_in_category",
             ),
             models.Index(
-                fields=["author_key", "-published_at", "-id"],
+                fields=["commune", "author_key", "-published_at", "-id"],
                 include=["expires_at"],
                 condition=Q(status=Status.PUBLISHED),
                 name="news_article_by_author",
             ),
             models.Index(
-                fields=["featured_position", "-published_at", "-id"],
+                fields=["commune", "featured_position", "-published_at", "-id"],
                 condition=Q(status=Status.PUBLISHED, is_featured=True),
                 name="news_article_featured",
             ),
             models.Index(
-                fields=["expires_at"],
+                fields=["commune", "expires_at"],
                 condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
                 name="news_article_expiring",
             ),
-            models.Index(fields=["review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"),
-            models.Index(fields=["-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
             models.Index(
-                fields=["status", "-updated_at"],
+                fields=["commune", "review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"
+            ),
+            models.Index(fields=["commune", "-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
+            models.Index(
+                fields=["commune", "status", "-updated_at"],
                 condition=~Q(status=Status.PUBLISHED),
                 name="news_article_unpublished",
             ),
@@ -293,7 +298,7 @@ class Article(models.Model):
 
         Readers that met it under its first address keep that one and show it to nobody twice.
         """
-        host = urlsplit(settings.PUBLIC_URL).hostname
+        host = urlsplit(self.commune.origin).hostname
         return self.former_feed_id or f"tag:{host},{timezone.localdate(self.created_at)}:bai-viet/{self.pk}"
 
     @cached_property

@@ -12,6 +12,7 @@ from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from accounts.models import Person
+from communes.rows import CommuneQuerySet
 from news import rights
 from news.models.attachment import Attachment
 from news.models.byline import key_of
@@ -25,7 +26,11 @@ from upkeep.believedtime import believed_now
 TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(CommuneQuerySet["Article"]):
+    def in_category(self, category: Any) -> ArticleQuerySet:
+        """Those of one category, which is of one commune: no other condition says whose they are."""
+        return self.everywhere().filter(category=category)
+
     def published(self, at: datetime | None = None) -> ArticleQuerySet:
         """Articles a citizen may read at the moment `at` (default: now)."""
         at = at or believed_now()
@@ -107,7 +112,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
         One query that joins nothing; `part` says of each which it is: newest, previous or next.
         """
-        same = self.filter(category=category).exclude(pk=article)
+        same = self.in_category(category).exclude(pk=article)
         same = same.only("title", "slug", "published_at", "category_id")
         parts = {
             "newest": same.latest_first()[:count],
@@ -136,15 +141,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             .only("title", "slug", "published_at", "category__slug")[:count]
         )
 
-    def newest_per_category(self, count: int, at: datetime | None = None) -> ArticleQuerySet:
-        """The newest `count` articles of every category in the menu, category by category.
+    def newest_per_category(self, commune: Any, count: int, at: datetime | None = None) -> ArticleQuerySet:
+        """The newest `count` articles of every category in the menu of `commune`, category by category.
 
         One index walk per category, whatever the number of articles.
         """
-        newest = self.model.objects.published(at).filter(category=OuterRef("pk")).latest_first().values("pk")[:count]
+        newest = self.model.objects.in_category(OuterRef("pk")).published(at).latest_first().values("pk")[:count]
         ids = Func(ArraySubquery(newest), function="unnest", output_field=models.BigIntegerField())
         return (
-            self.filter(pk__in=Category.objects.filter(is_in_menu=True).values_list(ids))
+            self.of(commune)
+            .filter(pk__in=Category.objects.of(commune).filter(is_in_menu=True).values_list(ids))
             .as_cards()
             .order_by("category__position", "category_id", "-published_at", "-id")
         )

@@ -7,18 +7,20 @@ from django.db import models
 from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from section import reserved_words
 from textfields import LineField, SlugField
 from vietnamese import slugify
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
+class CategoryQuerySet(CommuneQuerySet["Category"]):
     def in_menu(self) -> CategoryQuerySet:
         """Categories the menu and the home page show, in their order."""
         return self.filter(is_in_menu=True).order_by("position", "id")
 
 
 class Category(models.Model):
+    commune = CommuneKey()
     name = LineField(_("name"), max_length=80, help_text=_("As citizens read it in the menu."))
     slug = SlugField(
         _("address"),
@@ -47,7 +49,7 @@ class Category(models.Model):
         ordering = ("position", "id")
         constraints = (
             models.UniqueConstraint(
-                fields=["slug"],
+                fields=["commune", "slug"],
                 name="news_category_slug_unique",
                 violation_error_message=_("Another category already has this address."),
             ),
@@ -66,5 +68,6 @@ class Category(models.Model):
 
     def clean(self) -> None:
         self.slug = self.slug or slugify(self.name, max_length=60)
-        if self.slug in reserved_words() and not type(self).objects.filter(pk=self.pk, slug=self.slug).exists():
+        taken = type(self).objects.of(self.commune_id).filter(pk=self.pk, slug=self.slug)
+        if self.slug in reserved_words() and not taken.exists():
             raise ValidationError({"slug": _("The portal uses this address itself. Please choose another one.")})

@@ -11,12 +11,14 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from communes.models import Commune
+from communes.rows import CommuneKey, CommuneQuerySet
 from news.links.old_addresses import key_of, normal_form, query_of
 from textfields import LineField
 from vietnamese import one_line
 
 
-class RedirectQuerySet(models.QuerySet["Redirect"]):
+class RedirectQuerySet(CommuneQuerySet["Redirect"]):
     def leading_from(self, address: str) -> Redirect | None:
         """The redirect of `address`, a path with or without query, in whatever spelling; None for no old address.
 
@@ -33,42 +35,43 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         ]
         return min(found)[-1] if found else None
 
-    def lead(self, old_path: str, new_path: str) -> None:
-        """Send `old_path` to `new_path` from now on, and what led to `old_path` with it."""
-        self.lead_all([(old_path, new_path)])
+    def lead(self, commune: Commune | int, old_path: str, new_path: str) -> None:
+        """In `commune`, send `old_path` to `new_path` from now on, and what led to `old_path` with it."""
+        self.lead_all(commune, [(old_path, new_path)])
 
-    def lead_all(self, pairs: Iterable[tuple[str, str]]) -> None:
+    def lead_all(self, commune: Commune | int, pairs: Iterable[tuple[str, str]]) -> None:
         """Do as `lead` for each of `pairs` in turn, in five queries whatever their number.
 
         A chain of redirects takes one hop: whoever leads to its beginning leads to its end. A redirect
         that would close a circle goes.
         """
+        mine, number = self.of(commune), getattr(commune, "pk", commune)
         pairs = [(one_line(old), one_line(new)) for old, new in pairs]
         old_keys, new_keys = {key_of(old) for old, _ in pairs}, {key_of(new) for _, new in pairs}
         with transaction.atomic():
-            touched = self.filter(Q(old_key__in=old_keys | new_keys) | Q(new_key__in=old_keys)).select_for_update()
+            touched = mine.filter(Q(old_key__in=old_keys | new_keys) | Q(new_key__in=old_keys)).select_for_update()
             table = RedirectTable(touched.order_by("pk").values_list("old_path", "new_path"))
             before = dict(table.targets)
             for old, new in pairs:
                 table.lead(old, new)
-            self.filter(old_path__in=before.keys() - table.targets.keys()).delete()
+            mine.filter(old_path__in=before.keys() - table.targets.keys()).delete()
             self.bulk_create(
-                [Redirect.of(old, new) for old, new in table.targets.items() if before.get(old) != new],
+                [Redirect.between(number, old, new) for old, new in table.targets.items() if before.get(old) != new],
                 batch_size=5000,
                 update_conflicts=True,
-                unique_fields=["old_path"],
+                unique_fields=["commune", "old_path"],
                 update_fields=["new_path", "old_key", "new_key"],
             )
             # Found again.
-            MissingPage.objects.filter(
+            MissingPage.objects.of(commune).filter(
                 path__in={old for old, _ in pairs} | {normal_form(old) for old, _ in pairs}
             ).delete()
 
-    def follow_move(self, old_path: str, new_path: str) -> None:
-        """A page moved: its new address is alive, whatever once led away from there."""
+    def follow_move(self, commune: Commune | int, old_path: str, new_path: str) -> None:
+        """A page of `commune` moved: its new address is alive, whatever once led away from there."""
         with transaction.atomic():
-            self.filter(old_key=key_of(new_path)).delete()
-            self.lead(old_path, new_path)
+            self.of(commune).filter(old_key=key_of(new_path)).delete()
+            self.lead(commune, old_path, new_path)
 
 
 class RedirectTable:
@@ -112,13 +115,14 @@ class RedirectTable:
 
 
 class Redirect(models.Model):
+    commune = CommuneKey()
     old_path = LineField(_("old address"), max_length=500, help_text=_("Begins with /, for example /tin-cu/123.html."))
     new_path = LineField(
         _("new address"), max_length=500, help_text=_("Begins with / for a page of this portal, or is a full address.")
     )
     # Shared by all spellings of an address: see news/links/old_addresses.py.
-    old_key = LineField(max_length=32, editable=False, db_index=True)
-    new_key = LineField(max_length=32, editable=False, db_index=True)
+    old_key = LineField(max_length=32, editable=False)
+    new_key = LineField(max_length=32, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True, help_text=_("When the redirect was made."))
 
     objects = RedirectQuerySet.as_manager()
@@ -127,9 +131,13 @@ class Redirect(models.Model):
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
         ordering = ("-id",)
+        indexes = (
+            models.Index(fields=["commune", "old_key"], name="news_redirect_old_key"),
+            models.Index(fields=["commune", "new_key"], name="news_redirect_new_key"),
+        )
         constraints = (
             models.UniqueConstraint(
-                fields=["old_path"],
+                fields=["commune", "old_path"],
                 name="news_redirect_old_path_unique",
                 violation_error_message=_("This old address already leads somewhere."),
             ),
@@ -158,9 +166,9 @@ class Redirect(models.Model):
         self.old_key, self.new_key = key_of(one_line(self.old_path)), key_of(one_line(self.new_path))
 
     @classmethod
-    def of(cls, old_path: str, new_path: str) -> Redirect:
+    def between(cls, commune_id: int, old_path: str, new_path: str) -> Redirect:
         """A redirect with its keys, unsaved."""
-        redirect = cls(old_path=old_path, new_path=new_path)
+        redirect = cls(commune_id=commune_id, old_path=old_path, new_path=new_path)
         redirect.set_keys()
         return redirect
 
@@ -172,31 +180,39 @@ class Redirect(models.Model):
 
 
 class MissingPage(models.Model):
-    path = LineField(_("address"), max_length=500, unique=True, help_text=_("What was asked for."))
+    commune = CommuneKey()
+    path = LineField(_("address"), max_length=500, help_text=_("What was asked for."))
     hits = models.PositiveIntegerField(_("times"), default=1, help_text=_("How often it was asked for."))
     referrer = LineField(
         _("linked from"), max_length=500, blank=True, help_text=_("The page that last led here, if the browser said.")
     )
     last_at = models.DateTimeField(_("last time"), auto_now=True, help_text=_("When it was last asked for."))
 
+    objects = CommuneQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("address not found")
         verbose_name_plural = _("addresses not found")
         ordering = ("-hits",)
+        constraints = (models.UniqueConstraint(fields=["commune", "path"], name="news_missingpage_path_unique"),)
 
     def __str__(self) -> str:
         return self.path
 
 
 class SearchMiss(models.Model):
-    query = LineField(_("searched for"), max_length=120, unique=True, help_text=_("As it was typed."))
+    commune = CommuneKey()
+    query = LineField(_("searched for"), max_length=120, help_text=_("As it was typed."))
     hits = models.PositiveIntegerField(_("times"), default=1, help_text=_("How often it was searched for."))
     last_at = models.DateTimeField(_("last time"), auto_now=True, help_text=_("When it was last searched for."))
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search without result")
         verbose_name_plural = _("searches without result")
         ordering = ("-hits",)
+        constraints = (models.UniqueConstraint(fields=["commune", "query"], name="news_searchmiss_query_unique"),)
 
     def __str__(self) -> str:
         return self.query

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from richtext import RichTextJSONField
 from textfields import LineField
 
@@ -116,6 +117,7 @@ class Revision(models.Model):
 class Autosave(models.Model):
     """Unsaved work of one person on one article, or on a new one; also says who is at work."""
 
+    commune = CommuneKey()
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),
@@ -140,12 +142,14 @@ class Autosave(models.Model):
     saved_at = models.DateTimeField(_("saved"), null=True, help_text=_("When the work was last kept."))
     seen_at = models.DateTimeField(_("last seen"), help_text=_("When the form was last open."))
 
+    objects = CommuneQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("unsaved work")
         verbose_name_plural = _("unsaved work")
         constraints = (
             models.UniqueConstraint(
-                fields=["user", "article"], nulls_distinct=False, name="news_autosave_one_per_person"
+                fields=["commune", "user", "article"], nulls_distinct=False, name="news_autosave_one_per_person"
             ),
         )
 

@@ -7,13 +7,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from news.models.redirect import Redirect
 from textfields import LineField, MultilineField, SlugField
 from vietnamese import slugify
 
 
-class TagQuerySet(models.QuerySet["Tag"]):
-    def of(self, articles: models.QuerySet) -> TagQuerySet:
+class TagQuerySet(CommuneQuerySet["Tag"]):
+    def carried_by(self, articles: models.QuerySet) -> TagQuerySet:
         """Tags that at least one of `articles` carries."""
         return self.filter(Exists(articles.filter(tags=OuterRef("pk"))))
 
@@ -26,12 +27,13 @@ class TagQuerySet(models.QuerySet["Tag"]):
             for tag in self.exclude(pk=kept.pk).select_for_update():
                 kept.articles.add(*tag.articles.values_list("pk", flat=True))
                 tag.delete()
-                Redirect.objects.follow_move(tag.get_absolute_url(), kept.get_absolute_url())
+                Redirect.objects.follow_move(kept.commune_id, tag.get_absolute_url(), kept.get_absolute_url())
 
 
 class Tag(models.Model):
-    name = LineField(_("name"), max_length=60, unique=True, help_text=_("One idea in a few words."))
-    slug = SlugField(_("address"), max_length=60, unique=True, blank=True, help_text=_("Made from the name."))
+    commune = CommuneKey()
+    name = LineField(_("name"), max_length=60, help_text=_("One idea in a few words."))
+    slug = SlugField(_("address"), max_length=60, blank=True, help_text=_("Made from the name."))
     is_story = models.BooleanField(
         _("running story"),
         default=False,
@@ -56,6 +58,16 @@ class Tag(models.Model):
         verbose_name_plural = _("tags")
         ordering = ("name",)
         constraints = (
+            models.UniqueConstraint(
+                fields=["commune", "name"],
+                name="news_tag_name_unique",
+                violation_error_message=_("Another tag already has this name."),
+            ),
+            models.UniqueConstraint(
+                fields=["commune", "slug"],
+                name="news_tag_slug_unique",
+                violation_error_message=_("Another tag already has this address."),
+            ),
             models.CheckConstraint(
                 condition=~Q(slug=""),
                 name="news_tag_slug_present",

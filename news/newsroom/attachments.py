@@ -37,7 +37,7 @@ class AttachmentForm(forms.ModelForm):
         upload = cleaned.get("upload")
         if upload:
             try:
-                document = store_document(upload, self.user, title=cleaned.get("title", ""))
+                document = store_document(upload, self.user.commune, self.user, title=cleaned.get("title", ""))
             except ValidationError as refusal:
                 self.add_error("upload", refusal)
             else:

@@ -33,7 +33,10 @@ def article_check(request: HttpRequest) -> JsonResponse:
     }
     # The editor drops some things before they reach the text: what was pasted last tells of them, too.
     removed |= taken_away(fields["pasted"])
-    findings = [*checklist.removed_findings(removed), *checklist.check(content, (request.get_host(),))]
+    findings = [
+        *checklist.removed_findings(removed),
+        *checklist.check(content, request.commune.pk, (request.get_host(),)),
+    ]
     return JsonResponse(
         {
             "findings": [{"text": finding.text, "blocking": finding.is_blocking} for finding in findings],

@@ -42,8 +42,8 @@ class Finding:
     is_blocking: bool = False
 
 
-def check(content: dict[str, Any], hosts: tuple[str, ...] = ()) -> list[Finding]:
-    """Look at the text `content` (CONTENT_FIELDS); `hosts` are names of this portal in full addresses."""
+def check(content: dict[str, Any], commune_id: int, hosts: tuple[str, ...] = ()) -> list[Finding]:
+    """Look at the text `content` (CONTENT_FIELDS) of a commune; `hosts` are names of its portal, with their ports."""
     title, summary, body = (str(content.get(name) or "").strip() for name in ("title", "summary", "body"))
     parts = parts_of(body)
     words = plain_text(body)
@@ -51,7 +51,7 @@ def check(content: dict[str, Any], hosts: tuple[str, ...] = ()) -> list[Finding]
         *_check_presence(content, title, summary, words),
         *_check_pictures(content, parts),
         *_check_structure(parts),
-        *_check_links(parts, hosts),
+        *_check_links(parts, commune_id, hosts),
         *_check_words(f"{title} {summary} {words}"),
     ]
 
@@ -62,8 +62,8 @@ def removed_findings(removed: Counter[Removed]) -> list[Finding]:
     return [Finding("body", " ".join([named, *advice]))] if named else []
 
 
-def blocking(content: dict[str, Any]) -> list[Finding]:
-    return [finding for finding in check(content) if finding.is_blocking]
+def blocking(content: dict[str, Any], commune_id: int) -> list[Finding]:
+    return [finding for finding in check(content, commune_id) if finding.is_blocking]
 
 
 def _check_presence(content: dict[str, Any], title: str, summary: str, words: str) -> list[Finding]:
@@ -111,7 +111,7 @@ def _check_structure(parts: Parts) -> list[Finding]:
     return []
 
 
-def _check_links(parts: Parts, hosts: tuple[str, ...]) -> list[Finding]:
+def _check_links(parts: Parts, commune_id: int, hosts: tuple[str, ...]) -> list[Finding]:
     found = []
     dead: dict[str, bool] = {}
     is_cut = False
@@ -123,7 +123,7 @@ def _check_links(parts: Parts, hosts: tuple[str, ...]) -> list[Finding]:
             if len(dead) == MOST_LINKS:
                 is_cut = True
                 continue
-            dead[address] = _is_dead(address, hosts)
+            dead[address] = _is_dead(address, commune_id, hosts)
         if dead[address]:
             text = _("A link leads nowhere: %(address)s")
             found.append(Finding("body", text % {"address": address}))
@@ -133,14 +133,14 @@ def _check_links(parts: Parts, hosts: tuple[str, ...]) -> list[Finding]:
     return list(dict.fromkeys(found))  # each said once
 
 
-def _is_dead(address: str, hosts: tuple[str, ...]) -> bool:
+def _is_dead(address: str, commune_id: int, hosts: tuple[str, ...]) -> bool:
     """Whether `address` is one of this portal that does not exist."""
     try:
         scheme = urlsplit(address).scheme
         return (
             scheme not in {"mailto", "tel"}
-            and links.is_own(address, hosts)
-            and not links.has_page(links.path_of(address))
+            and links.is_own(address, commune_id, hosts)
+            and not links.has_page(links.path_of(address), commune_id)
         )
     except ValueError:
         return True

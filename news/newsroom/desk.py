@@ -41,8 +41,10 @@ def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
     """The lists that hold something for `user`. A fixed number of queries, each a few rows."""
     if not user.has_perm("news.view_article"):
         return []
-    mine = Article.objects.workable_by(user).only(
-        "title", "status", "published_at", "expires_at", "updated_at", "is_forced"
+    mine = (
+        Article.objects.of(user.commune)
+        .workable_by(user)
+        .only("title", "status", "published_at", "expires_at", "updated_at", "is_forced")
     )
     piles = [
         _waiting(user),
@@ -64,8 +66,14 @@ def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
         piles += [
             Pile(_("Messages that could not be sent"), _failed_mails(mine, at), is_urgent=True),
             Pile(_("Broken links"), _broken_links(mine, at), is_urgent=True),
-            Pile(_("Searched for in vain"), [_row(miss, f"{miss.hits} ×") for miss in SearchMiss.objects.all()[:5]]),
-            Pile(_("Addresses not found"), [_row(page, f"{page.hits} ×") for page in MissingPage.objects.all()[:5]]),
+            Pile(
+                _("Searched for in vain"),
+                [_row(miss, f"{miss.hits} ×") for miss in SearchMiss.objects.of(user.commune)[:5]],
+            ),
+            Pile(
+                _("Addresses not found"),
+                [_row(page, f"{page.hits} ×") for page in MissingPage.objects.of(user.commune)[:5]],
+            ),
         ]
     return [pile for pile in piles if pile.rows]
 
@@ -99,7 +107,7 @@ def _address_of(thing: Model) -> str:
 def agenda(user: AbstractUser, at: datetime | None = None) -> tuple[list[Article], list[Article]]:
     """What goes live and what ends in the next 14 days, in order."""
     at = at or believed_now()
-    articles = Article.objects.workable_by(user).select_related("category", "author")
+    articles = Article.objects.of(user.commune).workable_by(user).select_related("category", "author")
     appearing = articles.scheduled(at).filter(published_at__lte=at + AHEAD).order_by("published_at")
     return list(appearing[:200]), list(_ending(articles, at)[:200])
 
@@ -111,7 +119,10 @@ def _checked(user: AbstractUser) -> Q:
 
 def _waiting(user: AbstractUser) -> Pile:
     articles = (
-        Article.objects.filter(_checked(user), status=Status.REVIEW).exclude(submitted_by=user).exclude(author=user)
+        Article.objects.of(user.commune)
+        .filter(_checked(user), status=Status.REVIEW)
+        .exclude(submitted_by=user)
+        .exclude(author=user)
     )
     return Pile(
         _("Waiting for you"),
@@ -125,7 +136,12 @@ def _waiting(user: AbstractUser) -> Pile:
 
 def _proposals(user: AbstractUser) -> list[Row]:
     places = rights.categories_of(user, rights.PUBLISH)
-    revisions = Revision.objects.proposed().exclude(saved_by=user).select_related("article", "saved_by")
+    revisions = (
+        Revision.objects.filter(article__commune=user.commune)
+        .proposed()
+        .exclude(saved_by=user)
+        .select_related("article", "saved_by")
+    )
     if places is not None:
         revisions = revisions.filter(article__category_id__in=places)
     return [_row(r.article, name_of(r.saved_by), r.saved_at) for r in revisions.order_by("saved_at")[:ROWS]]
@@ -133,7 +149,7 @@ def _proposals(user: AbstractUser) -> list[Row]:
 
 def _forced(user: AbstractUser) -> list[Row]:
     places = rights.categories_of(user, rights.PUBLISH)
-    articles = Article.objects.filter(is_forced=True, status=Status.PUBLISHED).exclude(author=user)
+    articles = Article.objects.of(user.commune).filter(is_forced=True, status=Status.PUBLISHED).exclude(author=user)
     if places is not None:
         articles = articles.filter(category_id__in=places)
     return [_row(a, moment=a.published_at) for a in articles.order_by("-published_at")[:ROWS]]
@@ -141,10 +157,14 @@ def _forced(user: AbstractUser) -> list[Row]:
 
 def _returned(user: AbstractUser) -> list[Row]:
     last = Transition.objects.filter(article=OuterRef("pk")).order_by("-id")
-    drafts = Article.objects.filter(author=user, status=Status.DRAFT).annotate(
-        last_action=Subquery(last.values("action")[:1]),
-        last_reason=Subquery(last.values("reason")[:1]),
-        last_at=Subquery(last.values("made_at")[:1]),
+    drafts = (
+        Article.objects.of(user.commune)
+        .filter(author=user, status=Status.DRAFT)
+        .annotate(
+            last_action=Subquery(last.values("action")[:1]),
+            last_reason=Subquery(last.values("reason")[:1]),
+            last_at=Subquery(last.values("made_at")[:1]),
+        )
     )
     returned = drafts.filter(last_action=Action.RETURN).order_by("-last_at")
     return [_row(article, article.last_reason, article.last_at) for article in returned[:ROWS]]
@@ -158,7 +178,12 @@ def _answers(mine: ArticleQuerySet, at: datetime) -> list[Row]:
 
 def _unsaved(user: AbstractUser) -> list[Pile]:
     """Kept work, apart from that on articles which a colleague has saved since."""
-    kept = Autosave.objects.filter(user=user, saved_at__isnull=False).select_related("article").order_by("-saved_at")
+    kept = (
+        Autosave.objects.of(user.commune)
+        .filter(user=user, saved_at__isnull=False)
+        .select_related("article")
+        .order_by("-saved_at")
+    )
     rows: dict[bool, list[Row]] = {True: [], False: []}
     for copy in kept[:ROWS]:
         is_conflict = copy.article is not None and copy.article.version > copy.base_version
@@ -180,7 +205,7 @@ def _old_reviews(mine: ArticleQuerySet, at: datetime) -> list[Row]:
 
 
 def _old_drafts(user: AbstractUser, at: datetime) -> list[Row]:
-    old = Article.objects.filter(author=user, status=Status.DRAFT, updated_at__lt=at - OLD_DRAFT)
+    old = Article.objects.of(user.commune).filter(author=user, status=Status.DRAFT, updated_at__lt=at - OLD_DRAFT)
     return [_row(article, moment=article.updated_at) for article in old.order_by("updated_at")[:ROWS]]
 
 

@@ -9,11 +9,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.rowadmin import CommuneForm
+from communes.work import FORM_FIELD
 from library.pictures import PictureError, store_picture
 from news import rights
 from news.drafts.details import details_of
@@ -24,8 +26,8 @@ from textfields import LineFormField
 MAX_PASTED = 200_000  # characters
 
 
-class ArticleForm(forms.ModelForm):
-    """Writes an article; `user` is set on the class by the admin.
+class ArticleForm(CommuneForm):
+    """Writes an article; `user` and `commune` are set on the class by the admin.
 
     A published article shows the change that waits for approval, if there is one.
     """
@@ -88,6 +90,9 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["base_version"] = self.instance.version
+        if "body" in self.fields and self.commune is not None:
+            address = f"{reverse('library:picture_upload')}?{FORM_FIELD}={self.commune.pk}"
+            self.fields["body"].widget.send_to(address)
         if self.instance.pk:
             self.initial["base_details"] = json.dumps(details_of(self.instance))
         # Whoever may write in the article leaves it where it is, though they may not put others there.
@@ -99,7 +104,9 @@ class ArticleForm(forms.ModelForm):
                 self.initial |= {"is_major": proposal.is_major, "note": proposal.note}
                 self.categories_before.add(proposal.content["category_id"])
         if self.categories_before and "category" in self.fields:
-            self.fields["category"].queryset |= Category.objects.filter(pk__in=self.categories_before)
+            self.fields["category"].queryset |= Category.objects.of(self.instance.commune_id).filter(
+                pk__in=self.categories_before
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -129,7 +136,7 @@ class ArticleForm(forms.ModelForm):
         def store(content: bytes) -> str | None:
             number = next(numbers)
             try:
-                return store_picture(ContentFile(content, name="pasted"), self.user).file.url
+                return store_picture(ContentFile(content, name="pasted"), self.instance.commune, self.user).file.url
             except PictureError as refusal:
                 sentence = _(
                     "Picture %(number)d of those pasted into the text: %(refusal)s Or take it out of the text."
@@ -160,7 +167,7 @@ class ArticleForm(forms.ModelForm):
         upload = cleaned.get("cover_file")
         if upload:
             try:
-                cleaned["cover"] = store_picture(upload, self.user)
+                cleaned["cover"] = store_picture(upload, self.instance.commune, self.user)
             except PictureError as refusal:
                 self.add_error("cover_file", ValidationError(str(refusal)))
             else:
@@ -175,7 +182,7 @@ class ArticleForm(forms.ModelForm):
             cleaned["cover_alt"] = cover.alt
 
 
-class RowForm(forms.ModelForm):
+class RowForm(CommuneForm):
     """One row of a list that is edited in place: every field says whose it is, for those who do not see the table."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

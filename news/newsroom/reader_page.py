@@ -45,7 +45,7 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
 @require_safe
 def article_look(request: HttpRequest, pk: int) -> HttpResponse:
     """The article with its newest text in the public template, for a frame. 404 for one the person does not work on."""
-    among = Article.objects.select_related("category", "cover").with_details()
+    among = Article.objects.of(request.commune).select_related("category", "cover").with_details()
     article = workable_article(request, pk, among=among)
     proposal = article.revisions.proposed().first()
     if proposal:
@@ -62,7 +62,7 @@ def _keep_typed(request: HttpRequest, article: Article) -> None:
     """Keep what a refused form held; a press of a mere step button says nothing and replaces nothing."""
     if "title" not in request.POST and "body" not in request.POST:
         return
-    typed = autosaves.as_typed(request.POST, ArticleForm.base_fields)
+    typed = autosaves.as_typed(request.POST, ArticleForm.base_fields, request.commune)
     version = request.POST.get("base_version", "")
     is_number = version.isascii() and version.isdigit() and len(version) < 10
     autosaves.keep(request.user, article, typed, int(version) if is_number else article.version)

@@ -51,7 +51,12 @@ def article_reports(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     first, last = reports.month_span(timezone.localdate())
     since, until = _day(request, "tu", first), _day(request, "den", last)
-    tables = [reports.articles_by_author(since, until), reports.quiet_categories(), reports.to_check_again()]
+    commune = request.commune
+    tables = [
+        reports.articles_by_author(commune, since, until),
+        reports.quiet_categories(commune),
+        reports.to_check_again(commune),
+    ]
     if kind := request.GET.get("tep"):
         number = request.GET.get("bang", "0")
         if kind not in FORMATS or number not in {"0", "1", "2"}:

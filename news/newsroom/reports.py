@@ -1,4 +1,4 @@
-"""Numbers for leaders: who published how much, where, and what has gone quiet."""
+"""Numbers for the leaders of a commune: who published how much, where, and what has gone quiet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.people import name_of
+from communes.models import Commune
 from news.models import Article, Category
 from spreadsheet import Sheet
 from vietnamese import name_sort_key
@@ -19,10 +20,10 @@ MAX_DUE = 5000  # rows
 AUTHOR_NAMES = ("author__last_name", "author__first_name", "author__username")
 
 
-def articles_by_author(since: date, until: date) -> Sheet:
+def articles_by_author(commune: Commune, since: date, until: date) -> Sheet:
     """Articles that appeared from the day `since` to the day `until`, by author, category and month."""
     counted = (
-        _appeared(since, until)
+        _appeared(commune, since, until)
         .annotate(month=TruncMonth("published_at"))
         .values(*AUTHOR_NAMES, "category__name", "month")
         .annotate(article_count=Count("pk"))
@@ -42,17 +43,18 @@ def articles_by_author(since: date, until: date) -> Sheet:
     return Sheet(_("Articles by author, category and month"), columns, [row[:4] for row in rows])
 
 
-def quiet_categories(now: datetime | None = None) -> Sheet:
+def quiet_categories(commune: Commune, now: datetime | None = None) -> Sheet:
     """Days since the last article of every category, the quietest first."""
     now = now or timezone.now()
     newest = dict(
-        Article.objects.published(now)
+        Article.objects.of(commune)
+        .published(now)
         .values("category")
         .annotate(newest=Max("published_at"))
         .values_list("category", "newest")
     )
     rows = []
-    for category in Category.objects.all():
+    for category in Category.objects.of(commune):
         last = newest.get(category.pk)
         days = (timezone.localdate(now) - timezone.localdate(last)).days if last else None
         rows.append([category.name, timezone.localdate(last) if last else None, days])
@@ -60,10 +62,15 @@ def quiet_categories(now: datetime | None = None) -> Sheet:
     return Sheet(_("Days since the last article"), [_("Category"), _("Last article"), _("Days")], rows)
 
 
-def to_check_again(now: datetime | None = None) -> Sheet:
+def to_check_again(commune: Commune, now: datetime | None = None) -> Sheet:
     """Published articles whose day of review has come, the longest overdue first."""
     now = now or timezone.now()
-    due = Article.objects.published(now).filter(review_on__lte=timezone.localdate(now)).order_by("review_on", "pk")
+    due = (
+        Article.objects.of(commune)
+        .published(now)
+        .filter(review_on__lte=timezone.localdate(now))
+        .order_by("review_on", "pk")
+    )
     articles = due.select_related("category", "author").only("title", "review_on", "category__name", *AUTHOR_NAMES)
     rows = [
         [article.title, article.category.name, name_of(article.author), article.review_on]
@@ -77,5 +84,5 @@ def month_span(today: date) -> tuple[date, date]:
     return (today.replace(day=1) - timedelta(days=334)).replace(day=1), today
 
 
-def _appeared(since: date, until: date) -> Iterable:
-    return Article.objects.published().filter(published_at__date__gte=since, published_at__date__lte=until)
+def _appeared(commune: Commune, since: date, until: date) -> Iterable:
+    return Article.objects.of(commune).published().filter(published_at__date__gte=since, published_at__date__lte=until)

@@ -23,12 +23,12 @@ def workable_article(
     among: ArticleQuerySet | None = None,
     may: Callable[[Person, Article], bool] = lambda _user, _article: True,
 ) -> Article:
-    """The article `among` those the person works on, else 404; 403 where the person is not one who `may`.
+    """The article `among` those of the commune that the person works on, else 404; 403 where the person is not one who `may`.
 
     Every view of an article beside its form begins with it, so that none forgets the permission. The
     category comes with the article unless `among` says otherwise.
     """
-    articles = Article.objects.select_related("category") if among is None else among
+    articles = Article.objects.of(request.commune).select_related("category") if among is None else among
     try:
         article = get_object_or_404(articles.workable_by(request.user), pk=pk)
     except ValueError as error:  # a pk from an address of Django's admin may be any text

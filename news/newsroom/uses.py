@@ -14,7 +14,7 @@ MOST_LISTED = 50
 
 
 def articles_using(file: Picture | Document) -> ArticleQuerySet:
-    """Articles with the file, or that will have it once a change is approved.
+    """Articles of its commune with the file, or that will have it once a change is approved.
 
     A picture stands on the cover or in the text; a document under the article or in its text.
     """
@@ -25,8 +25,9 @@ def articles_using(file: Picture | Document) -> ArticleQuerySet:
         will_hold |= Q(content__cover_id=file.pk)
     else:
         holds |= Q(attachments__document=file)
-    waiting = Revision.objects.proposed().filter(will_hold).values("article")
-    return Article.objects.filter(pk__in=Article.objects.filter(holds | Q(pk__in=waiting)).values("pk")).order_by("-id")
+    waiting = Revision.objects.filter(article__commune=file.commune_id).proposed().filter(will_hold).values("article")
+    articles = Article.objects.of(file.commune_id)
+    return articles.filter(pk__in=articles.filter(holds | Q(pk__in=waiting)).values("pk")).order_by("-id")
 
 
 def uses_of(file: Picture | Document, reader: Person | None) -> list[Row]:
@@ -37,10 +38,11 @@ def uses_of(file: Picture | Document, reader: Person | None) -> list[Row]:
     articles = articles_using(file).select_related("category").only("title", "slug", "category__slug")
     if reader is None:
         return [Row(article.title, article.get_absolute_url()) for article in articles[:MOST_LISTED]]
-    shown = list(articles.filter(pk__in=Article.objects.visible_to(reader).values("pk"))[:MOST_LISTED])
-    own = set(
-        Article.objects.workable_by(reader).filter(pk__in=[item.pk for item in shown]).values_list("pk", flat=True)
+    shown = list(
+        articles.filter(pk__in=Article.objects.of(file.commune_id).visible_to(reader).values("pk"))[:MOST_LISTED]
     )
+    workable = Article.objects.of(file.commune_id).workable_by(reader)
+    own = set(workable.filter(pk__in=[item.pk for item in shown]).values_list("pk", flat=True))
     return [Row(item.title, _form_of(item) if item.pk in own else item.get_absolute_url()) for item in shown]
 
 

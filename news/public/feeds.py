@@ -15,8 +15,9 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from communes.models import Commune
 from news.links.redirect_views import lead_on
-from news.models import Article, ArticleQuerySet, Category
+from news.models import Article, Category
 from serving.publiccache import public_page
 from vietnamese import one_line, xml_text
 
@@ -29,6 +30,7 @@ COLUMNS += ("category__name", "category__slug")
 class Source:
     """What a feed is about, and whose it is: the names the shell gives to every template."""
 
+    commune: Commune
     category: Category | None
     portal: str
     agency: str
@@ -64,10 +66,10 @@ class ArticleFeed(Feed):
     item_guid_is_permalink = False  # an article may move to another category
 
     def get_object(self, request: HttpRequest, slug: str | None = None) -> Source:
-        category = get_object_or_404(Category, slug=slug) if slug else None
+        category = get_object_or_404(Category.objects.of(request.commune), slug=slug) if slug else None
         # Not splitlines(), which also parts at signs that may stand in a name.
         portal, _line_end, agency = render_to_string("news/feed_owner.txt", request=request).partition("\n")
-        return Source(category, one_line(portal), one_line(agency))
+        return Source(request.commune, category, one_line(portal), one_line(agency))
 
     def title(self, source: Source) -> str:
         return xml_text(f"{source.category.name} | {source.portal}" if source.category else source.portal)
@@ -83,9 +85,14 @@ class ArticleFeed(Feed):
     def author_name(self, source: Source) -> str:
         return source.agency
 
-    def items(self, source: Source) -> ArticleQuerySet:
-        articles = Article.objects.published().select_related("category").only(*COLUMNS).latest_first()
-        return (articles.filter(category=source.category) if source.category else articles)[:ITEMS]
+    def items(self, source: Source) -> list[Article]:
+        articles = (
+            Article.objects.of(source.commune).published().select_related("category").only(*COLUMNS).latest_first()
+        )
+        found = list((articles.filter(category=source.category) if source.category else articles)[:ITEMS])
+        for article in found:
+            article.commune = source.commune  # whose address is part of their ids
+        return found
 
     def item_title(self, article: Article) -> str:
         return article.title

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Person
+from communes.models import Commune
 from compiledquery import CompiledQuery
 from news.models import Article, Category
 from news.public.pagination import BEGINNING, Place
@@ -23,12 +24,19 @@ FEATURED = 5
 PER_BLOCK = 4
 
 _article_for_citizens = CompiledQuery(
-    lambda pk, at: (Article.objects.published(at) | Article.objects.withdrawn()).with_details().filter(pk=pk),
+    lambda commune, pk, at: (
+        (Article.objects.of(commune).published(at) | Article.objects.of(commune).withdrawn())
+        .with_details()
+        .filter(pk=pk)
+    ),
+    commune=models.BigIntegerField(),
     pk=models.BigIntegerField(),
     at=models.DateTimeField(),
 )
 _around_article = CompiledQuery(
-    lambda pk, category, since, at: Article.objects.published(at).around(pk, category, since, SAME_CATEGORY),
+    lambda pk, category, since, at: (
+        Article.objects.in_category(category).published(at).around(pk, category, since, SAME_CATEGORY)
+    ),
     pk=models.BigIntegerField(),
     category=models.BigIntegerField(),
     since=models.DateTimeField(),
@@ -37,28 +45,37 @@ _around_article = CompiledQuery(
 
 
 _related_to_article = CompiledQuery(
-    lambda pk, at: Article.objects.published(at).related_to(pk, RELATED),
+    lambda commune, pk, at: Article.objects.of(commune).published(at).related_to(pk, RELATED),
+    commune=models.BigIntegerField(),
     pk=models.BigIntegerField(),
     at=models.DateTimeField(),
 )
 
 _featured = CompiledQuery(
-    lambda at: Article.objects.published(at).featured().as_cards()[:FEATURED], at=models.DateTimeField()
+    lambda commune, at: Article.objects.of(commune).published(at).featured().as_cards()[:FEATURED],
+    commune=models.BigIntegerField(),
+    at=models.DateTimeField(),
 )
 _newest_per_category = CompiledQuery(
-    lambda at: Article.objects.newest_per_category(PER_BLOCK, at), at=models.DateTimeField()
+    lambda commune, at: Article.objects.newest_per_category(commune, PER_BLOCK, at),
+    commune=models.BigIntegerField(),
+    at=models.DateTimeField(),
 )
-_category_at = CompiledQuery(lambda slug: Category.objects.filter(slug=slug), slug=models.TextField())
+_category_at = CompiledQuery(
+    lambda commune, slug: Category.objects.of(commune).filter(slug=slug),
+    commune=models.BigIntegerField(),
+    slug=models.TextField(),
+)
 _newest_in_category = CompiledQuery(
     lambda category, at: (
-        Article.objects.filter(category=category).published(at).latest_first().values_list("pk", flat=True)[:BEGINNING]
+        Article.objects.in_category(category).published(at).latest_first().values_list("pk", flat=True)[:BEGINNING]
     ),
     category=models.BigIntegerField(),
     at=models.DateTimeField(),
 )
 _following_in_category = CompiledQuery(
     lambda category, pk, since, at: (
-        Article.objects.filter(category=category)
+        Article.objects.in_category(category)
         .published(at)
         .before(pk, since)
         .values_list("published_at", "pk")[:BEGINNING]
@@ -69,11 +86,13 @@ _following_in_category = CompiledQuery(
     at=models.DateTimeField(),
 )
 _cards = CompiledQuery(
-    lambda ids, at: (
-        Article.objects.published(at)
+    lambda commune, ids, at: (
+        Article.objects.of(commune)
+        .published(at)
         .as_cards()
         .filter(pk__in=models.Func(ids, template="(SELECT unnest(%(expressions)s))", output_field=ids.output_field))
     ),
+    commune=models.BigIntegerField(),
     ids=ArrayField(models.BigIntegerField()),
     at=models.DateTimeField(),
 )
@@ -82,7 +101,9 @@ _cards = CompiledQuery(
 @cache
 def _latest(count: int) -> CompiledQuery:
     return CompiledQuery(
-        lambda at: Article.objects.published(at).as_cards().latest_first()[:count], at=models.DateTimeField()
+        lambda commune, at: Article.objects.of(commune).published(at).as_cards().latest_first()[:count],
+        commune=models.BigIntegerField(),
+        at=models.DateTimeField(),
     )
 
 
@@ -94,8 +115,8 @@ class Neighbours(NamedTuple):
     newest: list[Article]
 
 
-def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | None:
-    """The article as its own page shows it to `user` at the moment `at` (default: now).
+def article_for(user: Person, commune: Commune, pk: int, at: datetime | None = None) -> Article | None:
+    """The article of `commune` as its own page shows it to `user` at the moment `at` (default: now).
 
     Also a withdrawn one, whose notice stands at its address; None where there is nothing to see.
     """
@@ -103,9 +124,9 @@ def article_for(user: Person, pk: int, at: datetime | None = None) -> Article | 
         return None
     at = at or believed_now()
     if user.is_staff:
-        articles = Article.objects.with_details()
+        articles = Article.objects.of(commune).with_details()
         return (articles.visible_to(user, at) | articles.withdrawn()).filter(pk=pk).first()
-    return next(iter(_article_for_citizens(pk=pk, at=at)), None)
+    return next(iter(_article_for_citizens(commune=commune.pk, pk=pk, at=at)), None)
 
 
 def neighbours_of(article: Article, at: datetime | None = None) -> Neighbours:
@@ -128,13 +149,13 @@ def related_to(article: Article, at: datetime | None = None) -> list[Article]:
     """
     if not (article.has_chosen or article.tag_list):
         return []
-    found = _related_to_article(pk=article.pk, at=at or believed_now())
+    found = _related_to_article(commune=article.commune_id, pk=article.pk, at=at or believed_now())
     return [other for other in found if other.is_chosen] or found
 
 
-def category_at(slug: str) -> Category | None:
-    """The category whose page has the address `slug`."""
-    return next(iter(_category_at(slug=slug)), None)
+def category_at(commune: Commune, slug: str) -> Category | None:
+    """The category of `commune` whose page has the address `slug`."""
+    return next(iter(_category_at(commune=commune.pk, slug=slug)), None)
 
 
 def newest_in(category: Category, at: datetime | None = None) -> list[int]:
@@ -148,24 +169,26 @@ def following_in(category: Category, place: Place, at: datetime | None = None) -
     return _following_in_category(category=category.pk, pk=pk, since=since, at=at or believed_now())
 
 
-def featured(at: datetime | None = None) -> list[Article]:
-    """The articles at the top of the home page, in the editors' order."""
-    return _featured(at=at or believed_now())
+def featured(commune: Commune, at: datetime | None = None) -> list[Article]:
+    """The articles at the top of the home page of `commune`, in the editors' order."""
+    return _featured(commune=commune.pk, at=at or believed_now())
 
 
-def newest_per_category(at: datetime | None = None) -> list[tuple[Category, list[Article]]]:
-    """Every category of the menu that has articles, with its newest ones."""
+def newest_per_category(commune: Commune, at: datetime | None = None) -> list[tuple[Category, list[Article]]]:
+    """Every category of the menu of `commune` that has articles, with its newest ones."""
     return [
         (category, list(articles))
-        for category, articles in groupby(_newest_per_category(at=at or believed_now()), attrgetter("category"))
+        for category, articles in groupby(
+            _newest_per_category(commune=commune.pk, at=at or believed_now()), attrgetter("category")
+        )
     ]
 
 
-def latest(count: int, at: datetime | None = None) -> list[Article]:
-    """The newest articles of the whole portal."""
-    return _latest(count)(at=at or believed_now())
+def latest(commune: Commune, count: int, at: datetime | None = None) -> list[Article]:
+    """The newest articles of the whole portal of `commune`."""
+    return _latest(count)(commune=commune.pk, at=at or believed_now())
 
 
-def cards(ids: list[int], at: datetime | None = None) -> list[Article]:
-    """What lists show of the articles `ids` that are published, in any order."""
-    return _cards(ids=ids, at=at or believed_now())
+def cards(commune: Commune, ids: list[int], at: datetime | None = None) -> list[Article]:
+    """What lists show of the articles `ids` of `commune` that are published, in any order."""
+    return _cards(commune=commune.pk, ids=ids, at=at or believed_now())

@@ -1,7 +1,8 @@
 """Finding articles in PostgreSQL's full text, with accents ignored and exact accents first.
 
 The database keeps two generated vectors of each article, one of folded words and one of words as
-they are written (see the migration that creates them). Everything a person types becomes words of
+they are written (see the migration that creates them). In both the commune stands as a word of its own, so that
+one index serves a commune among many as it serves one alone. Everything a person types becomes words of
 letters and digits, so that no input is an error: "45/QD-UBND" is the phrase 45, qd, ubnd.
 """
 
@@ -10,11 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, FloatField, Q, Value, When
+from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable, SearchQueryField
+from django.db.models import BigIntegerField, Case, FloatField, Func, Q, Value, When
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from communes.models import Commune
 from news.models import Article, ArticleQuerySet
 from news.models.article_queryset import TITLE_WORDS
 from richtext import plain_text
@@ -71,8 +73,8 @@ def parse(text: str) -> Query:
     return Query(tuple(groups), tuple(words for words in exact if words))
 
 
-def matching(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
-    """The articles with every word of `query`, the best first, and of equals the newest.
+def matching(articles: ArticleQuerySet, commune: Commune, query: Query) -> ArticleQuerySet:
+    """Those of `articles`, all of them of `commune`, with every word of `query`, the best first, and of equals the newest.
 
     Written with the same accents before without; the phrase in the title before its words in the
     title, before the phrase in the summary and in the text, before words that stand apart.
@@ -97,13 +99,13 @@ def matching(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
         output_field=FloatField(),
     )
     return (
-        articles.filter(pk__in=_candidates(articles, query))
+        articles.filter(pk__in=_candidates(articles, commune, query))
         .annotate(relevance=level + exact)
         .order_by("-relevance", "-published_at", "-id")
     )
 
 
-def _candidates(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
+def _candidates(articles: ArticleQuerySet, commune: Commune, query: Query) -> ArticleQuerySet:
     """Ids worth ranking: the newest with the words, with them in the title, with these accents.
 
     A word of every second article would else have a million rows ranked for the twenty shown. Each
@@ -112,19 +114,19 @@ def _candidates(articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
     index of publication times.
     """
     kinds = [
-        articles.filter(_has("search", query.all_words())),
-        articles.alias(title_words=TITLE_WORDS).filter(_has("title_words", query.all_words())),
+        articles.filter(_has("search", query.all_words(), commune)),
+        articles.alias(title_words=TITLE_WORDS).filter(_has("title_words", query.all_words(), commune)),
     ]
     if not all(word.isascii() for group in query.exact_groups for word in group):
-        kinds.append(articles.filter(_has("search_exact", query.exact())))
+        kinds.append(articles.filter(_has("search_exact", query.exact(), commune)))
     newest = [kind.latest_first().values("pk")[:CANDIDATES] for kind in kinds]
     return newest[0].union(*newest[1:])
 
 
-def narrowed(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
-    """Those of `articles` that hold every word of `text`, in the order they have."""
+def narrowed(articles: ArticleQuerySet, commune: Commune, text: str) -> ArticleQuerySet:
+    """Those of `articles`, all of them of `commune`, that hold every word of `text`, in the order they have."""
     query = parse(text)
-    return articles.filter(_has("search", query.all_words())) if query else articles.none()
+    return articles.filter(_has("search", query.all_words(), commune)) if query else articles.none()
 
 
 def excerpt(article: Article, query: Query) -> SafeString:
@@ -182,5 +184,17 @@ def _tsquery(groups: tuple[tuple[str, ...], ...], weights: str) -> str:
     return " & ".join("(" + " <-> ".join(f"'{word}'{suffix}" for word in group) + ")" for group in groups)
 
 
-def _has(column: str, tsquery: str) -> Q:
-    return Q((column, SearchQuery(tsquery, config="simple", search_type="raw")))
+def _has(column: str, tsquery: str, commune: Commune | None = None) -> Q:
+    """The words in the column; with a `commune`, among its articles, which the same index finds."""
+    words = SearchQuery(tsquery, config="simple", search_type="raw")
+    return Q((column, words if commune is None else words & CommuneWord(commune.pk)))
+
+
+class CommuneWord(SearchQueryCombinable, Func):
+    """The word of a commune as a tsquery. It holds a sign that no word of a text has, so nobody can type it."""
+
+    function = "news_commune_word"
+    output_field = SearchQueryField()
+
+    def __init__(self, commune_id: int) -> None:
+        super().__init__(Value(commune_id, output_field=BigIntegerField()))

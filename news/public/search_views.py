@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from communes.models import Commune
 from news.models import Article, ArticleQuerySet, Category, SearchMiss
 from news.public import search
 from news.public.pagination import page_of
@@ -17,7 +18,7 @@ from section import found_elsewhere
 from serving.publiccache import public_page
 from vietnamese import one_line, parse_date
 
-MAX_MISSES = 5000  # rows; a robot asking nonsense cannot fill the disk
+MAX_MISSES = 5000  # rows of a commune; a robot asking nonsense cannot fill the disk
 
 
 @require_safe
@@ -26,16 +27,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Articles with the words `?q=`, in the category `?chuyen-muc=`, published `?tu-ngay=` … `?den-ngay=`."""
     text = one_line(request.GET.get("q", ""))[: search.QUERY_LENGTH].rstrip()
     query = search.parse(text)
-    categories = list(Category.objects.all())
+    categories = list(Category.objects.of(request.commune))
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
     since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
-    articles = _narrowed(Article.objects.published(), category, since, until)
+    articles = _narrowed(Article.objects.of(request.commune).published(), category, since, until)
     found = articles.select_related("category")
-    page = page_of(lambda: search.matching(articles, query), request, read=lambda ids: found.filter(pk__in=ids))
+    page = page_of(
+        lambda: search.matching(articles, request.commune, query), request, read=lambda ids: found.filter(pk__in=ids)
+    )
     is_plain = bool(query) and not (category or since or until)
-    elsewhere = found_elsewhere(text) if is_plain and not page.has_previous() else []
+    elsewhere = found_elsewhere(text, request.commune) if is_plain and not page.has_previous() else []
     if is_plain and not page.object_list and not elsewhere:
-        _count_miss(text)
+        _count_miss(request.commune, text)
     return render(
         request,
         "news/search_page.html",
@@ -82,13 +85,13 @@ def _day(request: HttpRequest, name: str) -> date | None:
         return None
 
 
-def _count_miss(text: str) -> None:
+def _count_miss(commune: Commune, text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            INSERT INTO {SearchMiss._meta.db_table} (query, hits, last_at)
-            SELECT %s, 1, now() WHERE (SELECT count(*) FROM {SearchMiss._meta.db_table}) < %s
-            ON CONFLICT (query) DO UPDATE SET hits = {SearchMiss._meta.db_table}.hits + 1, last_at = now()
+            INSERT INTO {SearchMiss._meta.db_table} (commune_id, query, hits, last_at)
+            SELECT %s, %s, 1, now() WHERE (SELECT count(*) FROM {SearchMiss._meta.db_table} WHERE commune_id = %s) < %s
+            ON CONFLICT (commune_id, query) DO UPDATE SET hits = {SearchMiss._meta.db_table}.hits + 1, last_at = now()
             """,
-            [text.lower(), MAX_MISSES],
+            [commune.pk, text.lower(), commune.pk, MAX_MISSES],
         )

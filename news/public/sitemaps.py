@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sitemaps import Sitemap
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, Min
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from communes.models import Commune
+from communes.rows import CommuneQuerySet
+from communes.sitemaps import CommuneSitemap
 from news.models import Article, ArticleQuerySet, Category, CategoryQuerySet, Tag, TagQuerySet, author_slug
 
 NEWEST = 1000  # articles whose authors are told: reading the names of a million would take seconds
@@ -22,6 +24,10 @@ class NumberedPages(Paginator):
     A page keeps its entries while new ones appear, and holds fewer where some are not published.
     """
 
+    def __init__(self, rows: CommuneQuerySet, per_page: int, commune: Commune) -> None:
+        super().__init__(rows, per_page)
+        self.commune = commune
+
     @cached_property
     def first(self) -> int:
         return self._ends["first"] or 1
@@ -32,7 +38,7 @@ class NumberedPages(Paginator):
 
     @cached_property
     def _ends(self) -> dict[str, int | None]:
-        return self.object_list.model.objects.aggregate(first=Min("pk"), last=Max("pk"))
+        return self.object_list.model.objects.of(self.commune).aggregate(first=Min("pk"), last=Max("pk"))
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)
@@ -40,17 +46,16 @@ class NumberedPages(Paginator):
         return self._get_page(self.object_list.filter(pk__gte=start, pk__lt=start + self.per_page), number, self)
 
 
-class ArticleSitemap(Sitemap):
+class ArticleSitemap(CommuneSitemap):
     limit = 5000
-    protocol = None
 
     def items(self) -> ArticleQuerySet:
-        articles = Article.objects.published().select_related("category")
+        articles = Article.objects.of(self.commune).published().select_related("category")
         return articles.only("slug", "updated_at", "category__slug").order_by("pk")
 
     @property
     def paginator(self) -> NumberedPages:
-        return NumberedPages(self.items(), self.limit)
+        return NumberedPages(self.items(), self.limit, self.commune)
 
     def lastmod(self, article: Article) -> datetime:
         return article.updated_at
@@ -60,29 +65,23 @@ class ArticleSitemap(Sitemap):
         return
 
 
-class CategorySitemap(Sitemap):
-    protocol = None
-
+class CategorySitemap(CommuneSitemap):
     def items(self) -> CategoryQuerySet:
-        return Category.objects.order_by("position", "id")
+        return Category.objects.of(self.commune).order_by("position", "id")
 
 
-class TagSitemap(Sitemap):
-    protocol = None
-
+class TagSitemap(CommuneSitemap):
     def items(self) -> TagQuerySet:
-        return Tag.objects.of(Article.objects.published()).order_by("pk")
+        return Tag.objects.of(self.commune).carried_by(Article.objects.of(self.commune).published()).order_by("pk")
 
     @property
     def paginator(self) -> NumberedPages:
-        return NumberedPages(self.items(), self.limit)
+        return NumberedPages(self.items(), self.limit, self.commune)
 
 
-class AuthorSitemap(Sitemap):
-    protocol = None
-
+class AuthorSitemap(CommuneSitemap):
     def items(self) -> list[str]:
-        newest = Article.objects.published().exclude(byline="").latest_first()
+        newest = Article.objects.of(self.commune).published().exclude(byline="").latest_first()
         slugs = {author_slug(byline) for byline in newest.values_list("byline", flat=True)[:NEWEST]}
         return sorted(slugs - {""})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -32,14 +33,14 @@ NEWS_SPAN = timedelta(days=2)
 @require_safe
 @public_page
 def category_list(request: HttpRequest, slug: str) -> HttpResponse:
-    category = reading.category_at(slug)
+    category = reading.category_at(request.commune, slug)
     if category is None:
         return lead_on(request)
     page_key = f"category:{category.pk}"
     page = page_of(
         lambda: category.articles.published().latest_first(),
         request,
-        read=reading.cards,
+        read=partial(reading.cards, request.commune),
         begin=lambda: reading.newest_in(category),
         follow=lambda place: reading.following_in(category, place),
         place=page_key,
@@ -54,7 +55,7 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public_page
 def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
-    article = reading.article_for(request.user, pk)
+    article = reading.article_for(request.user, request.commune, pk)
     if article is None:
         return lead_on(request)
     if (category_slug, slug) != (article.category.slug, article.slug):
@@ -89,7 +90,9 @@ def with_players(body: str) -> Callable[[Callable[..., HttpResponse]], Callable[
 @public_page
 def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
     """The article as one HTML file that needs nothing else: pictures and style are inside."""
-    article = get_object_or_404(Article.objects.published().select_related("category", "cover"), pk=pk)
+    article = get_object_or_404(
+        Article.objects.of(request.commune).published().select_related("category", "cover"), pk=pk
+    )
     address = request.build_absolute_uri(article.get_absolute_url())
     cover = SafeString()
     if article.cover:
@@ -115,7 +118,7 @@ def article_saved(request: HttpRequest, category_slug: str, slug: str, pk: int) 
 @public_page
 def article_qr(request: HttpRequest, category_slug: str, slug: str, pk: int) -> HttpResponse:
     """The QR code on the printed article. Drawn only for print, because it takes longer than the rest of the page."""
-    article = get_object_or_404(Article.objects.published().select_related("category"), pk=pk)
+    article = get_object_or_404(Article.objects.of(request.commune).published().select_related("category"), pk=pk)
     address = request.build_absolute_uri(article.get_absolute_url())
     return HttpResponse(outgoing.qr_image(address), content_type="image/svg+xml")
 
@@ -124,7 +127,7 @@ def article_qr(request: HttpRequest, category_slug: str, slug: str, pk: int) -> 
 @public_page
 def news_sitemap(request: HttpRequest) -> HttpResponse:
     """Articles of the last two days, in the form news search engines read."""
-    articles = Article.objects.published().filter(published_at__gt=believed_now() - NEWS_SPAN)
+    articles = Article.objects.of(request.commune).published().filter(published_at__gt=believed_now() - NEWS_SPAN)
     context = {"articles": articles.as_cards().latest_first()[:1000], "origin": request.build_absolute_uri("/")[:-1]}
     text = render_to_string("news/news_sitemap.xml", context, request)
     return HttpResponse(xml_text(text), content_type="application/xml")
@@ -134,12 +137,15 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 @public_page
 def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Articles under a tag; of a running story, its course day by day."""
-    tag = Tag.objects.filter(slug=slug).first()
+    tag = Tag.objects.of(request.commune).filter(slug=slug).first()
     if tag is None:
         return lead_on(request)
     page_key = f"tag:{tag.pk}"
-    articles = tag.articles.published().latest_first()
-    page = page_of(lambda: articles, request, read=reading.cards, place=page_key, most=TAG_PAGES)
+    # The commune is said again for the index of its newest articles.
+    articles = tag.articles.of(request.commune).published().latest_first()
+    page = page_of(
+        lambda: articles, request, read=partial(reading.cards, request.commune), place=page_key, most=TAG_PAGES
+    )
     context = {"tag": tag, "page": page, "page_key": page_key}
     if tag.is_story:
         context["first"] = articles.only("published_at").last()
@@ -150,9 +156,14 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def author_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything signed with one byline, named as it is spelt under the newest article."""
-    articles = Article.objects.published().signed_by(slug).latest_first()
+    articles = Article.objects.of(request.commune).published().signed_by(slug).latest_first()
     name = articles.values_list("byline", flat=True).first()
     if name is None:
         return lead_on(request)
-    page = page_of(lambda: articles, request, read=reading.cards, place=f"author:{slug}")
+    page = page_of(
+        lambda: articles,
+        request,
+        read=partial(reading.cards, request.commune),
+        place=f"author:{request.commune.pk}:{slug}",
+    )
     return render(request, "news/author_list.html", {"name": name, "page": page})

@@ -12,6 +12,7 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from communes.models import Commune
 from library import renditions
 from news.links import outgoing
 from news.models import Category
@@ -20,17 +21,17 @@ from news.public import reading
 register = template.Library()
 
 
-@register.inclusion_tag("news/_latest_articles.html")
-def latest_articles(count: int) -> dict[str, Any]:
+@register.inclusion_tag("news/_latest_articles.html", takes_context=True)
+def latest_articles(context: Context, count: int) -> dict[str, Any]:
     """The newest titles of the whole portal."""
-    return {"articles": reading.latest(count)}
+    return {"articles": reading.latest(context["request"].commune, count)}
 
 
 @register.inclusion_tag("news/_main_menu.html", takes_context=True)
 def main_menu(context: Context) -> dict[str, Any]:
     """Home and the categories of the menu; the one the reader is in is marked."""
-    categories = cache.get_or_set("news:menu", _menu_entries, settings.FRAME_SECONDS)
-    path = context["request"].path if "request" in context else ""
+    commune, path = context["request"].commune, context["request"].path
+    categories = cache.get_or_set(f"news:menu:{commune.pk}", lambda: _menu_entries(commune), settings.FRAME_SECONDS)
     home = reverse("portal:home")
     section = home if path == home else path[: path.find("/", 1) + 1]
     known = {home, *(category["address"] for category in categories)}
@@ -39,24 +40,26 @@ def main_menu(context: Context) -> dict[str, Any]:
         # Only addresses of the menu: the path of a page that does not exist is no key of a cache.
         "current": section if section in known else "",
         "is_below": path != section,
+        "frame_owner": context.get("frame_owner"),
         "frame_seconds": context.get("frame_seconds", 0),
     }
 
 
-def _menu_entries() -> list[dict[str, str]]:
-    return [{"name": category.name, "address": category.get_absolute_url()} for category in Category.objects.in_menu()]
+def _menu_entries(commune: Commune) -> list[dict[str, str]]:
+    categories = Category.objects.of(commune).in_menu()
+    return [{"name": category.name, "address": category.get_absolute_url()} for category in categories]
 
 
-@register.inclusion_tag("news/_featured_articles.html")
-def featured_articles() -> dict[str, Any]:
+@register.inclusion_tag("news/_featured_articles.html", takes_context=True)
+def featured_articles(context: Context) -> dict[str, Any]:
     """One large article and up to four more, chosen by the editors."""
-    return {"articles": reading.featured()}
+    return {"articles": reading.featured(context["request"].commune)}
 
 
-@register.inclusion_tag("news/_category_blocks.html")
-def category_blocks() -> dict[str, Any]:
+@register.inclusion_tag("news/_category_blocks.html", takes_context=True)
+def category_blocks(context: Context) -> dict[str, Any]:
     """The newest articles of every category in the menu."""
-    return {"blocks": reading.newest_per_category()}
+    return {"blocks": reading.newest_per_category(context["request"].commune)}
 
 
 @register.inclusion_tag("news/_list_head.html", takes_context=True)

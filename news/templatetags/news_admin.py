@@ -69,7 +69,7 @@ def _steps(context: Context) -> list[dict[str, Any]]:
 def proposal_changes(context: Context) -> dict[str, Any]:
     """What the change that waits for approval would alter in the public text."""
     article, proposal = context["article_as_published"], context["proposal"]
-    return {"changes": compare(content_of(article), proposal.content), "proposal": proposal}
+    return {"changes": compare(content_of(article), proposal.content, article.commune_id), "proposal": proposal}
 
 
 @register.filter

@@ -14,6 +14,7 @@ from library.models import Document
 from library.office_files import MAIN_PARTS
 from news.models import Article, Attachment
 from news.newsroom.uses import articles_using
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_editor, make_user, make_writer
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import client_of
@@ -72,12 +73,12 @@ def with_upload(upload, **changes) -> dict:
 
 
 def test_a_document_is_called_like_its_file_and_recognised_by_content():
-    first = documents.store_document(pdf(), None)
-    second = documents.store_document(pdf(name="khac.pdf"), None)
+    first = documents.store_document(pdf(), first_commune(), None)
+    second = documents.store_document(pdf(name="khac.pdf"), first_commune(), None)
 
     assert first == second
     assert (first.title, first.kind) == ("Kế hoạch 12", "PDF")
-    assert Document.objects.count() == 1
+    assert Document.objects.everywhere().count() == 1
 
 
 @pytest.mark.parametrize(
@@ -106,9 +107,9 @@ def test_a_document_is_called_like_its_file_and_recognised_by_content():
 )
 def test_what_is_no_document_or_carries_macros_is_refused(upload):
     with pytest.raises(ValidationError):
-        documents.store_document(upload, None)
+        documents.store_document(upload, first_commune(), None)
 
-    assert not Document.objects.exists()
+    assert not Document.objects.everywhere().exists()
 
 
 @pytest.mark.parametrize(
@@ -126,11 +127,11 @@ def test_what_is_no_document_or_carries_macros_is_refused(upload):
     ],
 )
 def test_what_only_shows_its_content_enters_the_library(upload):
-    assert documents.store_document(upload, None).kind in {"DOCX", "XLSX", "PDF"}
+    assert documents.store_document(upload, first_commune(), None).kind in {"DOCX", "XLSX", "PDF"}
 
 
 def test_replacing_a_file_reaches_every_article_and_every_link(client, django_capture_on_commit_callbacks):
-    document = documents.store_document(pdf(), None)
+    document = documents.store_document(pdf(), first_commune(), None)
     carrying = make_article()
     attach(carrying, document)
     linking = make_article(body=f'<p><a href="{document.file.url}">Kế hoạch</a></p>')
@@ -148,7 +149,10 @@ def test_replacing_a_file_reaches_every_article_and_every_link(client, django_ca
 
 
 def test_a_document_cannot_be_replaced_by_another_of_the_library():
-    first, _second = documents.store_document(pdf("một"), None), documents.store_document(pdf("hai"), None)
+    first, _second = (
+        documents.store_document(pdf("một"), first_commune(), None),
+        documents.store_document(pdf("hai"), first_commune(), None),
+    )
 
     with pytest.raises(ValidationError):
         documents.replace_document(first, pdf("hai"))
@@ -169,7 +173,7 @@ def test_an_attached_file_enters_the_library_and_the_article_names_it(client):
 
 
 def test_a_document_of_the_library_is_attached_without_a_new_upload():
-    document = documents.store_document(pdf(), None)
+    document = documents.store_document(pdf(), first_commune(), None)
     data = form_data(category=make_category().pk) | {
         "attachments-TOTAL_FORMS": "1",
         "attachments-0-document": document.pk,
@@ -188,8 +192,8 @@ def test_an_attached_upload_survives_an_error_in_another_field():
         reverse("admin:news_article_add"), with_upload(pdf(), title="", category=make_category().pk)
     )
 
-    document = Document.objects.get()
-    assert not Article.objects.exists()
+    document = Document.objects.everywhere().get()
+    assert not Article.objects.everywhere().exists()
     assert f'<option value="{document.pk}" selected>' in response.content.decode()
 
 
@@ -207,17 +211,17 @@ def test_an_attached_upload_survives_a_conflict():
     article.refresh_from_db()
     assert conflict.status_code == 409
     assert article.title == "Bản của biên tập"
-    assert article.attachments.get().document == Document.objects.get()
+    assert article.attachments.get().document == Document.objects.everywhere().get()
 
 
 def test_the_library_lists_searches_and_shows_where_a_document_is_used(django_assert_max_num_queries):
-    found = documents.store_document(pdf("một"), None, title="Kế hoạch phòng chống bão")
-    documents.store_document(pdf("hai"), None, title="Dự toán")
+    found = documents.store_document(pdf("một"), first_commune(), None, title="Kế hoạch phòng chống bão")
+    documents.store_document(pdf("hai"), first_commune(), None, title="Dự toán")
     article = make_article(title="Bài kèm kế hoạch")
     attach(article, found)
     client = client_of(make_user(*DOCUMENT_RIGHTS))
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         listing = client.get(reverse("admin:library_document_changelist"), {"q": "phong chong bao"}).content.decode()
     page = client.get(reverse("admin:library_document_change", args=[found.pk])).content.decode()
 
@@ -229,7 +233,7 @@ def test_the_library_takes_and_replaces_a_file_on_its_pages():
     client = client_of(make_user(*DOCUMENT_RIGHTS))
 
     client.post(reverse("admin:library_document_add"), {"title": "Biểu mẫu", "tags": "mẫu", "upload": pdf("một")})
-    document = Document.objects.get()
+    document = Document.objects.everywhere().get()
     old = document.file.name
     client.post(
         reverse("admin:library_document_change", args=[document.pk]), {"title": "Biểu mẫu 2", "upload": pdf("hai")}
@@ -247,7 +251,7 @@ def test_a_new_document_needs_a_file():
 
 
 def test_a_used_document_cannot_be_deleted():
-    document = documents.store_document(pdf(), None)
+    document = documents.store_document(pdf(), first_commune(), None)
     attach(make_article(), document)
     address = reverse("admin:library_document_delete", args=[document.pk])
 
@@ -262,7 +266,9 @@ def test_whoever_writes_may_look_for_documents(make, status):
 
 
 def test_documents_are_picked_from_the_newest_on():
-    stored = [documents.store_document(pdf(name, f"{name}.pdf"), None) for name in ("Một", "Hai", "Ba")]
+    stored = [
+        documents.store_document(pdf(name, f"{name}.pdf"), first_commune(), None) for name in ("Một", "Hai", "Ba")
+    ]
     stored[0].save()  # moves the row to the end of the table
     picked = {"app_label": "news", "model_name": "attachment", "field_name": "document"}
 
@@ -272,19 +278,19 @@ def test_documents_are_picked_from_the_newest_on():
 
 
 def test_an_upload_is_recognised_only_by_those_who_may_see_the_library():
-    theirs = documents.store_document(pdf(), make_writer(), title="Kế hoạch mật")
+    theirs = documents.store_document(pdf(), first_commune(), make_writer(), title="Kế hoạch mật")
     stranger = make_user("add_document")
 
-    own = documents.store_document(pdf(), stranger)
-    again = documents.store_document(pdf(), stranger)
+    own = documents.store_document(pdf(), first_commune(), stranger)
+    again = documents.store_document(pdf(), first_commune(), stranger)
 
     assert own == again != theirs
     assert own.title == "Kế hoạch 12"
-    assert documents.store_document(pdf(), make_writer()) == theirs
+    assert documents.store_document(pdf(), first_commune(), make_writer()) == theirs
 
 
 def test_adding_what_is_there_changes_nothing_and_says_so():
-    present = documents.store_document(pdf(), make_writer(), title="Kế hoạch")
+    present = documents.store_document(pdf(), first_commune(), make_writer(), title="Kế hoạch")
 
     response = client_of(make_user(*DOCUMENT_RIGHTS)).post(
         reverse("admin:library_document_add"), {"title": "Khác", "upload": pdf()}

@@ -21,6 +21,7 @@ from PIL import Image, ImageCms
 from library import pictures, renditions, unreferenced_files
 from library.models import Picture
 from news.models import Article
+from tests.communes.factories import first_commune, make_commune
 from tests.news.factories import (
     make_article,
     make_category,
@@ -167,7 +168,7 @@ def test_every_odd_picture_is_stored(entrance):
     refused = {name: found for name, content in TAKEN.items() if (found := ENTRANCES[entrance](client, content))}
 
     assert refused == {}
-    for picture in Picture.objects.all():
+    for picture in Picture.objects.everywhere():
         with default_storage.open(picture.file.name) as file, Image.open(file) as image:
             assert image.size == (picture.width, picture.height)
             assert image.width <= pictures.MAX_WIDTH and "icc_profile" not in image.info
@@ -184,7 +185,7 @@ def test_every_other_file_gives_a_vietnamese_sentence_at_its_field(entrance):
         found = ENTRANCES[entrance](client, content)
         assert [where for where, _sentence in found] == [field], name
         assert re.search("Vui lòng|Hãy", found[0][1]), name
-    assert not Article.objects.exists()
+    assert not Article.objects.everywhere().exists()
 
 
 def test_a_tall_infographic_keeps_its_width():
@@ -223,19 +224,19 @@ def test_16_bits_of_grey_are_scaled():
 
 def test_an_upload_is_recognised_only_by_those_who_may_see_the_library():
     content = picture_file()
-    theirs = pictures.store_picture(upload(content), make_writer())
+    theirs = pictures.store_picture(upload(content), first_commune(), make_writer())
     stranger = make_user("add_picture")
 
-    own = pictures.store_picture(upload(content), stranger)
+    own = pictures.store_picture(upload(content), first_commune(), stranger)
 
     assert own != theirs and own.file.name != theirs.file.name
-    assert pictures.store_picture(upload(content), stranger) == own
-    assert pictures.store_picture(upload(content), make_writer()) == theirs
+    assert pictures.store_picture(upload(content), first_commune(), stranger) == own
+    assert pictures.store_picture(upload(content), first_commune(), make_writer()) == theirs
     assert theirs.digest[:8] not in theirs.file.name
 
 
 def test_adding_what_is_in_the_library_changes_nothing_and_says_so():
-    present = pictures.store_picture(upload(), make_writer(), alt="Cầu treo")
+    present = pictures.store_picture(upload(), first_commune(), make_writer(), alt="Cầu treo")
 
     found = through_library(client_of(make_editor()), picture_file())
 
@@ -273,11 +274,11 @@ def test_a_process_killed_while_it_stores_leaves_no_half_file(settings):
 
 
 def test_upkeep_removes_what_nothing_refers_to_after_a_day():
-    picture = pictures.store_picture(upload(picture_file("JPEG", size=(1000, 500))), None)
-    gone = pictures.store_picture(upload(picture_file("JPEG", size=(1000, 500), colour="green")), None)
-    earlier = pictures.store_picture(upload(picture_file(colour="blue")), None)
+    picture = pictures.store_picture(upload(picture_file("JPEG", size=(1000, 500))), first_commune(), None)
+    gone = pictures.store_picture(upload(picture_file("JPEG", size=(1000, 500), colour="green")), first_commune(), None)
+    earlier = pictures.store_picture(upload(picture_file(colour="blue")), first_commune(), None)
     make_article(body=f'<p><img src="{earlier.file.url}" alt="x"></p>')
-    Picture.objects.exclude(pk=picture.pk).delete()
+    Picture.objects.everywhere().exclude(pk=picture.pk).delete()
     lost = [gone.file.name, *renditions.names_of(gone.file.name, gone.width, gone.height)]
     now = timezone.now()
 
@@ -289,6 +290,20 @@ def test_upkeep_removes_what_nothing_refers_to_after_a_day():
     assert not any(default_storage.exists(name) for name in lost)
     kept = [earlier.file.name, picture.file.name, *renditions.names_of(picture.file.name, 1000, 500)]
     assert all(default_storage.exists(name) for name in kept)
+
+
+def test_upkeep_knows_the_folders_of_communes_and_the_one_before_them():
+    later = timezone.now() + timedelta(days=2)
+    assert unreferenced_files.unreferenced_files(later) == []  # before there is any file
+    picture, elsewhere = make_picture(), make_picture(make_commune())
+    lost = ["anh/ab/x-60x40.png", "tep/x.pdf", "xa-da-giai-the/anh/ab/x-60x40.png", "xa-da-giai-the/tep/x.pdf"]
+    named = ["anh/ab/y-60x40.png", "xa-da-giai-the/anh/ab/y-60x40.png", "khac/x.txt"]
+    for name in (*lost, *named):
+        default_storage.save(name, upload())
+    make_article(body="".join(f'<p><img src="/media/{name}" alt="x"></p>' for name in named))
+
+    assert sorted(unreferenced_files.unreferenced_files(later)) == lost
+    assert picture.file.name != elsewhere.file.name
 
 
 def test_upkeep_stops_where_most_files_would_go(monkeypatch):

@@ -13,9 +13,11 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
+from communes.models import Commune
 from library.models import Picture
 from library.pictures import store_picture
-from news.models import Article, Category, Status
+from news.models import Article, Category, Status, Tag
+from tests.communes.factories import enrol, first_commune
 
 WRITER = (
     *("add_article", "change_article", "view_article"),
@@ -28,14 +30,15 @@ _numbers = count(1)
 
 
 def make_user(*permissions: str, **changes: Any) -> User:
-    """A member of staff holding `permissions`, codenames of the news app and the library."""
+    """A member of staff of a `commune` (the first) holding `permissions`, codenames of the news app and the library."""
     number = next(_numbers)
+    commune = changes.pop("commune", None) or first_commune()
     values = {"username": f"user{number}", "email": f"user{number}@example.vn", "is_staff": True} | changes
     user = User.objects.create_user(**values)
     user.user_permissions.set(
         Permission.objects.filter(content_type__app_label__in=["news", "library"], codename__in=permissions)
     )
-    return user
+    return enrol(user, commune)
 
 
 def make_writer(**changes: Any) -> User:
@@ -53,11 +56,22 @@ def make_chief(**changes: Any) -> User:
 def make_category(**changes: Any) -> Category:
     number = next(_numbers)
     values = {"name": f"Chuyên mục {number}", "slug": f"chuyen-muc-{number}", "position": number} | changes
+    values.setdefault("commune", first_commune())
     return Category.objects.create(**values)
 
 
+def make_tag(name: str = "", **changes: Any) -> Tag:
+    number = next(_numbers)
+    values = {"name": name or f"Thẻ {number}"} | changes
+    values.setdefault("commune", first_commune())
+    tag = Tag(**values)
+    tag.clean()
+    tag.save()
+    return tag
+
+
 def make_article(**changes: Any) -> Article:
-    """A published article unless `status` says otherwise."""
+    """A published article unless `status` says otherwise, in the commune of its category."""
     number = next(_numbers)
     values: dict[str, Any] = {
         "title": f"Bài viết số {number}",
@@ -70,9 +84,10 @@ def make_article(**changes: Any) -> Article:
     if values["status"] == Status.WITHDRAWN:
         values.setdefault("withdrawal_notice", "Bài đã được gỡ.")
     if "category" not in values:
-        values["category"] = make_category()
+        values["category"] = make_category(commune=values.get("commune") or first_commune())
+    values.setdefault("commune", values["category"].commune)
     if "author" not in values:
-        values["author"] = make_writer()
+        values["author"] = make_writer(commune=values["commune"])
     return Article.objects.create(**values)
 
 
@@ -86,7 +101,8 @@ def upload(content: bytes | None = None, name: str = "anh.png") -> SimpleUploade
     return SimpleUploadedFile(name, picture_file() if content is None else content)
 
 
-def make_picture(**details: str) -> Picture:
+def make_picture(commune: Commune | None = None, **details: str) -> Picture:
     number = next(_numbers)
     colour = f"#{number % 0xFFFFFF:06x}"
-    return store_picture(upload(picture_file(colour=colour)), None, **{"alt": "Hội trường xã"} | details)
+    content = upload(picture_file(colour=colour))
+    return store_picture(content, commune or first_commune(), None, **{"alt": "Hội trường xã"} | details)

@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from news.models import Article, Status, author_slug
 from news.models.byline import key_of
 from news.public.views import article_detail, author_list
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_picture
 from tests.news.test_pages import CHROME_QUERIES, queries_of
 
@@ -102,7 +103,7 @@ def test_a_byline_costs_the_article_no_query():
 
 
 def test_finding_an_authors_articles_takes_the_index():
-    articles = Article.objects.published().signed_by("thu-ha").latest_first().as_cards()[:20]
+    articles = Article.objects.of(first_commune()).published().signed_by("thu-ha").latest_first().as_cards()[:20]
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")

@@ -12,6 +12,7 @@ from news.drafts import revisions
 from news.models import Article, Status
 from news.newsroom import checklist
 from news.newsroom.steps import workflow
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_admin import form_data
 from tests.news.test_revisions import client_of
@@ -28,7 +29,10 @@ GOOD = {
 
 
 def found(**changes) -> list[tuple[str, bool]]:
-    return [(finding.field, finding.is_blocking) for finding in checklist.check(GOOD | changes, ("testserver",))]
+    return [
+        (finding.field, finding.is_blocking)
+        for finding in checklist.check(GOOD | changes, first_commune().pk, ("testserver",))
+    ]
 
 
 def test_says_nothing_of_a_good_text():
@@ -79,10 +83,10 @@ def test_only_the_blocking_ones_keep_an_article_from_review():
 
     with pytest.raises(workflow.StepError):
         workflow.submit(article, author)
-    Article.objects.filter(pk=article.pk).update(body="<p>a</p>")
+    Article.objects.everywhere().filter(pk=article.pk).update(body="<p>a</p>")
     workflow.submit(article, author)
 
-    assert checklist.check(revisions.content_of(Article.objects.get(pk=article.pk)))
+    assert checklist.check(revisions.content_of(Article.objects.everywhere().get(pk=article.pk)), article.commune_id)
 
 
 def test_checks_unsaved_text_and_offers_the_repair():
@@ -109,7 +113,7 @@ def test_a_pasted_picture_goes_into_the_library():
 
     client_of(make_writer()).post(reverse("admin:news_article_add"), form_data(category=make_category().pk, body=body))
 
-    picture, article = Picture.objects.get(), Article.objects.get()
+    picture, article = Picture.objects.everywhere().get(), Article.objects.everywhere().get()
     assert f'<img src="{picture.file.url}" alt="Cầu treo"' in article.body
     assert "base64" not in article.body
 
@@ -166,7 +170,7 @@ def test_follows_a_bounded_number_of_links_and_says_so(django_assert_max_num_que
     links = "".join(f'<p><a href="/khong-co/{number}/">trang {number}</a></p>' for number in range(1000))
 
     with django_assert_max_num_queries(2 * checklist.MOST_LINKS):
-        found = checklist.check(GOOD | {"body": links})
+        found = checklist.check(GOOD | {"body": links}, first_commune().pk)
 
     assert len({finding.text for finding in found}) == len(found)
     assert "Nội dung có nhiều liên kết: chỉ 200 liên kết đầu tiên được kiểm tra." in {finding.text for finding in found}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from demo.articles import load_articles
 from news.models import Article, Autosave, Revision, Status
 from richtext import CleanHtml, RichTextEditor, clean_html, cleaned, still_clean
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_editor, make_writer
 from tests.news.test_hostile_texts import stored, write
 from tests.news.test_revisions import propose
@@ -63,19 +64,23 @@ def test_an_article_gives_clean_text_whatever_was_put_into_it():
 
     assert type(article.body) is CleanHtml and article.body == "<p>Giữ</p>"
 
-    for change in (lambda: Article.objects.update(body=HOSTILE), article.save, lambda: _bulk_update(article)):
+    for change in (
+        lambda: Article.objects.everywhere().update(body=HOSTILE),
+        article.save,
+        lambda: _bulk_update(article),
+    ):
         article.body = HOSTILE
         change()
         assert stored("news_article", article.pk) == "<p>Giữ</p>"
 
     write("news_article", article.pk, HOSTILE)
-    assert Article.objects.get(pk=article.pk).body == "<p>Giữ</p>"
-    assert Article.objects.values_list("body", flat=True).get() == "<p>Giữ</p>"
-    assert Article.objects.defer("body").get(pk=article.pk).body == "<p>Giữ</p>"
+    assert Article.objects.everywhere().get(pk=article.pk).body == "<p>Giữ</p>"
+    assert Article.objects.everywhere().values_list("body", flat=True).get() == "<p>Giữ</p>"
+    assert Article.objects.everywhere().defer("body").get(pk=article.pk).body == "<p>Giữ</p>"
 
 
 def _bulk_update(article: Article) -> None:
-    Article.objects.bulk_update([article], ["body"])
+    Article.objects.everywhere().bulk_update([article], ["body"])
 
 
 @pytest.mark.django_db
@@ -83,7 +88,9 @@ def test_the_copies_of_a_text_are_clean_where_they_are_stored_and_where_they_are
     article = make_article(author=make_writer())
     content = {"title": "<b>Tên</b>", "body": HOSTILE}
     revision = propose(article, article.author, body="<p>Mới</p>")
-    autosave = Autosave(user=make_editor(), article=article, seen_at=article.created_at, content=content)
+    autosave = Autosave(
+        commune=first_commune(), user=make_editor(), article=article, seen_at=article.created_at, content=content
+    )
     autosave.save()
 
     assert autosave.content["body"] == stored("news_autosave", autosave.pk) == "<p>Giữ</p>"
@@ -104,7 +111,7 @@ def test_the_migration_cleans_what_was_stored_as_it_came():
     article = make_article(author=make_writer())
     revision = propose(article, article.author, body="<p>Mới</p>")
     autosave = Autosave.objects.create(
-        user=article.author, seen_at=article.created_at, content={"body": "", "tags": []}
+        commune=first_commune(), user=article.author, seen_at=article.created_at, content={"body": "", "tags": []}
     )
     for table, row in (("news_article", article), ("news_revision", revision), ("news_autosave", autosave)):
         write(table, row.pk, HOSTILE)
@@ -120,4 +127,4 @@ def test_the_migration_cleans_what_was_stored_as_it_came():
 
     for table, row in (("news_article", article), ("news_revision", revision), ("news_autosave", autosave)):
         assert stored(table, row.pk) == "<p>Giữ</p>"
-    assert Autosave.objects.get(pk=autosave.pk).content == {"body": "<p>Giữ</p>", "tags": []}
+    assert Autosave.objects.everywhere().get(pk=autosave.pk).content == {"body": "<p>Giữ</p>", "tags": []}

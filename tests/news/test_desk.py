@@ -11,6 +11,7 @@ from news.drafts import autosaves, revisions
 from news.models import Article, MissingPage, SearchMiss, Status, Transition
 from news.newsroom import desk, reports
 from news.newsroom.steps import workflow
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
 from tests.news.test_revisions import client_of, propose
 from upkeep.models import Letter
@@ -50,8 +51,8 @@ def test_shows_changes_urgent_ones_unsaved_work_and_what_went_wrong():
     make_article(title="Sắp hết hạn", expires_at=timezone.now() + timedelta(days=1))
     autosaves.keep(editor, None, {"title": "Dở dang"}, 0)
     Letter.objects.filter(about=Transition.LETTERS, number=forced.transitions.get().pk).update(error="refused")
-    SearchMiss.objects.create(query="xyzzy")
-    MissingPage.objects.create(path="/mat/")
+    SearchMiss.objects.create(commune=first_commune(), query="xyzzy")
+    MissingPage.objects.create(commune=first_commune(), path="/mat/")
 
     assert rows(editor) >= {"Bài có sửa đổi", "Bài khẩn", "Hẹn giờ", "Sắp hết hạn", "Dở dang", "xyzzy", "/mat/"}
 
@@ -143,7 +144,7 @@ def test_an_article_appears_and_ends_with_only_the_clock_moved(client):
             seen[name] = client.get(article.get_absolute_url()).status_code
 
     assert seen == {name: status for name, (_later, status) in moments.items()}
-    assert Article.objects.filter(pk=article.pk).exists()
+    assert Article.objects.everywhere().filter(pk=article.pk).exists()
 
 
 def test_report_counts_by_author_category_and_month():
@@ -154,7 +155,7 @@ def test_report_counts_by_author_category_and_month():
     make_article(category=category, author=author, published_at=moment + timedelta(minutes=2))
     make_article(status=Status.DRAFT, category=category, author=author)
 
-    table = reports.articles_by_author(moment.date(), moment.date() + timedelta(days=1))
+    table = reports.articles_by_author(first_commune(), moment.date(), moment.date() + timedelta(days=1))
 
     assert table.rows == [["Trần An", "Kinh tế", "03/2026", 2], ["Trần An", "Kinh tế", "04/2026", 1]]
 
@@ -164,7 +165,7 @@ def test_report_says_what_has_gone_quiet():
     make_article(category=quiet, published_at=timezone.now() - timedelta(days=30))
     make_article(category=busy)
 
-    assert [(row[0], row[2]) for row in reports.quiet_categories().rows] == [
+    assert [(row[0], row[2]) for row in reports.quiet_categories(first_commune()).rows] == [
         (empty.name, None),
         (quiet.name, 30),
         (busy.name, 0),
@@ -178,7 +179,9 @@ def test_report_lists_what_is_to_be_checked_again():
     make_article(title="Chưa đến hạn", review_on=today + timedelta(days=1))
     make_article(title="Nháp", status=Status.DRAFT, review_on=today)
 
-    assert reports.to_check_again().rows == [["=Giờ làm việc", due.category.name, "Trần An", due.review_on]]
+    assert reports.to_check_again(first_commune()).rows == [
+        ["=Giờ làm việc", due.category.name, "Trần An", due.review_on]
+    ]
 
 
 def test_reports_print_days_as_written_here_and_a_dash_for_none():

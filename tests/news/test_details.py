@@ -11,6 +11,7 @@ from django.utils import timezone
 from library.documents import store_document
 from news.drafts import revisions
 from news.models import Article, Attachment, Status, Tag
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_editor
 from tests.news.test_admin import messages_of
 from tests.news.test_lost_rows import form_of, form_on
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def tag(name: str) -> Tag:
-    return Tag.objects.create(name=name, slug=name)
+    return Tag.objects.create(commune=first_commune(), name=name, slug=name)
 
 
 def moment(day: int) -> datetime:
@@ -34,7 +35,7 @@ def scene(request):
     changes = {"published_at": moment(1)} if request.param == Status.PUBLISHED else {}
     article = make_article(status=request.param, title="Gốc", expires_at=moment(10), **changes)
     article.tags.set([tag("lua"), tag("ca")])
-    document = store_document(SimpleUploadedFile("gia.pdf", b"%PDF-1.7 gia"), editor, title="Giá")
+    document = store_document(SimpleUploadedFile("gia.pdf", b"%PDF-1.7 gia"), first_commune(), editor, title="Giá")
     Attachment.objects.create(article=article, document=document, title="Bảng giá")
     client = client_of(editor)
     return client, article, form_on(client, change_address(article), "base_details")
@@ -50,14 +51,14 @@ def save(client, form, **answers):
 
 def test_what_a_colleague_set_stays_when_the_form_did_not_touch_it(scene):
     client, article, form = scene
-    article.tags.set([Tag.objects.get(name="lua"), tag("go")])
-    Article.objects.filter(pk=article.pk).update(expires_at=moment(20), is_featured=True)
+    article.tags.set([Tag.objects.everywhere().get(name="lua"), tag("go")])
+    Article.objects.everywhere().filter(pk=article.pk).update(expires_at=moment(20), is_featured=True)
     article.attachments.update(title="Giá nước")
 
     response = save(client, form, title="Mới")
 
     assert response.status_code == 302
-    now = Article.objects.get(pk=article.pk)
+    now = Article.objects.everywhere().get(pk=article.pk)
     assert names(article) == {"lua", "go"}
     assert (now.expires_at, now.is_featured) == (moment(20), True)
     assert article.attachments.get().title == "Giá nước"
@@ -77,12 +78,12 @@ def test_tags_hold_what_both_added(scene):
 
 def test_a_date_that_both_set_is_the_last_savers_and_the_other_is_named(scene):
     client, article, form = scene
-    Article.objects.filter(pk=article.pk).update(expires_at=moment(20))
+    Article.objects.everywhere().filter(pk=article.pk).update(expires_at=moment(20))
     article.attachments.update(title="Giá nước")
 
     response = save(client, form, expires_at_0="25/03/2036", **{"attachments-0-title": "Giá điện"})
 
-    assert Article.objects.get(pk=article.pk).expires_at == moment(25)
+    assert Article.objects.everywhere().get(pk=article.pk).expires_at == moment(25)
     assert article.attachments.get().title == "Giá điện"
     said = messages_of(response)
     assert "20/3/2036" in said.replace("/03/", "/3/") and "Giá nước" in said
@@ -92,13 +93,13 @@ def test_a_date_that_both_set_is_the_last_savers_and_the_other_is_named(scene):
 def test_the_conflict_page_asks_about_them(scene, choice, day, title):
     client, article, form = scene
     colleague = make_editor()
-    changed = Article.objects.get(pk=article.pk)
+    changed = Article.objects.everywhere().get(pk=article.pk)
     changed.title = "Tên của đồng nghiệp"
     if article.status == Status.DRAFT:
         revisions.save_draft(changed, colleague, changed.version)
     else:
         revisions.propose_change(changed, colleague, changed.version)
-    Article.objects.filter(pk=article.pk).update(expires_at=moment(20))
+    Article.objects.everywhere().filter(pk=article.pk).update(expires_at=moment(20))
     article.attachments.update(title="Giá nước")
     article.tags.add(tag("tre"))
 
@@ -112,7 +113,7 @@ def test_the_conflict_page_asks_about_them(scene, choice, day, title):
     response = asked.press(client, next(b for b in asked.buttons if b.value == "chosen"), **chosen)
 
     assert response.status_code == 302
-    assert Article.objects.get(pk=article.pk).expires_at == moment(day)
+    assert Article.objects.everywhere().get(pk=article.pk).expires_at == moment(day)
     assert article.attachments.get().title == title
     assert "tre" in names(article)
     assert ("Giá nước" in messages_of(response)) is (choice == "mine")

@@ -200,7 +200,7 @@ def test_in_a_draft(watched, body):
         reverse("admin:news_article_add"), form_data(category=make_category().pk, title="Gửi", body=body)
     )
     assert sent.status_code == 302
-    written = Article.objects.get(title="Gửi")
+    written = Article.objects.everywhere().get(title="Gửi")
     assert_stored_clean("news_article", written.pk)
     assert_stored_clean("news_revision", written.revisions.get().pk)
     editor, reader, leader = watched(make_editor()), watched(author), watched()
@@ -267,7 +267,7 @@ def test_in_unsaved_work_that_is_offered(watched, body, how):
     author = make_writer()
     message = {"article": None, "version": 0, "content": {"title": "Dở dang", "body": body}}
     client_of(author).post(reverse("admin:news_article_autosave"), json.dumps(message), content_type="application/json")
-    kept = Autosave.objects.get(user=author)
+    kept = Autosave.objects.everywhere().get(user=author)
     if how == "form":
         assert_stored_clean("news_autosave", kept.pk)
     else:
@@ -287,7 +287,7 @@ def test_on_the_page_of_who_reads_and_does_not_write(watched, body):
     author = make_writer()
     article = planted(Status.REVIEW, body, author=author)
     autosaves.keep(author, article, {"title": "Dở dang", "body": "<p>Dở</p>"}, article.version)
-    write("news_autosave", Autosave.objects.get(user=author).pk, body)
+    write("news_autosave", Autosave.objects.everywhere().get(user=author).pk, body)
     reader = watched(author)
 
     page = reader.page(change_address(article))

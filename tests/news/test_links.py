@@ -22,6 +22,7 @@ from news.links.addresses import has_page, links_of, path_of
 from news.links.fetch import Outcome, fetch, is_public
 from news.models import Article, Link, Problem, Redirect, Status, Tag
 from news.newsroom import desk
+from tests.communes.factories import first_commune
 from tests.news.factories import EDITOR, make_article, make_category, make_editor, make_picture, make_writer
 from tests.news.test_permissions import make_member
 from tests.news.test_revisions import client_of
@@ -93,9 +94,9 @@ def test_takes_pages_and_pictures_and_leaves_mail_telephones_and_anchors():
 
 def test_knows_its_own_pages_redirects_and_files():
     article, category = make_article(byline="Thu Hà"), make_category(slug="kinh-te")
-    Tag.objects.create(name="Lúa", slug="lua")
-    Redirect.objects.lead("/tin-cu/1.html", "/kinh-te/")
-    Redirect.objects.lead("/tin-cu/2.html", "/mat-roi/")
+    Tag.objects.create(commune=first_commune(), name="Lúa", slug="lua")
+    Redirect.objects.lead(first_commune(), "/tin-cu/1.html", "/kinh-te/")
+    Redirect.objects.lead(first_commune(), "/tin-cu/2.html", "/mat-roi/")
     there = [
         article.get_absolute_url(),
         "/",
@@ -110,8 +111,8 @@ def test_knows_its_own_pages_redirects_and_files():
     gone = [draft.get_absolute_url(), "/mat/", "/the/mat/", "/tac-gia/ai/", "/tin-cu/2.html", "/a/b/c.html"]
     gone += ["/media/anh/mat.png", "/media/../secret-key", make_article(status=Status.WITHDRAWN).get_absolute_url()]
 
-    assert [path for path in there if not has_page(path)] == []
-    assert [path for path in gone if has_page(path)] == []
+    assert [path for path in there if not has_page(path, article.commune_id)] == []
+    assert [path for path in gone if has_page(path, article.commune_id)] == []
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,7 @@ def test_an_own_link_is_broken_at_once_and_mended_by_a_redirect():
     night()
     assert [link.problem for link in Link.objects.broken()] == [Problem.MISSING]
 
-    Redirect.objects.lead("/mat-roi/", "/so-do-trang/")
+    Redirect.objects.lead(first_commune(), "/mat-roi/", "/so-do-trang/")
     night(1)
     assert not Link.objects.broken()
 
@@ -386,10 +387,10 @@ def test_an_editor_elsewhere_cannot_let_a_link_stand():
 def test_the_checklist_before_publication_knows_redirects_and_files():
     from news.newsroom.checklist import check
 
-    Redirect.objects.lead("/cu/", "/so-do-trang/")
+    Redirect.objects.lead(first_commune(), "/cu/", "/so-do-trang/")
     body = '<p><a href="/cu/">Trang cũ</a> <a href="/media/tep/mat.pdf">Kế hoạch</a></p>'
 
-    texts = " ".join(finding.text for finding in check({"title": "x", "body": body}))
+    texts = " ".join(finding.text for finding in check({"title": "x", "body": body}, first_commune().pk))
 
     assert "/media/tep/mat.pdf" in texts
     assert "/cu/" not in texts

@@ -25,6 +25,7 @@ from news.models import Action, Article, Attachment, Category, GroupScope, Revis
 from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import SCHEDULE
 from news.templatetags.news_admin import BUTTONS
+from tests.communes.factories import first_commune, join, working
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_user
 from tests.news.test_revisions import propose
 from tests.offered import ANSWER, MOMENT, Visitor, undone
@@ -43,15 +44,15 @@ def _member(permissions, categories=None, **changes):
     group = Group.objects.create(name=f"Nhóm của {user.username}")
     group.permissions.set(Permission.objects.filter(content_type__app_label="news", codename__in=permissions))
     if categories is not None:
-        GroupScope.objects.create(group=group).categories.set(categories)
-    user.groups.add(group)
-    return get_user_model().objects.get(pk=user.pk)
+        GroupScope.objects.create(commune=first_commune(), group=group).categories.set(categories)
+    join(user, group)
+    return working(get_user_model().objects.get(pk=user.pk))
 
 
 def _in_group(name):
     def make(here, elsewhere):
         user = make_user()
-        user.groups.add(create_roles()[name])
+        join(user, create_roles()[name])
         return user
 
     return make
@@ -79,8 +80,8 @@ WRITES = {"writer", "editor", "administrator", "reader", "publisher here who wri
 def _publisher_here_who_writes_elsewhere(here, elsewhere):
     user = _member(("view_article", "publish_article"), [here])
     other = _member(("change_article",), [elsewhere])
-    user.groups.add(*other.groups.all())
-    return get_user_model().objects.get(pk=user.pk)
+    join(user, *Group.objects.filter(memberships__user=other))
+    return working(get_user_model().objects.get(pk=user.pk))
 
 
 # --- States ---
@@ -96,7 +97,7 @@ def _saved(author, category, **changes):
 
 def _submitted(author, category):
     article = _saved(author, category)
-    Article.objects.filter(pk=article.pk).update(status=Status.REVIEW, submitted_by=author)
+    Article.objects.everywhere().filter(pk=article.pk).update(status=Status.REVIEW, submitted_by=author)
     return article
 
 
@@ -109,13 +110,15 @@ def _returned(author, category):
 def _published(author, category, **changes):
     article = _saved(author, category)
     values = {"status": Status.PUBLISHED, "published_at": timezone.now() - timedelta(hours=1)} | changes
-    Article.objects.filter(pk=article.pk).update(**values)
-    return Article.objects.get(pk=article.pk)
+    Article.objects.everywhere().filter(pk=article.pk).update(**values)
+    return Article.objects.everywhere().get(pk=article.pk)
 
 
 def _with_cover_and_document(author, category):
     article = _published(author, category, cover=make_picture(), cover_alt="Cầu treo", body="<p>Một</p><p>Hai</p>")
-    document = store_document(SimpleUploadedFile("phu-luc.pdf", b"%PDF-1.7 phu luc"), author, title="Phụ lục")
+    document = store_document(
+        SimpleUploadedFile("phu-luc.pdf", b"%PDF-1.7 phu luc"), first_commune(), author, title="Phụ lục"
+    )
     Attachment.objects.create(article=article, document=document, title="Phụ lục")
     return article
 
@@ -171,14 +174,19 @@ STATES = {
 
 def _trace(article: Article) -> tuple:
     """Everything a step could change of an article."""
-    now = Article.objects.filter(pk=article.pk).values("status", "is_forced", "title", "published_at").first()
+    now = (
+        Article.objects.everywhere()
+        .filter(pk=article.pk)
+        .values("status", "is_forced", "title", "published_at")
+        .first()
+    )
     texts = list(Revision.objects.filter(article=article.pk).values_list("number", "state"))
     return now, texts, Transition.objects.filter(article=article.pk).count()
 
 
 def _state(article: Article) -> tuple:
     """What the pages of an article depend on, apart from its words."""
-    row = Article.objects.filter(pk=article.pk).values_list("status", "is_forced").first()
+    row = Article.objects.everywhere().filter(pk=article.pk).values_list("status", "is_forced").first()
     waiting = Revision.objects.filter(article=article.pk).proposed().values_list("saved_by").first()
     last = Transition.objects.filter(article=article.pk).values_list("action").first()
     return row, waiting, last
@@ -214,7 +222,7 @@ def _try_steps_under_the_form(visitor: Visitor, article: Article) -> None:
     if (change, "") not in visitor.offered:
         return
     form = next(form for form in visitor.start.forms if "title" in form.kinds)
-    before = Article.objects.values("status", "is_forced").get(pk=article.pk)
+    before = Article.objects.everywhere().values("status", "is_forced").get(pk=article.pk)
     for step in STEPS:
         if (change, step) in visitor.offered:
             continue
@@ -222,7 +230,7 @@ def _try_steps_under_the_form(visitor: Visitor, article: Article) -> None:
             taken = Transition.objects.filter(article=article.pk).count()
             response = form.press(visitor.client, None, _step=step)
             assert response.status_code in {200, 302}, (step, response.status_code)
-            assert Article.objects.values("status", "is_forced").get(pk=article.pk) == before, step
+            assert Article.objects.everywhere().values("status", "is_forced").get(pk=article.pk) == before, step
             assert Transition.objects.filter(article=article.pk).count() == taken, step
             target = response.get("Location", "")
             if "/buoc/" in target:
@@ -258,7 +266,7 @@ def test_every_button_works_and_nothing_else_does(world, state):
             article.refresh_from_db()
             visitor = world.visitor
             visitor.offered = set()
-            if Article.objects.workable_by(world.person).filter(pk=article.pk).exists():
+            if Article.objects.everywhere().workable_by(world.person).filter(pk=article.pk).exists():
                 visitor.press_everything(
                     reverse("admin:news_article_change", args=[article.pk]), partial(_state, article)
                 )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from news.models import Article, Status
 from news.public.views import article_detail, category_list
 from news.templatetags import news as tags
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +20,15 @@ pytestmark = pytest.mark.django_db
 
 def staff_client(user):
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="communes.work.MembershipBackend")
     return client
+
+
+def asked(rf, path):
+    """A request of a citizen that reached the first commune."""
+    request = rf.get(path)
+    request.commune = first_commune()
+    return request
 
 
 def queries_of(view, path, **kwargs) -> int:
@@ -28,7 +36,7 @@ def queries_of(view, path, **kwargs) -> int:
     from django.contrib.auth.models import AnonymousUser
 
     request = RequestFactory().get(path)
-    request.user = AnonymousUser()
+    request.user, request.commune = AnonymousUser(), first_commune()
     with CaptureQueriesContext(
         connection,
     ) as captured:
@@ -91,7 +99,7 @@ def test_hides_what_is_not_published(client, changes):
     article = make_article(**changes)
 
     assert client.get(article.get_absolute_url()).status_code == 404
-    assert article not in Article.objects.published()
+    assert article not in Article.objects.everywhere().published()
 
 
 def test_author_sees_the_own_draft_marked_and_uncached(client):
@@ -209,10 +217,10 @@ CHROME_QUERIES = 2  # the menu and the latest titles
 
 @pytest.mark.parametrize("tag", ["latest_articles 6", "main_menu", "featured_articles", "category_blocks"])
 def test_each_tag_runs_one_query_and_renders_on_an_empty_database(tag, rf, django_assert_num_queries):
-    template = Template("{% load news %}{% " + tag + " %}")
+    template, request = Template("{% load news %}{% " + tag + " %}"), asked(rf, "/")
 
     def render():
-        return template.render(Context({"request": rf.get("/")}))
+        return template.render(Context({"request": request}))
 
     with django_assert_num_queries(1):
         render()
@@ -231,21 +239,21 @@ def test_latest_titles_are_cut_and_carry_the_twelve_hour_time(rf):
         published_at=timezone.datetime(2024, 3, 28, 14, 28, tzinfo=timezone.get_default_timezone()),
     )
 
-    html = Template("{% load news %}{% latest_articles 6 %}").render(Context({"request": rf.get("/")}))
+    html = Template("{% load news %}{% latest_articles 6 %}").render(Context({"request": asked(rf, "/")}))
 
     assert "(28/03/2024 2:28 CH)" in html
     assert "…" in html
     assert title.strip() not in html
 
 
-def test_category_blocks_hold_the_newest_four_of_each_menu_category():
+def test_category_blocks_hold_the_newest_four_of_each_menu_category(rf):
     shown, hidden = make_category(), make_category(is_in_menu=False)
     now = timezone.now()
     articles = [make_article(category=shown, published_at=now - timedelta(days=day)) for day in range(1, 7)]
     make_article(category=shown, status=Status.DRAFT)
     make_article(category=hidden)
 
-    blocks = tags.category_blocks()["blocks"]
+    blocks = tags.category_blocks(Context({"request": asked(rf, "/")}))["blocks"]
 
     assert blocks == [(shown, articles[:4])]
 
@@ -253,9 +261,11 @@ def test_category_blocks_hold_the_newest_four_of_each_menu_category():
 def test_menu_marks_where_the_reader_is(rf):
     category = make_category()
 
-    here = Template("{% load news %}{% main_menu %}").render(Context({"request": rf.get(category.get_absolute_url())}))
+    here = Template("{% load news %}{% main_menu %}").render(
+        Context({"request": asked(rf, category.get_absolute_url())})
+    )
     below = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": rf.get(category.get_absolute_url() + "bai-1/")})
+        Context({"request": asked(rf, category.get_absolute_url() + "bai-1/")})
     )
 
     assert 'aria-current="page"' in here

@@ -12,6 +12,7 @@ from pypdf import PageObject, PdfReader
 
 from accounts.models import User
 from communes.models import SiteIdentity
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article
 from tests.news.test_browser import browser, enter, newsroom
 from tests.polls.factories import make_poll
@@ -29,7 +30,7 @@ PARAGRAPH = "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân c�
 @pytest.fixture
 def commune() -> None:
     SiteIdentity.objects.update_or_create(
-        pk=SiteIdentity.objects.values_list("pk", flat=True).first() or 1,
+        commune=first_commune(),
         defaults={
             "name": "Ủy ban nhân dân xã Ea Kar",
             "responsible_editor": "Ông Nguyễn Văn Phong",

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from library import pictures
 from news.models import Tag
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_editor, picture_file
 from tests.news.test_browser import browser, enter, newsroom, open_form  # noqa: F401 - fixtures
 
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 def library_picture():
     content = picture_file("JPEG", size=(2000, 1300), colour="navy")
-    return pictures.store_picture(ContentFile(content, name="a.jpg"), None, alt="Cầu treo")
+    return pictures.store_picture(ContentFile(content, name="a.jpg"), first_commune(), None, alt="Cầu treo")
 
 
 def body_with(picture) -> str:
@@ -52,7 +53,9 @@ def test_the_editor_works_on_plain_pictures(enter):  # noqa: F811
 
 def test_walks_from_the_byline_to_the_author_and_from_the_story_to_its_course(enter):  # noqa: F811
     article = make_article(byline="Thu Hà", title="Bài của Thu Hà")
-    Tag.objects.create(name="Xây cầu", slug="xay-cau", is_story=True, lead="Đang thi công.").articles.add(article)
+    Tag.objects.create(
+        commune=first_commune(), name="Xây cầu", slug="xay-cau", is_story=True, lead="Đang thi công."
+    ).articles.add(article)
     page = enter().new_page()
 
     page.goto(article.get_absolute_url())

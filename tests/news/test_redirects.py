@@ -8,6 +8,7 @@ from django.urls import reverse
 from news.models import MissingPage, Redirect
 from section import public_parameters
 from serving.pagecache import PageCache
+from tests.communes.factories import first_commune
 from tests.news.factories import CHIEF, make_article, make_category, make_user
 from tests.news.test_revisions import client_of
 from tests.serving.pagecache_client import get
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_old_address_leads_on_for_ever(client):
-    Redirect.objects.create(old_path="/tin-cu/123.html", new_path="/kinh-te/")
+    Redirect.objects.create(commune=first_commune(), old_path="/tin-cu/123.html", new_path="/kinh-te/")
 
     response = client.get("/tin-cu/123.html")
 
@@ -25,18 +26,18 @@ def test_an_old_address_leads_on_for_ever(client):
 
 
 def test_an_address_with_a_query_leads_on(client):
-    Redirect.objects.create(old_path="/default.aspx?id=5", new_path="/kinh-te/")
+    Redirect.objects.create(commune=first_commune(), old_path="/default.aspx?id=5", new_path="/kinh-te/")
 
     assert client.get("/default.aspx?id=5")["Location"] == "/kinh-te/"
 
 
 def test_chains_take_one_hop_and_circles_cannot_arise():
-    Redirect.objects.lead("/a/", "/b/")
-    Redirect.objects.lead("/b/", "/c/")
-    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {"/a/": "/c/", "/b/": "/c/"}
+    Redirect.objects.lead(first_commune(), "/a/", "/b/")
+    Redirect.objects.lead(first_commune(), "/b/", "/c/")
+    assert dict(Redirect.objects.everywhere().values_list("old_path", "new_path")) == {"/a/": "/c/", "/b/": "/c/"}
 
-    Redirect.objects.follow_move("/c/", "/a/")
-    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {"/b/": "/a/", "/c/": "/a/"}
+    Redirect.objects.follow_move(first_commune(), "/c/", "/a/")
+    assert dict(Redirect.objects.everywhere().values_list("old_path", "new_path")) == {"/b/": "/a/", "/c/": "/a/"}
 
 
 def test_a_renamed_category_redirects(client):
@@ -69,14 +70,14 @@ def test_feeds_of_a_renamed_category_lead_on(client):
 
 def test_an_address_with_a_redirect_is_no_longer_missing(client):
     client.get("/mat/")
-    assert MissingPage.objects.exists()
+    assert MissingPage.objects.everywhere().exists()
 
     client_of(make_user("add_redirect", "view_redirect")).post(
         reverse("admin:news_redirect_add"), {"old_path": "/mat/", "new_path": "/"}
     )
 
     assert client.get("/mat/")["Location"] == "/"
-    assert not MissingPage.objects.exists()
+    assert not MissingPage.objects.everywhere().exists()
 
 
 @pytest.mark.parametrize(
@@ -85,14 +86,14 @@ def test_an_address_with_a_redirect_is_no_longer_missing(client):
 )
 def test_refuses_redirects_that_lead_nowhere(old, new):
     with pytest.raises(ValidationError):
-        Redirect(old_path=old, new_path=new).full_clean()
+        Redirect(commune=first_commune(), old_path=old, new_path=new).full_clean()
 
 
 def test_counts_what_was_looked_for_in_vain_and_offers_a_redirect(client):
     for _ in range(2):
         assert client.get("/khong-co/bai/", headers={"referer": "https://example.vn/"}).status_code == 404
 
-    page = MissingPage.objects.get()
+    page = MissingPage.objects.everywhere().get()
     assert (page.path, page.hits, page.referrer) == ("/khong-co/bai/", 2, "https://example.vn/")
     html = client_of(make_user("view_missingpage")).get(reverse("admin:news_missingpage_changelist")).content.decode()
     assert "?old_path=%2Fkhong-co%2Fbai%2F" in html
@@ -101,7 +102,7 @@ def test_counts_what_was_looked_for_in_vain_and_offers_a_redirect(client):
 @pytest.mark.parametrize("path", ["/wp-login.php", "/.env", "/wp-admin/", "/x" * 400 + "/"])
 def test_scanners_are_not_counted(client, path):
     assert client.get(path).status_code == 404
-    assert not MissingPage.objects.exists()
+    assert not MissingPage.objects.everywhere().exists()
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_scanners_are_not_counted(client, path):
 )
 def test_what_browsers_ask_of_every_host_is_not_counted(client, path):
     assert client.get(path).status_code == 404
-    assert not MissingPage.objects.exists()
+    assert not MissingPage.objects.everywhere().exists()
 
 
 def test_a_missing_final_slash_is_added(client):
@@ -149,7 +150,7 @@ def read_file(content: bytes, *permissions: str):
 def test_reads_redirects_from_a_file(content):
     assert read_file(content.encode()).status_code == 302
 
-    assert dict(Redirect.objects.values_list("old_path", "new_path")) == {
+    assert dict(Redirect.objects.everywhere().values_list("old_path", "new_path")) == {
         "/a.html": "/kinh-te/",
         "/b.html": "/kinh-te/",
     }
@@ -162,7 +163,7 @@ def test_a_wrong_row_stores_nothing(content):
     response = read_file(content)
 
     assert response.status_code == 200
-    assert not Redirect.objects.exists()
+    assert not Redirect.objects.everywhere().exists()
 
 
 def test_reading_redirects_needs_the_right():
@@ -189,7 +190,7 @@ def test_reading_redirects_needs_the_right():
     ],
 )
 def test_an_old_address_is_found_in_every_spelling(client, stored, asked):
-    Redirect.objects.lead(stored, "/so-do-trang/")
+    Redirect.objects.lead(first_commune(), stored, "/so-do-trang/")
 
     response = client.get(asked)
 
@@ -199,7 +200,7 @@ def test_an_old_address_is_found_in_every_spelling(client, stored, asked):
 
 def test_the_spelling_and_the_query_at_hand_go_first(client):
     for old, new in (("/a.html", "/1/"), ("/A.html", "/2/"), ("/a.html?id=1", "/3/")):
-        Redirect.objects.lead(old, new)
+        Redirect.objects.lead(first_commune(), old, new)
 
     assert [client.get(path)["Location"] for path in ("/a.html", "/A.html", "/a.html?id=1", "/a.html?id=2")] == [
         "/1/",
@@ -210,8 +211,8 @@ def test_the_spelling_and_the_query_at_hand_go_first(client):
 
 
 def test_another_query_at_the_home_page_is_the_home_page(client):
-    Redirect.objects.lead("/?p=123", "/so-do-trang/")
-    Redirect.objects.lead("/index.html", "/")
+    Redirect.objects.lead(first_commune(), "/?p=123", "/so-do-trang/")
+    Redirect.objects.lead(first_commune(), "/index.html", "/")
 
     for query in ("", "?p=124", "?fbclid=1"):
         assert client.get(f"/{query}").status_code == 200
@@ -219,9 +220,9 @@ def test_another_query_at_the_home_page_is_the_home_page(client):
 
 @pytest.mark.parametrize("path", ["/a/", "/A/", "/b/", "/B/"])
 def test_capitals_close_no_circle(client, path):
-    Redirect.objects.lead("/a/", "/B/")
-    Redirect.objects.lead("/b/", "/A/")
-    Redirect.objects.lead("/tin", "/tin/")
+    Redirect.objects.lead(first_commune(), "/a/", "/B/")
+    Redirect.objects.lead(first_commune(), "/b/", "/A/")
+    Redirect.objects.lead(first_commune(), "/tin", "/tin/")
 
     assert client.get(path, follow=True).status_code == 404
     assert client.get("/tin/").status_code == 404
@@ -229,7 +230,7 @@ def test_capitals_close_no_circle(client, path):
 
 def test_every_permanent_redirect_asks_again(client):
     article = make_article()
-    Redirect.objects.lead("/cu/", "/moi/")
+    Redirect.objects.lead(first_commune(), "/cu/", "/moi/")
 
     for path in ("/cu/", "/thieu-gach", f"/khac/x-{article.pk}/", "/favicon.ico", "/cu/rss"):
         response = client.get(path)
@@ -248,13 +249,13 @@ def test_every_permanent_redirect_asks_again(client):
 )
 def test_pages_of_a_former_portal_are_counted(client, path, counted):
     assert client.get(path).status_code == 404
-    assert MissingPage.objects.get().path == counted
+    assert MissingPage.objects.everywhere().get().path == counted
 
 
 @pytest.mark.parametrize("path", ["/wp-login.php", "/.git/", "/phpmyadmin/index.php", "/xmlrpc.php", "/vendor/a.php"])
 def test_probes_among_them_are_not(client, path):
     assert client.get(path).status_code == 404
-    assert not MissingPage.objects.exists()
+    assert not MissingPage.objects.everywhere().exists()
 
 
 @pytest.mark.parametrize(
@@ -275,23 +276,25 @@ def test_a_file_that_cannot_be_stored_is_answered_with_a_sentence(content, words
 
     assert response.status_code == 200
     assert words in " ".join(response.context["form"].errors["file"])
-    assert not Redirect.objects.exists()
+    assert not Redirect.objects.everywhere().exists()
 
 
 def test_two_thousand_rows_take_a_few_queries(django_assert_max_num_queries):
-    Redirect.objects.lead("/goc/", "/tin/1.html")
+    Redirect.objects.lead(first_commune(), "/goc/", "/tin/1.html")
 
     with django_assert_max_num_queries(7):
-        Redirect.objects.lead_all((f"/tin/{number}.html", f"/bai/{number}/") for number in range(2000))
+        Redirect.objects.lead_all(
+            first_commune(), ((f"/tin/{number}.html", f"/bai/{number}/") for number in range(2000))
+        )
 
-    assert Redirect.objects.count() == 2001
-    assert Redirect.objects.get(old_path="/goc/").new_path == "/bai/1/"
+    assert Redirect.objects.everywhere().count() == 2001
+    assert Redirect.objects.everywhere().get(old_path="/goc/").new_path == "/bai/1/"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_query_at_the_home_page_passes_the_page_cache():
-    Redirect.objects.lead("/?p=123", "/so-do-trang/")
-    Redirect.objects.lead("/?nv=news&op=a&so=1", "/binh-chon/")
+    Redirect.objects.lead(first_commune(), "/?p=123", "/so-do-trang/")
+    Redirect.objects.lead(first_commune(), "/?nv=news&op=a&so=1", "/binh-chon/")
     cache = PageCache(WSGIHandler(), known_parameters=public_parameters())
 
     addresses = ("/", "/?p=123", "/?fbclid=1&p=123", "/?p=1", "/?so=1&op=a&nv=news")

@@ -9,6 +9,7 @@ from news.drafts import revisions
 from news.drafts.comparison import compare, compare_words
 from news.models import Article, Autosave, GroupScope, Revision, RevisionState, Status, Tag
 from news.newsroom.steps import workflow
+from tests.communes.factories import first_commune, join
 from tests.news.factories import (
     make_article,
     make_category,
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def client_of(user) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="communes.work.MembershipBackend")
     return client
 
 
@@ -35,7 +36,7 @@ def change_address(article) -> str:
 
 
 def propose(article, user, **changes) -> Revision:
-    changed = Article.objects.get(pk=article.pk)
+    changed = Article.objects.everywhere().get(pk=article.pk)
     for name, value in changes.items():
         setattr(changed, name, value)
     return revisions.propose_change(changed, user, changed.version, is_major=bool(changes.get("note")), note="")
@@ -45,7 +46,7 @@ def test_every_save_is_a_revision():
     writer = make_writer()
     client = client_of(writer)
     client.post(reverse("admin:news_article_add"), form_data(category=make_category().pk, title="Một", _continue="1"))
-    article = Article.objects.get()
+    article = Article.objects.everywhere().get()
 
     client.post(change_address(article), form_data(category=article.category_id, title="Hai", _continue="1"))
 
@@ -65,13 +66,13 @@ def test_the_second_of_two_savers_gets_both_texts_and_overwrites_nothing():
     assert response.status_code == 409
     assert article.title == "Bản của tác giả"
     assert "Bản của biên tập" in html and "Bản của tác giả" in html
-    assert Autosave.objects.get(user=editor).content["title"] == "Bản của biên tập"
+    assert Autosave.objects.everywhere().get(user=editor).content["title"] == "Bản của biên tập"
 
 
 def test_after_a_conflict_the_own_text_can_be_saved_as_the_newest():
     article = make_article(status=Status.DRAFT)
     client = client_of(make_editor())
-    Article.objects.filter(pk=article.pk).update(version=2)
+    Article.objects.everywhere().filter(pk=article.pk).update(version=2)
 
     data = form_data(category=article.category_id, title="Của tôi")
     assert client.post(change_address(article), data).status_code == 409
@@ -261,7 +262,7 @@ def test_comparison_names_the_fields_that_differ_and_shows_pictures():
     old = revisions.content_of(make_article(title="Một", body="<p>a</p><p>b</p>"))
     new = old | {"body": '<p>a</p><p>c</p><p><img src="/media/x.png" alt="Cầu treo"></p>'}
 
-    changes = compare(old, new)
+    changes = compare(old, new, first_commune().pk)
 
     assert len(changes) == 1
     added = "".join(piece.text for piece in changes[0].pieces if piece.kind == "added")
@@ -272,7 +273,7 @@ def test_comparison_shows_another_picture_of_the_same_name():
     old = revisions.content_of(make_article(body='<p>a</p><p><img src="/media/cu.png" alt="Cầu"></p>'))
     new = old | {"body": old["body"].replace("cu.png", "moi.png")}
 
-    (change,) = compare(old, new)
+    (change,) = compare(old, new, first_commune().pk)
 
     assert [picture.address for picture in change.removed_pictures] == ["/media/cu.png"]
     assert [picture.address for picture in change.added_pictures] == ["/media/moi.png"]
@@ -282,7 +283,7 @@ def test_comparison_shows_another_cover():
     first, second = make_picture(alt="Cầu cũ"), make_picture(alt="Cầu mới")
     old = revisions.content_of(make_article(cover=first, cover_alt="x"))
 
-    (change,) = compare(old, old | {"cover_id": second.pk})
+    (change,) = compare(old, old | {"cover_id": second.pk}, first_commune().pk)
 
     assert [picture.alt for picture in change.removed_pictures] == ["Cầu cũ"]
     assert [picture.alt for picture in change.added_pictures] == ["Cầu mới"]
@@ -291,7 +292,7 @@ def test_comparison_shows_another_cover():
 def test_comparison_says_when_only_the_formatting_differs():
     old = revisions.content_of(make_article(body="<p>Thông báo</p>"))
 
-    (change,) = compare(old, old | {"body": "<p><strong>Thông báo</strong></p>"})
+    (change,) = compare(old, old | {"body": "<p><strong>Thông báo</strong></p>"}, first_commune().pk)
 
     assert change.is_only_formatting
 
@@ -345,9 +346,9 @@ def scoped_writer(category):
     """Somebody who writes in `category` alone."""
     group = Group.objects.create(name="Phóng viên một mục")
     group.permissions.set(Permission.objects.filter(codename__in=["view_article", "change_article"]))
-    GroupScope.objects.create(group=group).categories.add(category)
+    GroupScope.objects.create(commune=first_commune(), group=group).categories.add(category)
     user = make_user()
-    user.groups.add(group)
+    join(user, group)
     return user
 
 
@@ -398,14 +399,14 @@ def test_the_category_of_a_change_that_waits_can_be_left_by_one_who_does_not_wri
 def test_a_refused_form_keeps_every_tag_and_related_article():
     author = make_writer()
     article = make_article(author=author, status=Status.DRAFT)
-    tags = [str(Tag.objects.create(name=name, slug=name).pk) for name in ("lua", "ca", "go")]
+    tags = [str(Tag.objects.create(commune=first_commune(), name=name, slug=name).pk) for name in ("lua", "ca", "go")]
     others = [str(make_article(title=f"Bài kèm {number}").pk) for number in range(2)]
-    Article.objects.filter(pk=article.pk).update(status=Status.REVIEW)
+    Article.objects.everywhere().filter(pk=article.pk).update(status=Status.REVIEW)
 
     data = form_data(category=article.category_id, title="Viết khi đã gửi", tags=tags, related=others)
     response = client_of(author).post(change_address(article), data)
 
-    kept = Autosave.objects.get(user=author).content
+    kept = Autosave.objects.everywhere().get(user=author).content
     assert response.status_code == 403
     assert (kept["title"], kept["tags"], kept["related"]) == ("Viết khi đã gửi", tags, others)
     assert kept["related:words"] == ["Bài kèm 0", "Bài kèm 1"]

@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from news.models import Article, SearchMiss, Status
 from news.public import search
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_editor, make_writer
 from tests.news.test_revisions import client_of
 from vietnamese import fold
@@ -176,6 +177,7 @@ def corpus():
     category, author, now = make_category(), make_writer(), timezone.now()
     Article.objects.bulk_create(
         Article(
+            commune=first_commune(),
             title=title,
             slug=key,
             summary=summary,
@@ -191,7 +193,11 @@ def corpus():
 
 @pytest.mark.parametrize(("typed", "expected"), CASES, ids=[case[0] or "blank" for case in CASES])
 def test_finds_the_right_articles_in_the_right_order(corpus, typed, expected):
-    found = list(search.matching(Article.objects.published(), search.parse(typed)).values_list("slug", flat=True))
+    found = list(
+        search.matching(
+            Article.objects.of(first_commune()).published(), first_commune(), search.parse(typed)
+        ).values_list("slug", flat=True)
+    )
 
     if expected == "-":
         assert found == []
@@ -217,13 +223,13 @@ def test_a_backup_can_be_restored():
     """pg_dump restores with an empty search path; what the generated columns call must be found all the same."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path = ''")
-        cursor.execute("SELECT public.news_search_vector('Lúa', 'mùa', '<p>tốt</p>')::text")
+        cursor.execute("SELECT public.news_search_vector(7, 'Lúa', 'mùa', '<p>tốt</p>')::text")
         folded = cursor.fetchone()[0]
-        cursor.execute("SELECT public.news_search_vector_exact('Lúa', 'mùa', '<p>tốt</p>')::text")
+        cursor.execute("SELECT public.news_search_vector_exact(7, 'Lúa', 'mùa', '<p>tốt</p>')::text")
         exact = cursor.fetchone()[0]
 
-    assert folded == "'lua':1A 'mua':2B 'tot':3C"
-    assert exact == "'lúa':1A 'mùa':2B 'tốt':3C"
+    assert folded == "'#7':1A 'lua':2A 'mua':3B 'tot':4C"
+    assert exact == "'#7':1A 'lúa':2A 'mùa':3B 'tốt':4C"
 
 
 def test_hides_what_is_not_published(client):
@@ -261,7 +267,7 @@ def test_helps_and_remembers_when_nothing_is_found(client):
         html = client.get("/tim-kiem/", {"q": "Xyzzy"}).content.decode()
 
     assert "Xyzzy" in html
-    miss = SearchMiss.objects.get()
+    miss = SearchMiss.objects.everywhere().get()
     assert (miss.query, miss.hits) == ("xyzzy", 2)
 
 
@@ -289,7 +295,9 @@ def test_finds_a_word_of_every_text_in_the_one_old_title_that_has_it(monkeypatch
             title=f"Tin {number}", body="<p>trạm bơm</p>", category=category, published_at=now - timedelta(days=number)
         )
 
-    found = list(search.matching(Article.objects.published(), search.parse("tram bom")))
+    found = list(
+        search.matching(Article.objects.of(first_commune()).published(), first_commune(), search.parse("tram bom"))
+    )
 
     assert found[0] == old
     assert [article.title for article in found[1:]] == ["Tin 0", "Tin 1", "Tin 2"]
@@ -302,7 +310,7 @@ def test_finds_the_one_old_text_with_these_accents(monkeypatch):
     for number in range(6):
         make_article(body="<p>ban mà</p>", category=category, published_at=now - timedelta(days=number))
 
-    found = list(search.matching(Article.objects.published(), search.parse("má")))
+    found = list(search.matching(Article.objects.of(first_commune()).published(), first_commune(), search.parse("má")))
 
     assert found[0] == old
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from library.documents import store_document
 from news.models import Article, Attachment, Autosave, Status, Tag
+from tests.communes.factories import first_commune
 from tests.news.factories import EDITOR, make_article, make_category, make_user, make_writer, picture_file
 from tests.news.test_browser import browser, enter, newsroom, open_form, save, sign_in
 
@@ -29,7 +30,7 @@ def test_work_in_a_killed_tab_is_offered_on_return(enter):
     page.fill("#id_title", "Bài đang viết dở")
     page.clock.run_for(21_000)
     expect(page.locator(".autosave-state")).not_to_be_empty()
-    assert Autosave.objects.get(user=author).content["title"] == "Bài đang viết dở"
+    assert Autosave.objects.everywhere().get(user=author).content["title"] == "Bài đang viết dở"
     page.close()
 
     another_machine = open_form(enter(author))
@@ -46,7 +47,7 @@ def test_work_typed_after_the_session_ended_survives_in_the_browser(enter, newsr
     page.fill("#id_title", "Viết sau khi hết phiên")
     page.clock.run_for(21_000)
     expect(page.locator(".autosave-state")).not_to_be_empty()
-    assert not Autosave.objects.exists()
+    assert not Autosave.objects.everywhere().exists()
     page.close()
 
     sign_in(context, author, newsroom)
@@ -97,8 +98,8 @@ def test_every_choice_of_a_killed_tab_is_offered_on_return(enter, is_sent):
     editor = make_user(*EDITOR, "view_tag", "view_document")
     article = make_article(title="Bài đã đăng")
     make_article(title="Lễ hội đình làng")
-    Tag.objects.create(name="Nông nghiệp", slug="nong-nghiep")
-    document = store_document(SimpleUploadedFile("phu-luc.pdf", PDF), editor, title="Phụ lục thu phí")
+    Tag.objects.create(commune=first_commune(), name="Nông nghiệp", slug="nong-nghiep")
+    document = store_document(SimpleUploadedFile("phu-luc.pdf", PDF), first_commune(), editor, title="Phụ lục thu phí")
     Attachment.objects.create(article=article, document=document, title="Tên cũ")
     context = enter(editor)
     page = open_form(context, article)
@@ -165,7 +166,9 @@ def test_the_title_of_a_document_finds_its_row_though_a_colleague_removed_anothe
     author = make_writer()
     article = make_article(author=author)
     for name in ("một", "hai"):
-        document = store_document(SimpleUploadedFile(f"{name}.pdf", PDF + name.encode()), author, title=name)
+        document = store_document(
+            SimpleUploadedFile(f"{name}.pdf", PDF + name.encode()), first_commune(), author, title=name
+        )
         Attachment.objects.create(article=article, document=document, title=name)
     first, second = article.attachments.order_by("id")
     context = enter(author)
@@ -192,7 +195,7 @@ def test_nothing_is_offered_after_a_normal_save(enter):
     page.select_option("#id_category", index=1)
     page.clock.run_for(21_000)
     save(page)
-    article = Article.objects.get()
+    article = Article.objects.everywhere().get()
     page.close()
 
     for page in (open_form(context, article), open_form(context)):
@@ -227,7 +230,7 @@ def test_a_right_taken_away_is_not_called_a_lost_session(enter):
     author = make_writer()
     article = make_article(author=author, status=Status.DRAFT)
     page = open_form(enter(author), article)
-    Article.objects.filter(pk=article.pk).update(status=Status.REVIEW)
+    Article.objects.everywhere().filter(pk=article.pk).update(status=Status.REVIEW)
     page.fill("#id_title", "Viết khi bài đã gửi duyệt")
     page.clock.run_for(21_000)
 
@@ -287,7 +290,7 @@ def test_work_that_is_offered_and_ignored_is_not_replaced_by_what_is_typed_next(
     page.clock.run_for(21_000)
     state = page.locator(".autosave-state")
     expect(state).to_contain_text(state.get_attribute("data-saved"))
-    assert Autosave.objects.get(user=author).content["title"] == "Bài viết hôm nay"
+    assert Autosave.objects.everywhere().get(user=author).content["title"] == "Bài viết hôm nay"
 
 
 def test_work_that_could_not_be_discarded_stays_on_offer_and_the_writer_is_told(enter):
@@ -309,7 +312,7 @@ def test_work_that_could_not_be_discarded_stays_on_offer_and_the_writer_is_told(
     page.click(".unsaved-drop")
 
     expect(page.locator(".unsaved-offer")).to_be_hidden()
-    assert not Autosave.objects.exists()
+    assert not Autosave.objects.everywhere().exists()
 
 
 def test_a_text_that_neither_the_server_nor_the_browser_can_keep_is_named(enter):
@@ -327,7 +330,7 @@ def test_a_text_that_neither_the_server_nor_the_browser_can_keep_is_named(enter)
 
     expect(page.locator(".autosave-state")).to_contain_text("Nội dung quá dài.")
     expect(page.locator(".autosave-state")).to_contain_text("Không giữ được nội dung ở đâu cả")
-    assert not Autosave.objects.exists()
+    assert not Autosave.objects.everywhere().exists()
 
 
 def test_a_picture_that_only_this_browser_has_is_offered_from_here(enter):

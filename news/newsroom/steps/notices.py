@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
@@ -31,7 +30,7 @@ def tell(step: Transition) -> None:
         return
     title = step.article.title
     subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}
-    address = settings.PUBLIC_URL + reverse("admin:news_article_change", args=[step.article_id])
+    address = step.article.commune.origin + reverse("admin:news_article_change", args=[step.article_id])
     context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
     body = render_to_string("news/mail/step.txt", context)
     outbox.put(one_line(subject)[:SUBJECT_LENGTH], body, recipients, about=Transition.LETTERS, number=step.pk)
@@ -40,7 +39,8 @@ def tell(step: Transition) -> None:
 def _recipients(step: Transition) -> QuerySet:
     users = get_user_model().objects.filter(is_active=True).exclude(pk=step.made_by_id)
     if step.action in TO_CHECKERS:
-        found = [rights.holders(users, right, step.article.category_id) for right in TO_CHECKERS[Action(step.action)]]
+        place = step.article.commune_id, step.article.category_id
+        found = [rights.holders(users, right, *place) for right in TO_CHECKERS[Action(step.action)]]
         return reduce(or_, found)
     people = {step.article.author_id, step.article.submitted_by_id}
     if step.action in {Action.CHANGE, Action.DECLINE}:

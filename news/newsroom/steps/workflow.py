@@ -203,7 +203,8 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
 
 
 def _locked(article: Article) -> Article:
-    return Article.objects.select_for_update(of=("self",)).select_related("category").get(pk=article.pk)
+    articles = Article.objects.of(article.commune_id).select_for_update(of=("self",))
+    return articles.select_related("category").get(pk=article.pk)
 
 
 def _may_approve(user: AbstractUser, article: Article, proposal: Revision) -> bool:
@@ -237,7 +238,7 @@ def _require_text(text: str, message: str) -> None:
 
 
 def _require_complete(article: Article) -> None:
-    findings = checklist.blocking(revisions.content_of(article))
+    findings = checklist.blocking(revisions.content_of(article), article.commune_id)
     if findings:
         raise StepError(" ".join(finding.text for finding in findings))
 

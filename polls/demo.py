@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from communes.models import Commune
 from polls.auditing.codes import line_code, tag
 from polls.casting.voting import log_choices
 from polls.models import Ballot, Choice, Doubt, Event, Poll, Question, Selection, Status
@@ -20,6 +21,7 @@ HOURS = (1, 0, 0, 0, 0, 1, 3, 6, 10, 11, 9, 6, 5, 6, 9, 10, 9, 6, 5, 7, 9, 7, 4,
 
 @transaction.atomic
 def load_demo_poll(
+    commune: Commune,
     question: str,
     choices_with_counts: Sequence[tuple[str, int]],
     days: int = 30,
@@ -28,17 +30,18 @@ def load_demo_poll(
     closed_days_ago: int | None = None,
     in_quarantine: int = 0,
 ) -> Poll:
-    """A poll that took the given numbers of ballots over the last `days` days; made only once.
+    """A poll of `commune` that took the given numbers of ballots over the last `days` days; made only once.
 
     It is shown on every page unless it closed `closed_days_ago` days ago. With `aspects` every
     ballot answers each of them, around the choice it is counted under. The newest `in_quarantine` ballots,
     which come in addition, wait for an officer.
     """
-    if poll := Poll.objects.filter(title=question).first():
+    if poll := Poll.objects.of(commune).filter(title=question).first():
         return poll
-    dice = random.Random(question)
+    dice = random.Random(f"{commune.slug} {question}")
     ends_at = timezone.now() - timedelta(days=closed_days_ago or 0)
     poll = Poll.objects.create(
+        commune=commune,
         title=question,
         opens_at=ends_at - timedelta(days=days),
         closes_at=None if closed_days_ago is None else ends_at,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.models import Commune
 from finding import found
 from polls.models import Poll
 from section import Finds, Found
@@ -13,9 +14,9 @@ from section import Finds, Found
 MOST = 5
 
 
-def polls_with(text: str) -> Finds:
+def polls_with(text: str, commune: Commune) -> Finds:
     """The newest published polls with every word of `text` in their title."""
-    polls = found(Poll.objects.published(), text, ["title"]).order_by("-opens_at")[:MOST]
+    polls = found(Poll.objects.of(commune).published(), text, ["title"]).order_by("-opens_at")[:MOST]
     return Finds(_("Polls"), [Found(poll.title, _address(poll), _state(poll)) for poll in polls])
 
 

@@ -19,7 +19,9 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     search=polls_with,
-    menu_targets=lambda: [MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))],
+    menu_targets=lambda commune: [
+        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))
+    ],
     # A vote sent twice with one token is counted once, and the second changes nothing.
     repeatable=frozenset({"polls:ballot"}),
     unsearched=("polls:poll_list",),

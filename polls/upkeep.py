@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Count, DateTimeField, Func, Q, Value
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.work import people_with
 from polls.auditing import tails
 from polls.auditing.codes import line_code
 from polls.models import Event, Poll
@@ -39,7 +40,7 @@ def forget_voters(poll: Poll, at: datetime | None = None) -> None:
     """
     at = at or timezone.now()
     with transaction.atomic():
-        updated = Poll.objects.forgettable(at).filter(pk=poll.pk).update(key=None, erased_at=at)
+        updated = Poll.objects.of(poll.commune_id).forgettable(at).filter(pk=poll.pk).update(key=None, erased_at=at)
         if not updated:
             return
         poll.ballots.update(voter_hash=None, net_hash=None, area_hash=None)
@@ -57,29 +58,30 @@ def forget_voters(poll: Poll, at: datetime | None = None) -> None:
 
 
 def forget_due_voters(at: datetime) -> list[Poll]:
-    """Forget the voters of every poll that is due at the moment `at`; a task of the clock, for once a day."""
-    due = list(Poll.objects.forgettable(at))
+    """Forget the voters of every commune's poll that is due at the moment `at`; a task of the clock, for once a day."""
+    due = list(Poll.objects.everywhere().forgettable(at))
     for poll in due:
         forget_voters(poll, at)
     return due
 
 
 def alert_of_bursts(at: datetime) -> list[tuple[Poll, list[Burst]]]:
-    """Write to the officers about bursts in open polls; a task of the clock, for every ten minutes.
+    """Write to the officers of each commune about bursts in its open polls; a task of the clock, for every ten minutes.
 
     An alert stands on the desk until an officer closes it; one poll alerts once in ALERT_EVERY.
     """
-    found = [(poll, bursts(poll, at)) for poll in Poll.objects.open(at)]
+    found = [(poll, bursts(poll, at)) for poll in Poll.objects.everywhere().open(at).select_related("commune")]
     found = [(poll, poll_bursts) for poll, poll_bursts in found if poll_bursts]
     due = Q(alerted_at=None) | Q(alerted_at__lte=at - ALERT_EVERY)
     for poll, poll_bursts in found:
         # The update decides who alerts when two runs meet.
-        if Poll.objects.filter(due, pk=poll.pk).update(alerted_at=at):
+        own = Poll.objects.of(poll.commune).filter(pk=poll.pk)
+        if own.filter(due).update(alerted_at=at):
             try:
                 _write_to_officers(poll, poll_bursts)
             except OSError:
                 # An alert that was not sent is still due.
-                Poll.objects.filter(pk=poll.pk, alerted_at=at).update(alerted_at=poll.alerted_at)
+                own.filter(alerted_at=at).update(alerted_at=poll.alerted_at)
                 raise
     return found
 
@@ -95,13 +97,12 @@ def burst_line(burst: Burst) -> str:
 
 
 def _write_to_officers(poll: Poll, found: list[Burst]) -> None:
-    officers = get_user_model().objects.with_perm(
-        "polls.judge_ballot", backend="django.contrib.auth.backends.ModelBackend"
-    )
+    officers = people_with("polls.judge_ballot", poll.commune)
+    address = poll.commune.origin + reverse("admin:polls_poll_results", args=[poll.pk])
     if recipients := [officer.email for officer in officers if officer.email]:
         outbox.put(
             gettext("A burst of votes: %(poll)s") % {"poll": poll},
-            "\n".join(burst_line(burst) for burst in found),
+            "\n".join([poll.commune.name, *map(burst_line, found), address]),
             recipients,
         )
 

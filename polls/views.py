@@ -33,7 +33,7 @@ COMMENTS_SHOWN = 50
 @public_page
 def poll_list(request: HttpRequest) -> HttpResponse:
     """Open polls, and the archive of those that closed."""
-    polls = Poll.objects.with_ballot_count()
+    polls = Poll.objects.of(request.commune).with_ballot_count()
     closed = Paginator(polls.closed().order_by("-closes_at", "-pk"), POLLS_PER_PAGE).get_page(request.GET.get("trang"))
     return render(
         request,
@@ -55,7 +55,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
     """The voter's own ballot: the one page that sets cookies. GET shows it, POST casts it."""
     if request.method == "POST":
         return _cast(request, pk)
-    paper = _published_paper(pk)
+    paper = _published_paper(request, pk)
     if paper.poll.is_closed():
         return redirect("polls:results", pk=pk)
     return _ballot_response(request, paper, _reader(request, paper), "polls/ballot.html")
@@ -65,7 +65,7 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def ballot_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The ballot form alone, for poll.js to place beside any page."""
-    paper = _published_paper(pk)
+    paper = _published_paper(request, pk)
     if paper.poll.is_closed():
         raise Http404
     return _ballot_response(request, paper, _reader(request, paper), "polls/_ballot.html")
@@ -76,7 +76,7 @@ def ballot_fragment(request: HttpRequest, pk: int) -> HttpResponse:
 def another_voter(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the browser to another person: a new token, at the cost of the network's budget."""
     _refuse_other_sites(request)
-    paper = _published_paper(pk)
+    paper = _published_paper(request, pk)
     if paper.poll.is_closed():
         return redirect("polls:results", pk=pk)
     response = redirect("polls:ballot", pk=pk)
@@ -91,8 +91,8 @@ def _reader(request: HttpRequest, paper: Paper) -> Voter:
     return voter.followed(paper.poll) if voter.is_shared else voter
 
 
-def _published_paper(pk: int) -> Paper:
-    paper = fresh_paper(pk)
+def _published_paper(request: HttpRequest, pk: int) -> Paper:
+    paper = fresh_paper(request.commune, pk)
     if paper is None or not paper.poll.is_published():
         raise Http404
     return paper
@@ -101,7 +101,7 @@ def _published_paper(pk: int) -> Paper:
 @require_safe
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """The result, as far as it may be seen; after a vote with what became of it."""
-    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+    poll = get_object_or_404(Poll.objects.of(request.commune).published(), pk=pk)
     if "phieu" in request.GET or not poll.has_public_results():
         return _own_results(request, poll)
     return _shared_results(request, poll)
@@ -152,7 +152,7 @@ def _own_results(request: HttpRequest, poll: Poll) -> HttpResponse:
 @public_page
 def results_json(request: HttpRequest, pk: int) -> JsonResponse:
     """The result for machines: totals, period, method, and the last line of the log as a witness."""
-    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+    poll = get_object_or_404(Poll.objects.of(request.commune).published(), pk=pk)
     found = tally.results(poll)
     last = poll.events.last()
     body = {
@@ -188,18 +188,18 @@ def results_json(request: HttpRequest, pk: int) -> JsonResponse:
 @public_page
 def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The totals as comma-separated text."""
-    return download(exports.totals(_public_results(pk)), CSV, f"binh-chon-{pk}")
+    return download(exports.totals(_public_results(request, pk)), CSV, f"binh-chon-{pk}")
 
 
 @require_safe
 @public_page
 def results_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     """The totals as an Excel workbook."""
-    return download(exports.totals(_public_results(pk)), XLSX, f"binh-chon-{pk}")
+    return download(exports.totals(_public_results(request, pk)), XLSX, f"binh-chon-{pk}")
 
 
-def _public_results(pk: int) -> tally.Results:
-    poll = get_object_or_404(Poll.objects.published(), pk=pk)
+def _public_results(request: HttpRequest, pk: int) -> tally.Results:
+    poll = get_object_or_404(Poll.objects.of(request.commune).published(), pk=pk)
     if not poll.has_public_results():
         raise Http404
     return tally.results(poll)
@@ -213,7 +213,7 @@ def _refuse_other_sites(request: HttpRequest) -> None:
 
 def _cast(request: HttpRequest, pk: int) -> HttpResponse:
     _refuse_other_sites(request)
-    paper = recent_paper(pk)
+    paper = recent_paper(request.commune, pk)
     if paper is None or not paper.poll.is_open():
         return _not_open(request, pk)
     poll = paper.poll
@@ -256,7 +256,7 @@ def _cast(request: HttpRequest, pk: int) -> HttpResponse:
         return ask_again(409, error=error)
     except voting.OutdatedError:
         error = gettext("The ballot was changed meanwhile. Please choose again.")
-        return ask_again(409, error=error, on=_published_paper(pk))
+        return ask_again(409, error=error, on=_published_paper(request, pk))
     return _voted(poll, voter, outcome)
 
 
@@ -272,7 +272,7 @@ def _voted(poll: Poll, voter: Voter, outcome: voting.Outcome) -> HttpResponse:
 
 
 def _not_open(request: HttpRequest, pk: int) -> HttpResponse:
-    poll = get_object_or_404(Poll.objects.closed(), pk=pk)
+    poll = get_object_or_404(Poll.objects.of(request.commune).closed(), pk=pk)
     return render(request, "polls/closed.html", {"poll": poll}, status=409)
 
 

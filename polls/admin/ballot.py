@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.rowadmin import CommuneRowAdmin, OfCommuneAdmin, RelatedOfCommuneFilter
 from polls.auditing.judging import judge
 from polls.course import course
 from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
@@ -77,9 +78,9 @@ class NetworkFilter(admin.SimpleListFilter):
 
 
 @admin.register(Ballot)
-class BallotAdmin(ReadOnlyAdmin):
+class BallotAdmin(ReadOnlyAdmin, OfCommuneAdmin):
     list_display = ("__str__", "poll", "status", "doubt", "ticks", "network", "created_at")
-    list_filter = (StatusFilter, "doubt", "created_at", NetworkFilter, "poll")
+    list_filter = (StatusFilter, "doubt", "created_at", NetworkFilter, ("poll", RelatedOfCommuneFilter))
     # Ids and names of networks: see get_search_results.
     search_fields = ("pk",)
     search_help_text = _("The number of a ballot, or the beginning of a network's name as the list shows it")
@@ -193,18 +194,18 @@ class BallotAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(ReadOnlyAdmin, OfCommuneAdmin):
     list_display = ("position", "poll", "kind", "ballot", "status", "officer", "note", "created_at")
-    list_filter = ("kind", "poll")
+    list_filter = ("kind", ("poll", RelatedOfCommuneFilter))
     list_select_related = ("poll", "ballot")
     ordering = ("-pk",)
     show_full_result_count = False
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(OfCommuneAdmin):
     list_display = ("__str__", "poll", "status", "has_reply", "created_at")
-    list_filter = ("status", "ballot__poll")
+    list_filter = ("status", ("ballot__poll", RelatedOfCommuneFilter))
     list_select_related = ("ballot__poll",)
     search_fields = ("text", "reply")
     actions = ("publish", "hide")
@@ -255,6 +256,6 @@ class CommentAdmin(admin.ModelAdmin):
 
 
 @admin.register(NetworkAllowance)
-class NetworkAllowanceAdmin(admin.ModelAdmin):
+class NetworkAllowanceAdmin(CommuneRowAdmin):
     list_display = ("label", "network", "free_ballots", "proven_ballots")
     search_fields = ("label", "network")

@@ -21,6 +21,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
+from communes.hosts import table
+from communes.models import Commune
+from communes.rowadmin import CommuneRowAdmin
+from communes.work import public_link
 from formrows import RowFormSet
 from polls import exports, tally
 from polls.auditing.audit import audit
@@ -121,7 +125,7 @@ class QuestionInline(DefinitionInline):
 
 
 @admin.register(Poll)
-class PollAdmin(admin.ModelAdmin):
+class PollAdmin(CommuneRowAdmin):
     list_display = ("title", "state", "times", "is_portal", "people", "waiting", "result_link")
     search_fields = ("title",)
     actions = ("clone",)
@@ -198,7 +202,9 @@ class PollAdmin(admin.ModelAdmin):
         """Mark the browser this is opened in as one that many people vote with, or as one person's again."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.method == "POST":
+        # Browsers give a mark back to the host that set it.
+        elsewhere = None if _is_at_host_of(request.commune, request) else request.commune
+        if request.method == "POST" and elsewhere is None:
             is_shared = request.POST.get("shared") == "1"
             response = redirect("admin:polls_poll_changelist")
             identity.mark_shared(response, shared=is_shared)
@@ -212,19 +218,21 @@ class PollAdmin(admin.ModelAdmin):
             "title": gettext("Shared computer"),
             "opts": self.opts,
             "turn": identity.TURN,
+            "elsewhere": elsewhere and public_link(elsewhere, request.path),
         }
-        return TemplateResponse(request, "admin/polls/poll/shared_computer.html", context)
+        status = 409 if request.method == "POST" else 200
+        return TemplateResponse(request, "admin/polls/poll/shared_computer.html", context, status=status)
 
     def results(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The result with its course over time; a POST recounts and verifies, or closes an alert."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        poll = get_object_or_404(Poll, pk=pk)
+        poll = get_object_or_404(Poll.objects.of(request.commune), pk=pk)
         may_judge = request.user.has_perm("polls.judge_ballot")
         if "close_alert" in request.POST:
             if not may_judge:
                 raise PermissionDenied
-            Poll.objects.filter(pk=pk).update(alert_closed_at=timezone.now())
+            Poll.objects.of(request.commune).filter(pk=pk).update(alert_closed_at=timezone.now())
             return redirect("admin:polls_poll_results", pk)
         per_day = tally.days(poll)
         is_audited = request.method == "POST"
@@ -240,8 +248,9 @@ class PollAdmin(admin.ModelAdmin):
             "report": audit(poll) if is_audited else None,
             "guard_faults": guard_faults() if is_audited else [],
             "may_judge": may_judge,
-            "is_alerted": Poll.objects.alerted().filter(pk=pk).exists(),
+            "is_alerted": Poll.objects.of(request.commune).alerted().filter(pk=pk).exists(),
             "may_see_ballots": request.user.has_perm("polls.view_ballot"),
+            "public_address": public_link(request.commune, reverse("polls:results", args=[pk])),
         }
         return TemplateResponse(request, "admin/polls/poll/results.html", context)
 
@@ -249,13 +258,14 @@ class PollAdmin(admin.ModelAdmin):
         """Every ballot, without what tells voters apart, as a file for officers."""
         if not request.user.has_perm("polls.view_ballot"):
             raise PermissionDenied
-        poll = get_object_or_404(Poll, pk=pk)
+        poll = get_object_or_404(Poll.objects.of(request.commune), pk=pk)
         if kind not in FORMATS:
             raise Http404
         return download(exports.ballots(poll), kind, f"phieu-{poll.pk}")
 
     def view_on_site(self, poll: Poll) -> str | None:
-        return poll.get_absolute_url() if poll.opens_at <= timezone.now() else None
+        commune = table.commune(poll.commune_id) or poll.commune
+        return public_link(commune, poll.get_absolute_url()) if poll.is_published() else None
 
     @admin.display(description=_("state"))
     def state(self, poll: Poll) -> str:
@@ -292,3 +302,8 @@ class PollAdmin(admin.ModelAdmin):
         if len(copies) == 1:
             return redirect(reverse("admin:polls_poll_change", args=[copies[0].pk]))
         return None
+
+
+def _is_at_host_of(commune: Commune, request: HttpRequest) -> bool:
+    place = table.find(request.get_host())
+    return place is not None and place.commune == commune

@@ -21,7 +21,7 @@ from django.db import connection
 from django.utils.translation import gettext
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
-FILES = ("poll.sql", "ballot.sql", "event.sql", "cast.sql")
+FILES = ("poll.sql", "ballot.sql", "event.sql", "cast.sql", "commune.sql")
 FUNCTION = re.compile(r"^CREATE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re.MULTILINE | re.DOTALL)
 
 # As pg_get_triggerdef() writes them.
@@ -46,6 +46,11 @@ TRIGGERS = {
         "CREATE TRIGGER polls_poll_definition BEFORE UPDATE ON polls_poll FOR EACH ROW"
         " WHEN (old.id <> new.id OR old.title::text <> new.title::text OR old.max_choices <> new.max_choices)"
         " EXECUTE FUNCTION polls_poll_definition()"
+    ),
+    "polls_poll_stays": (
+        "CREATE TRIGGER polls_poll_stays BEFORE UPDATE ON polls_poll FOR EACH ROW"
+        " WHEN (old.commune_id <> new.commune_id)"
+        " EXECUTE FUNCTION polls_poll_stays()"
     ),
     "polls_question_definition": (
         "CREATE TRIGGER polls_question_definition BEFORE INSERT OR DELETE ON polls_question"

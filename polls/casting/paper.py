@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
+from communes.models import Commune
 from polls.casting.proof import Budget
 from polls.models import Choice, NetworkAllowance, Poll, Question
 from serving.clientaddress import Address
@@ -27,21 +28,22 @@ class Paper:
         return Budget.of(self.poll, NetworkAllowance.covering(self.allowances, address))
 
 
-def fresh_paper(pk: int) -> Paper | None:
-    """The paper of the poll as it is now; None if there is no such poll."""
-    poll = Poll.objects.filter(pk=pk).first()
+def fresh_paper(commune: Commune, pk: int) -> Paper | None:
+    """The paper of the poll as it is now; None if the commune has no such poll."""
+    poll = Poll.objects.of(commune).filter(pk=pk).first()
     if poll is None:
         return None
     questions = list(poll.questions.all())
     for question in questions:
         question.poll = poll
-    return Paper(poll, questions, list(poll.choices.all()), list(NetworkAllowance.objects.all()))
+    allowances: list[NetworkAllowance] = [*NetworkAllowance.objects.filter(commune_id=commune.pk)]
+    return Paper(poll, questions, list(poll.choices.all()), allowances)
 
 
-def recent_paper(pk: int) -> Paper | None:
+def recent_paper(commune: Commune, pk: int) -> Paper | None:
     """The paper of the poll as it was at most SECONDS ago."""
-    key = f"polls.paper.{pk}"
+    key = f"polls.paper.{commune.pk}.{pk}"
     paper: Paper | None = cache.get(key)
-    if paper is None and (paper := fresh_paper(pk)):
+    if paper is None and (paper := fresh_paper(commune, pk)):
         cache.set(key, paper, SECONDS)
     return paper

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from polls.models.poll import Choice, Poll, Question
 from textfields import LineField
+
+if TYPE_CHECKING:
+    from communes.models import Commune
 
 
 class Status(models.TextChoices):
@@ -36,6 +41,10 @@ class Hex(Func):
 
 
 class BallotQuerySet(models.QuerySet):
+    def of(self, commune: Commune | int) -> BallotQuerySet:
+        """Ballots in the polls of `commune`."""
+        return self.filter(poll__commune=commune)
+
     def counted(self) -> BallotQuerySet:
         return self.filter(status=Status.COUNTED)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,8 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from polls.models.ballot import Ballot
 from textfields import MultilineField
 
+if TYPE_CHECKING:
+    from communes.models import Commune
+
 
 class CommentQuerySet(models.QuerySet):
+    def of(self, commune: Commune | int) -> CommentQuerySet:
+        """Comments on ballots in the polls of `commune`."""
+        return self.filter(ballot__poll__commune=commune)
+
     def published(self) -> CommentQuerySet:
         """Comments an officer allowed, on ballots that are not void."""
         return self.filter(status=Comment.Status.PUBLISHED).exclude(ballot__status="void")

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from polls.models.ballot import Ballot, Status
 from polls.models.poll import Poll
 from textfields import LineField, MultilineField
+
+if TYPE_CHECKING:
+    from communes.models import Commune
+
+
+class EventQuerySet(models.QuerySet):
+    def of(self, commune: Commune | int) -> EventQuerySet:
+        """Lines in the logs of the polls of `commune`."""
+        return self.filter(poll__commune=commune)
 
 
 class Event(models.Model):
@@ -61,6 +72,8 @@ class Event(models.Model):
         db_default="",
         help_text=_("Made with a key that is not in the database; empty before the portal made codes."),
     )
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("log entry")

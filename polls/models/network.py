@@ -11,17 +11,21 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from serving.clientaddress import Address
 from textfields import LineField
 
 
+class NetworkAllowanceQuerySet(CommuneQuerySet["NetworkAllowance"]):
+    """The shared networks of a commune."""
+
+
 class NetworkAllowance(models.Model):
+    commune = CommuneKey()
     network = LineField(
         _("network"),
         max_length=43,
-        unique=True,
         help_text=_("An address or a range, e.g. 203.0.113.7 or 203.0.113.0/24."),
-        error_messages={"unique": _("This network is in the list already.")},
     )
     label = LineField(_("whose"), max_length=150, help_text=_("E.g. the commune's office, a school, a mobile carrier."))
     free_ballots = models.PositiveIntegerField(
@@ -35,11 +39,18 @@ class NetworkAllowance(models.Model):
         help_text=_("Per address, poll and day, counted after a computation; ballots beyond wait in quarantine."),
     )
 
+    objects = NetworkAllowanceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("shared network")
         verbose_name_plural = _("shared networks")
         ordering = ["label"]
         constraints = [
+            models.UniqueConstraint(
+                name="polls_networkallowance_commune_network",
+                fields=["commune", "network"],
+                violation_error_message=_("This network is in the list already."),
+            ),
             models.CheckConstraint(
                 name="polls_networkallowance_budgets",
                 condition=Q(proven_ballots__gte=F("free_ballots")),

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField, MultilineField
 from upkeep.believedtime import believed_now
 
@@ -36,6 +37,14 @@ class TimeRange(Func):
     output_field = DateTimeRangeField()
 
 
+class CommuneRange(Func):
+    """The commune as a range of one number: an index of ranges compares nothing else without an extension."""
+
+    function = "INT8RANGE"
+    template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
+    output_field = BigIntegerRangeField()
+
+
 class Visibility(models.TextChoices):
     ALWAYS = "always", _("at any time")
     AFTER_VOTING = "voted", _("after voting")
@@ -47,7 +56,7 @@ def new_key() -> bytes:
     return secrets.token_bytes(32)
 
 
-class PollQuerySet(models.QuerySet):
+class PollQuerySet(CommuneQuerySet):
     def published(self, at: datetime | None = None) -> PollQuerySet:
         """Polls a citizen may see at the moment `at` (default: now): open or closed."""
         return self.filter(opens_at__lte=at or believed_now())
@@ -83,6 +92,7 @@ class PollQuerySet(models.QuerySet):
 
 
 class Poll(models.Model):
+    commune = CommuneKey()
     title = LineField(
         _("question"),
         max_length=200,
@@ -193,13 +203,16 @@ class Poll(models.Model):
                 violation_error_message=_("The voters' hashes of this poll are erased: it cannot open again."),
             ),
             ExclusionConstraint(
-                name="polls_poll_one_portal_poll_at_a_time",
-                expressions=[(TimeRange("opens_at", "closes_at", RangeBoundary()), RangeOperators.OVERLAPS)],
+                name="polls_poll_commune_one_portal_poll_at_a_time",
+                expressions=[
+                    (CommuneRange("commune"), RangeOperators.OVERLAPS),
+                    (TimeRange("opens_at", "closes_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
                 condition=Q(is_portal=True),
-                violation_error_code="portal_taken",
                 violation_error_message=_("Another poll is on every page at that time."),
             ),
         ]
+        indexes = [models.Index(name="polls_poll_commune", fields=["commune", "opens_at"])]
 
     def __str__(self) -> str:
         return self.title
@@ -229,16 +242,22 @@ class Poll(models.Model):
             raise ValidationError({"closes_at": gettext("There are votes after this moment. Choose a later one.")})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """As Django does, with the error about the one portal poll at the field that causes it."""
-        try:
-            super().validate_constraints(exclude)
-        except ValidationError as error:
-            errors = error.error_dict
-            general = errors.pop(NON_FIELD_ERRORS, [])
-            taken = [item for item in general if item.code == "portal_taken"]
-            others = [item for item in general if item.code != "portal_taken"]
-            named = {"is_portal": taken, NON_FIELD_ERRORS: others}
-            raise ValidationError(errors | {name: found for name, found in named.items() if found}) from None
+        """As Django does, but for the one portal poll at a time.
+
+        Django would look for another in all communes, and would say so at no field.
+        """
+        unchecked = {*(exclude or ())}
+        super().validate_constraints(unchecked | {"commune"})
+        times = {"is_portal", "opens_at", "closes_at"}
+        if self.is_portal and not times & unchecked and self._meets_another_portal_poll():
+            raise ValidationError({"is_portal": gettext("Another poll is on every page at that time.")})
+
+    def _meets_another_portal_poll(self) -> bool:
+        others = Poll.objects.of(self.commune_id).filter(is_portal=True).exclude(pk=self.pk)
+        others = others.filter(Q(closes_at=None) | Q(closes_at__gt=self.opens_at))
+        if self.closes_at:
+            others = others.filter(opens_at__lt=self.closes_at)
+        return others.exists()
 
     def is_published(self, at: datetime | None = None) -> bool:
         return self.opens_at <= (at or believed_now())
@@ -261,6 +280,7 @@ class Poll(models.Model):
     def clone(self) -> Poll:
         """A copy with the same questions and choices, without votes, to be opened by hand."""
         copy = Poll.objects.create(
+            commune_id=self.commune_id,
             title=self.title,
             introduction=self.introduction,
             opens_at=timezone.now() + timedelta(days=7),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext, ngettext
 
 from polls.models import Poll
@@ -14,10 +15,10 @@ from vietnamese import format_number
 register = template.Library()
 
 
-@register.inclusion_tag("polls/_portal_poll.html")
-def portal_poll() -> dict[str, Any]:
+@register.inclusion_tag("polls/_portal_poll.html", takes_context=True)
+def portal_poll(context: Context) -> dict[str, Any]:
     """The open poll that is shown on every page, if there is one: two queries, three with several aspects."""
-    poll = Poll.objects.with_ballot_count().current()
+    poll = Poll.objects.of(context["request"].commune).with_ballot_count().current()
     if poll is None:
         return {"poll": None}
     questions = list(poll.questions.all())

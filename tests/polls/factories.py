@@ -17,16 +17,24 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from communes.models import Commune
 from polls.casting.challenge import Challenge
 from polls.models import Choice, Poll, Question
+from tests.communes.factories import enrol, first_commune
 
 SCALE = ("Rất hài lòng", "Hài lòng", "Bình thường", "Không hài lòng", "Rất không hài lòng")
 
 
-def make_poll(*, choices: tuple[str, ...] = SCALE, questions: tuple[str, ...] = ("",), **changes: Any) -> Poll:
+def make_poll(
+    *,
+    choices: tuple[str, ...] = SCALE,
+    questions: tuple[str, ...] = ("",),
+    commune: Commune | None = None,
+    **changes: Any,
+) -> Poll:
     """A poll opened an hour ago, with scores falling from 5 where there are five choices."""
     values = {"title": "Đánh giá của bạn về cổng thông tin điện tử", "opens_at": timezone.now() - timedelta(hours=1)}
-    poll = Poll.objects.create(**values | changes)
+    poll = Poll.objects.create(**{"commune": commune or first_commune()} | values | changes)
     for position, text in enumerate(questions, 1):
         Question.objects.create(poll=poll, text=text, position=position)
     for position, label in enumerate(choices, 1):
@@ -35,25 +43,26 @@ def make_poll(*, choices: tuple[str, ...] = SCALE, questions: tuple[str, ...] = 
     return poll
 
 
-def make_officer(*permissions: str, **changes: Any) -> User:
-    """A member of staff with these permissions of the polls."""
+def make_officer(*permissions: str, commune: Commune | None = None, **changes: Any) -> User:
+    """A member of staff with these permissions of the polls, in `commune` (the first, unless said otherwise)."""
     values = {"username": f"officer{User.objects.count() + 1}", "is_staff": True} | changes
     user = User.objects.create_user(**values)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="polls", codename__in=permissions))
-    return user
+    return enrol(user, commune)
 
 
 class Voter:
     """A browser with its own cookies that reads the ballot page and sends what stands in it."""
 
-    def __init__(self, address: str = "203.0.113.1", client: Client | None = None) -> None:
+    def __init__(self, address: str = "203.0.113.1", client: Client | None = None, host: str = "testserver") -> None:
         self.client = client or Client(enforce_csrf_checks=True)
         self.address = address
+        self.host = host
         self.fields: dict[str, str] = {}
 
     def open(self, poll: Poll, query: str = "") -> HttpResponse:
         """Fetch the ballot and remember its hidden fields, as if it had been open for a minute."""
-        response = self.client.get(f"/binh-chon/{poll.pk}/{query}", REMOTE_ADDR=self.address)
+        response = self.client.get(f"/binh-chon/{poll.pk}/{query}", REMOTE_ADDR=self.address, HTTP_HOST=self.host)
         self.fields = read_fields(response.content.decode())
         self.page = response.content.decode()
         return response
@@ -64,7 +73,9 @@ class Voter:
         for answer in answers:
             question, choice = answer if isinstance(answer, tuple) else (poll.questions.get(), answer)
             data.setdefault(f"q{question.pk}", []).append(choice.pk)
-        response = self.client.post(f"/binh-chon/{poll.pk}/", data | changes, REMOTE_ADDR=self.address)
+        response = self.client.post(
+            f"/binh-chon/{poll.pk}/", data | changes, REMOTE_ADDR=self.address, HTTP_HOST=self.host
+        )
         if response.status_code == 422:
             self.page = response.content.decode()
             self.fields = read_fields(self.page)

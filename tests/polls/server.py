@@ -113,8 +113,10 @@ class Server:
             connection.close()
 
     def make_poll(self, *, aspects: tuple[str, ...] = ("",), **changes: Any) -> Poll:
-        """A poll in the portal's database, known here by its number and key alone."""
+        """A poll in the portal's database, known here by its number and key alone; of its first commune."""
+        [(commune,)] = self.query("SELECT min(id) FROM communes_commune")
         values = {
+            "commune_id": commune,
             "title": "Đánh giá",
             "introduction": "",
             "opens_at": timezone.now() - timedelta(hours=1),

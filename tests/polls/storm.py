@@ -14,14 +14,15 @@ PROCESSES = 4
 
 @dataclass(frozen=True)
 class Request:
-    """One vote as a browser sends it; `name` tells them apart afterwards."""
+    """One vote as a browser sends it; `name` tells them apart afterwards, `path` is where it goes."""
 
     name: str
     headers: dict[str, str]
     body: str
+    path: str
 
 
-def send_all(ports: Sequence[int], path: str, requests: list[Request], threads: int) -> dict[str, list[int]]:
+def send_all(ports: Sequence[int], requests: list[Request], threads: int) -> dict[str, list[int]]:
     """Send the requests from `threads` threads over several processes; statuses by name, 0 for no answer.
 
     The threads take turns with the servers at `ports`.
@@ -29,14 +30,14 @@ def send_all(ports: Sequence[int], path: str, requests: list[Request], threads: 
     shares = [requests[number::PROCESSES] for number in range(PROCESSES)]
     answers: dict[str, list[int]] = {}
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        work = [pool.submit(send, ports, path, share, threads // PROCESSES) for share in shares]
+        work = [pool.submit(send, ports, share, threads // PROCESSES) for share in shares]
         for done in work:
             for name, status in done.result():
                 answers.setdefault(name, []).append(status)
     return answers
 
 
-def send(ports: Sequence[int], path: str, requests: list[Request], threads: int) -> list[tuple[str, int]]:
+def send(ports: Sequence[int], requests: list[Request], threads: int) -> list[tuple[str, int]]:
     """Send the requests from `threads` threads of this process, all starting at once."""
     answers: list[tuple[str, int]] = []
     start = threading.Barrier(threads)
@@ -46,7 +47,7 @@ def send(ports: Sequence[int], path: str, requests: list[Request], threads: int)
         start.wait()
         for request in share:
             try:
-                connection.request("POST", path, request.body, request.headers)
+                connection.request("POST", request.path, request.body, request.headers)
                 response = connection.getresponse()
                 response.read()
                 answers.append((request.name, response.status))

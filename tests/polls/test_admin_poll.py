@@ -49,7 +49,7 @@ def form_data(*labels: str, aspects: tuple[str, ...] = (), **changes: str) -> di
 def test_writes_a_poll_with_ordered_choices_on_one_page(staff):
     response = staff.post("/quan-tri/polls/poll/add/", form_data("Tốt", "Vừa", "Kém"))
 
-    poll = Poll.objects.get()
+    poll = Poll.objects.everywhere().get()
     assert response.status_code == 302
     assert list(poll.choices.values_list("label", "position")) == [("Tốt", 1), ("Vừa", 2), ("Kém", 3)]
     assert poll.questions.get().text == ""
@@ -58,7 +58,7 @@ def test_writes_a_poll_with_ordered_choices_on_one_page(staff):
 def test_a_poll_of_several_aspects_asks_each_of_them(staff):
     staff.post("/quan-tri/polls/poll/add/", form_data("Tốt", "Kém", aspects=("Giao diện", "Nội dung")))
 
-    assert list(Poll.objects.get().questions.values_list("text", flat=True)) == ["Giao diện", "Nội dung"]
+    assert list(Poll.objects.everywhere().get().questions.values_list("text", flat=True)) == ["Giao diện", "Nội dung"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_says_what_is_wrong_at_the_field(staff, changes, field):
     response = staff.post("/quan-tri/polls/poll/add/", form_data("Tốt", "Kém", **changes))
 
     assert list(response.context["adminform"].form.errors) == [field]
-    assert not Poll.objects.exists()
+    assert not Poll.objects.everywhere().exists()
 
 
 @pytest.mark.parametrize(("labels", "maximum"), [((), "1"), (("Tốt",), "1"), (("Tốt", "Kém"), "3")])
@@ -83,14 +83,14 @@ def test_asks_for_enough_choices(staff, labels, maximum):
     response = staff.post("/quan-tri/polls/poll/add/", form_data(*labels, max_choices=maximum))
 
     assert response.context["inline_admin_formsets"][0].formset.non_form_errors()
-    assert not Poll.objects.exists()
+    assert not Poll.objects.everywhere().exists()
 
 
 def test_two_choices_with_one_wording_are_refused(staff):
     response = staff.post("/quan-tri/polls/poll/add/", form_data("Tốt", "Tốt"))
 
     assert response.status_code == 200
-    assert not Poll.objects.exists()
+    assert not Poll.objects.everywhere().exists()
 
 
 def test_a_second_portal_poll_at_the_same_time_is_refused(staff):
@@ -99,7 +99,7 @@ def test_a_second_portal_poll_at_the_same_time_is_refused(staff):
     response = staff.post("/quan-tri/polls/poll/add/", form_data("Tốt", "Kém", is_portal="on"))
 
     assert list(response.context["adminform"].form.errors) == ["is_portal"]
-    assert Poll.objects.count() == 1
+    assert Poll.objects.everywhere().count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -118,7 +118,7 @@ def test_of_two_who_claim_the_place_at_once_the_second_reads_it_at_the_field(sta
     second.join()
 
     assert list(answers[0].context["adminform"].form.errors) == ["is_portal"]
-    assert Poll.objects.count() == 1
+    assert Poll.objects.everywhere().count() == 1
 
 
 def wait_for_a_lock(thread: threading.Thread) -> None:
@@ -165,7 +165,7 @@ def test_a_poll_with_votes_is_not_deleted(staff):
     response = staff.post(f"/quan-tri/polls/poll/{poll.pk}/delete/", {"post": "yes"})
 
     assert response.status_code == 403
-    assert Poll.objects.exists()
+    assert Poll.objects.everywhere().exists()
 
 
 def test_a_copy_has_the_questions_but_no_votes(staff):
@@ -174,7 +174,7 @@ def test_a_copy_has_the_questions_but_no_votes(staff):
 
     staff.post("/quan-tri/polls/poll/", {"action": "clone", "_selected_action": [poll.pk]})
 
-    copy = Poll.objects.exclude(pk=poll.pk).get()
+    copy = Poll.objects.everywhere().exclude(pk=poll.pk).get()
     assert [q.text for q in copy.questions.all()] == ["Giao diện", "Nội dung"]
     assert Choice.objects.filter(poll=copy).count() == 5
     assert not copy.ballots.exists()

@@ -5,17 +5,21 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from communes.hosts import table
 from tests.polls.factories import Voter, choice, make_poll
 
 pytestmark = pytest.mark.django_db
 
 
 def portal_poll() -> str:
-    return Template("{% load polls %}{% portal_poll %}").render(Context())
+    request = RequestFactory().get("/")
+    (request.commune,) = table.communes()
+    return Template("{% load polls %}{% portal_poll %}").render(Context({"request": request}))
 
 
 def people(number: str) -> str:

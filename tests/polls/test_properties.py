@@ -17,6 +17,7 @@ from polls.casting import voting
 from polls.casting.identity import Voter
 from polls.casting.proof import Budget
 from polls.models import Ballot, Event, Poll, Status
+from tests.communes.factories import working
 from tests.polls.factories import make_poll
 
 VOTERS = st.integers(1, 5)
@@ -55,7 +56,7 @@ class Polling(RuleBasedStateMachine):
     def open_poll(self, max_choices: int, questions: int, free: int) -> None:
         texts = ("",) if questions == 1 else ("Giao diện", "Nội dung")
         self.poll = make_poll(max_choices=max_choices, questions=texts)
-        self.officer, _ = User.objects.get_or_create(username="lan")
+        self.officer = working(User.objects.get_or_create(username="lan")[0])
         self.budget = Budget(free, free + 2)
         self.questions = [question.pk for question in self.poll.questions.all()]
         self.choices = [choice.pk for choice in self.poll.choices.all()]
@@ -165,8 +166,8 @@ def test_any_sequence_keeps_derived_recounted_and_displayed_equal():
 @pytest.mark.django_db
 def test_a_vote_after_the_end_is_refused_by_the_database():
     poll = make_poll()
-    before_the_edit = Poll.objects.get(pk=poll.pk)
-    Poll.objects.filter(pk=poll.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
+    before_the_edit = Poll.objects.everywhere().get(pk=poll.pk)
+    Poll.objects.everywhere().filter(pk=poll.pk).update(closes_at=timezone.now() - timedelta(seconds=1))
     answers = frozenset({(poll.questions.get().pk, poll.choices.first().pk)})
     vote = voting.Vote(voter_of(1, b"n" * 16, Budget(9, 9)), answers, "c")
 

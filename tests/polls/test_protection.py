@@ -9,6 +9,7 @@ from django.test import Client
 
 from polls.casting.challenge import MAXIMUM_AGE, Challenge
 from polls.models import Ballot, Event, NetworkAllowance
+from tests.communes.factories import first_commune
 from tests.polls.factories import Voter, choice, make_poll
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +200,9 @@ def test_a_trusted_proxy_tells_networks_apart(settings):
 
 def test_an_allow_listed_network_has_a_larger_budget():
     poll = make_poll(free_ballots=1, proven_ballots=1)
-    NetworkAllowance.objects.create(network="203.0.113.0/24", label="UBND xã", free_ballots=3, proven_ballots=3)
+    NetworkAllowance.objects.create(
+        commune=first_commune(), network="203.0.113.0/24", label="UBND xã", free_ballots=3, proven_ballots=3
+    )
 
     for _ in range(4):
         Voter("203.0.113.77").vote(poll, choice(poll), wait="1")
@@ -211,7 +214,7 @@ def test_an_allow_listed_network_has_a_larger_budget():
     ("written", "kept"), [("203.0.113.9", "203.0.113.9/32"), (" 203.0.113.9/24 ", "203.0.113.0/24"), ("x", None)]
 )
 def test_a_network_is_written_in_one_form(written, kept):
-    allowance = NetworkAllowance(network=written, label="Trường")
+    allowance = NetworkAllowance(commune=first_commune(), network=written, label="Trường")
 
     if kept is None:
         with pytest.raises(ValidationError) as error:

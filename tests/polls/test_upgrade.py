@@ -67,6 +67,7 @@ def manage(database: dict[str, str], *arguments: str) -> str:
 
 
 def test_a_database_with_votes_is_upgraded(database):
+    manage(database, "migrate", "communes", "--verbosity=0")
     manage(database, "migrate", "polls", "0002", "--verbosity=0")
     with psycopg2.connect(**database) as old, old.cursor() as cursor:
         cursor.execute(OLD_VOTES)
@@ -80,7 +81,10 @@ def test_a_database_with_votes_is_upgraded(database):
         ballots = cursor.fetchall()
         cursor.execute("SELECT uncoded_lines, length(uncoded_hash), proven_ballots FROM polls_poll")
         (poll,) = cursor.fetchall()
+        cursor.execute("SELECT p.commune_id = c.id FROM polls_poll p, communes_commune c")
+        communes = cursor.fetchall()
     new.close()
     assert ballots == [(True, 16), (False, 16)]
     assert poll == (2, 64, 1000)
+    assert communes == [(True,)]
     assert "2" in audited

@@ -15,6 +15,7 @@ from polls.demo import load_demo_poll
 from polls.desk import piles_of
 from polls.models import Ballot, Poll
 from polls.upkeep import alert_of_bursts, bursts
+from tests.communes.factories import first_commune
 from tests.polls.factories import Voter, choice, make_officer, make_poll
 from upkeep import outbox
 
@@ -29,7 +30,7 @@ def maintain() -> str:
 
 @pytest.mark.parametrize(("closed_days_ago", "is_forgotten"), [(91, True), (89, False)])
 def test_hashes_and_key_go_ninety_days_after_closing(closed_days_ago, is_forgotten):
-    poll = load_demo_poll("Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=closed_days_ago)
+    poll = load_demo_poll(first_commune(), "Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=closed_days_ago)
 
     maintain()
 
@@ -39,7 +40,7 @@ def test_hashes_and_key_go_ninety_days_after_closing(closed_days_ago, is_forgott
 
 
 def test_totals_and_log_can_still_be_verified_after_forgetting():
-    poll = load_demo_poll("Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=100)
+    poll = load_demo_poll(first_commune(), "Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=100)
     before = [row.count for row in tally.results(poll).questions[0].rows]
 
     maintain()
@@ -51,7 +52,7 @@ def test_totals_and_log_can_still_be_verified_after_forgetting():
 
 
 def test_the_pages_of_a_forgotten_poll_still_work(client):
-    poll = load_demo_poll("Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=100)
+    poll = load_demo_poll(first_commune(), "Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=100)
     maintain()
     voter = Voter()
     voter.open(make_poll())
@@ -61,11 +62,11 @@ def test_the_pages_of_a_forgotten_poll_still_work(client):
 
 
 def test_a_forgotten_poll_cannot_open_again():
-    poll = load_demo_poll("Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=100)
+    poll = load_demo_poll(first_commune(), "Đánh giá", [("Tốt", 5), ("Kém", 4)], closed_days_ago=100)
     maintain()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Poll.objects.filter(pk=poll.pk).update(closes_at=None)
+        Poll.objects.everywhere().filter(pk=poll.pk).update(closes_at=None)
 
 
 def make_ballots(poll, count: int, age: timedelta) -> None:
@@ -135,6 +136,6 @@ def test_what_waits_stands_on_the_desk_of_those_who_may_decide():
 
 
 def test_maintenance_with_nothing_to_do_says_nothing():
-    Voter().vote(make_poll(), choice(Poll.objects.get()))
+    Voter().vote(make_poll(), choice(Poll.objects.everywhere().get()))
 
     assert maintain() == ""

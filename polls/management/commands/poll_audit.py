@@ -19,11 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("polls", nargs="*", type=int, help="numbers of the polls; without any, all of them")
 
     def handle(self, *args: Any, polls: list[int], **options: Any) -> None:
-        chosen = Poll.objects.order_by("pk")
+        chosen = Poll.objects.everywhere().select_related("commune").order_by("commune__name", "commune", "pk")
         if polls:
             chosen = chosen.filter(pk__in=polls)
             if unknown := set(polls) - {poll.pk for poll in chosen}:
                 raise CommandError(f"No such poll: {', '.join(map(str, sorted(unknown)))}")
+        is_alone = len({poll.commune_id for poll in chosen}) < 2
         is_clean = True
         for fault in guard_faults():
             is_clean = False
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         for poll in chosen:
             report = audit(poll)
             is_clean = is_clean and report.is_clean
-            self.stdout.write(f"{poll.pk}. {poll.title}")
+            self.stdout.write(f"{poll.pk}. {poll.title}" + ("" if is_alone else f" ({poll.commune})"))
             summary = gettext(
                 "%(events)s lines in the log, %(counted)s ballots counted, %(quarantined)s in quarantine, %(void)s void"
             ) % {

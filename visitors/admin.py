@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
 
+from communes.rowadmin import CommuneRowAdmin
 from readonlyadmin import ReadOnlyAdmin
 from visitors.correctionform import StrikeForm
 from visitors.corrections import strike_out
@@ -43,14 +44,14 @@ class StatisticsAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Carryover)
-class CarryoverAdmin(admin.ModelAdmin):
+class CarryoverAdmin(CommuneRowAdmin):
     """Entered once. Django's history of the object keeps who did it and when."""
 
     fields = ["visits", "until", "origin"]
     list_display = ["origin", "visits", "until", "entered_by", "entered_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Carryover.objects.exists()
+        return super().has_add_permission(request) and not Carryover.objects.of(request.commune).exists()
 
     def has_change_permission(self, request: HttpRequest, obj: Carryover | None = None) -> bool:
         return False
@@ -64,7 +65,7 @@ class CarryoverAdmin(admin.ModelAdmin):
 
 
 @admin.register(Strike)
-class StrikeAdmin(admin.ModelAdmin):
+class StrikeAdmin(CommuneRowAdmin):
     """Corrections are entered and read. The database refuses to change or delete one."""
 
     form = StrikeForm
@@ -116,9 +117,9 @@ class StrikeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Display)
-class DisplayAdmin(admin.ModelAdmin):
+class DisplayAdmin(CommuneRowAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Display.objects.exists()
+        return super().has_add_permission(request) and not Display.objects.of(request.commune).exists()
 
     def has_delete_permission(self, request: HttpRequest, obj: Display | None = None) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from django.utils import timezone
@@ -18,6 +18,17 @@ def day_of(moment: float) -> date:
 def day_of_hour(hour: int) -> date:
     """The calendar day of an hour, counted since 1970."""
     return _day_of_quarter(hour * 4)
+
+
+@lru_cache(maxsize=1000)
+def midnight_of(day: date) -> datetime:
+    """The beginning of a calendar day in Vietnam."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def minute_of(moment: float) -> int:
+    """How many minutes have passed between midnight in Vietnam and a moment in seconds since 1970."""
+    return int((moment - midnight_of(day_of(moment)).timestamp()) // 60)
 
 
 @lru_cache(maxsize=1000)

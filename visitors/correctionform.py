@@ -10,13 +10,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communes.rowadmin import CommuneForm
 from vietnamese.tags import datetime_12h, number
 from visitors.corrections import NetworkUse, networks_in_use
 from visitors.models import Scope, Strike
 
 
-class StrikeForm(forms.ModelForm):
-    """What, since when, until when, and why."""
+class StrikeForm(CommuneForm):
+    """What, since when, until when, and why; it offers the networks of its commune."""
 
     network = forms.ChoiceField(
         label=capfirst(gettext_lazy("network")),
@@ -35,7 +36,7 @@ class StrikeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             return  # shown, never changed
-        self._uses = {use.number: use for use in networks_in_use()}
+        self._uses = {use.number: use for use in networks_in_use(self.commune)}
         choices = [(number, _words(use)) for number, use in self._uses.items()]
         self.fields["network"].choices = [("", _("– no network –")), *choices]
         for name in ("begins_at", "ends_at"):

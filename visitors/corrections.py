@@ -1,4 +1,4 @@
-"""Striking something out of the statistics: a span of time, a network, or a record that was none.
+"""Striking something out of the statistics of a commune: a span of time, a network, or a record that was none.
 
 The numbers are corrected where they stand, so that every page and export agrees; what was taken out
 is kept in the append-only list of corrections, and each corrected day says so.
@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min, Sum
 from django.db.models.functions import Greatest
 
-from visitors import upkeep
+from communes.models import Commune
+from visitors import samples, upkeep
 from visitors.calendar import HOUR, day_of, day_of_hour, weekday_and_hour
 from visitors.counting.presence import read_numbers
 from visitors.models import (
@@ -24,7 +25,6 @@ from visitors.models import (
     DayShare,
     Dimension,
     Hour,
-    MinuteSample,
     Month,
     PageHour,
     Presence,
@@ -82,10 +82,11 @@ def network_number(network: int) -> str:
     return f"{network % 2**64:016x}"
 
 
-def networks_in_use(limit: int = 50) -> list[NetworkUse]:
-    """The networks that have added most since the day before yesterday; older ones cannot be told apart."""
+def networks_in_use(commune: Commune | None, limit: int = 50) -> list[NetworkUse]:
+    """The networks that have added most to a commune's numbers since the day before yesterday; older ones cannot be told apart."""
     rows = (
-        Trace.objects.values("network")
+        Trace.objects.of(commune)
+        .values("network")
         .annotate(
             all_visitors=Sum("visitors"),
             all_visits=Sum("visits"),
@@ -118,48 +119,52 @@ def strike_out(strike: Strike, moment: datetime) -> None:
     """Take out what `strike` names, fill in how much it was, and save it. Raises DatabaseError."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [upkeep.MAINTENANCE_LOCK])
-        strike.record_before = read_numbers(moment.timestamp()).record
+        commune = strike.commune_id
+        strike.record_before = _record(commune, moment)
         removal = _Removal()
         if strike.scope == Scope.NETWORK:
             removal = _take_network(strike, moment)
         elif strike.scope == Scope.SPAN:
             strike.begins_at, strike.ends_at = whole_hours(strike.begins_at, strike.ends_at)
             removal = _take_span(strike)
-        samples = MinuteSample.objects.filter(minute_at__gte=strike.begins_at, minute_at__lt=strike.ends_at)
         if strike.scope != Scope.NETWORK:
-            samples.update(is_struck=True)
+            samples.strike(commune, strike.begins_at, strike.ends_at)
         days = removal.days()
-        _correct_hours(removal)
+        _correct_hours(commune, removal)
         for day, numbers in days.items():
-            _correct_day(day, numbers, moment)
-        _correct_pages(removal)
+            _correct_day(commune, day, numbers, moment)
+        _correct_pages(commune, removal)
         touched = {*days, *_days_between(strike.begins_at, strike.ends_at)}
-        _recompute_peaks(cursor, touched, moment)
-        _sum_up_months(cursor, touched, moment)
+        samples.recompute_peaks(commune, touched, moment)
+        _sum_up_months(cursor, commune, touched, moment)
         strike.by_day = {f"{day:%Y-%m-%d}": dict(numbers) for day, numbers in sorted(days.items())}
         for name in ("visitors", "visits", "views"):
             setattr(strike, name, sum(numbers[name] for numbers in days.values()))
-        strike.record_after = read_numbers(moment.timestamp()).record
+        strike.record_after = _record(commune, moment)
         strike.struck_at = moment
         strike.save(force_insert=True)
+
+
+def _record(commune: int, moment: datetime) -> int:
+    return read_numbers(moment.timestamp(), commune)[commune].record
 
 
 def _take_span(strike: Strike) -> _Removal:
     removal = _Removal()
     span = {"hour_at__gte": strike.begins_at, "hour_at__lt": strike.ends_at}
-    for row in Hour.objects.filter(**span):
+    for row in Hour.objects.of(strike.commune_id).filter(**span):
         removal.visitors[_hour(row.hour_at)] += row.visitors
         removal.visits[_hour(row.hour_at)] += row.visits
-    for row in PageHour.objects.filter(**span):
+    for row in PageHour.objects.of(strike.commune_id).filter(**span):
         removal.views[_hour(row.hour_at), row.page] += row.views
-    Trace.objects.filter(**span).delete()  # lest it be taken out again with its network
+    Trace.objects.of(strike.commune_id).filter(**span).delete()  # lest it be taken out again with its network
     return removal
 
 
 def _take_network(strike: Strike, moment: datetime) -> _Removal:
     network = int(strike.network, 16)
     network -= 2**64 if network >= 2**63 else 0
-    traces = Trace.objects.filter(network=network)
+    traces = Trace.objects.of(strike.commune_id).filter(network=network)
     removal = _Removal()
     for row in traces:
         removal.visitors[_hour(row.hour_at)] += row.visitors
@@ -168,76 +173,67 @@ def _take_network(strike: Strike, moment: datetime) -> _Removal:
     hours = sorted({*removal.visits, *(hour for hour, _ in removal.views)})
     if hours:
         strike.begins_at, strike.ends_at = _moment(hours[0]), _moment(hours[-1] + 1)
-    _strike_samples_of(removal)
+    _strike_samples_of(strike.commune_id, removal)
     traces.delete()
-    Presence.objects.filter(network=network).delete()
-    StruckNetwork.objects.get_or_create(network=network, defaults={"struck_at": moment})
+    Presence.objects.of(strike.commune_id).filter(network=network).delete()
+    StruckNetwork.objects.bulk_create(
+        [StruckNetwork(commune_id=strike.commune_id, network=network, struck_at=moment)], ignore_conflicts=True
+    )
     return removal
 
 
-def _strike_samples_of(removal: _Removal) -> None:
+def _strike_samples_of(commune: int, removal: _Removal) -> None:
     """The number online cannot be told apart by network: samples go where most visits were the network's."""
     for hour, visits in removal.visits.items():
-        whole = Hour.objects.filter(hour_at=_moment(hour)).values_list("visits", flat=True).first() or 0
+        whole = Hour.objects.of(commune).filter(hour_at=_moment(hour)).values_list("visits", flat=True).first() or 0
         if visits and 2 * visits >= whole:
-            span = MinuteSample.objects.filter(minute_at__gte=_moment(hour), minute_at__lt=_moment(hour + 1))
-            span.update(is_struck=True)
+            samples.strike(commune, _moment(hour), _moment(hour + 1))
 
 
-def _correct_hours(removal: _Removal) -> None:
+def _correct_hours(commune: int, removal: _Removal) -> None:
     for hour in sorted({*removal.visitors, *removal.visits}):
-        Hour.objects.filter(hour_at=_moment(hour)).update(
+        Hour.objects.of(commune).filter(hour_at=_moment(hour)).update(
             visitors=Greatest(F("visitors") - removal.visitors[hour], 0),
             visits=Greatest(F("visits") - removal.visits[hour], 0),
         )
     for (hour, page), number in sorted(removal.views.items()):
-        PageHour.objects.filter(hour_at=_moment(hour), page=page).update(views=Greatest(F("views") - number, 0))
+        rows = PageHour.objects.of(commune).filter(hour_at=_moment(hour), page=page)
+        rows.update(views=Greatest(F("views") - number, 0))
 
 
-def _correct_day(day: date, numbers: Counter[str], moment: datetime) -> None:
-    before = Day.objects.select_for_update().filter(day=day).first()
+def _correct_day(commune: int, day: date, numbers: Counter[str], moment: datetime) -> None:
+    before = Day.objects.of(commune).select_for_update().filter(day=day).first()
     if before is None:
         return
     after = {name: max(0, getattr(before, name) - numbers[name]) for name in ("visitors", "visits", "views")}
-    Day.objects.filter(day=day).update(corrected_at=moment, **after)
+    Day.objects.of(commune).filter(day=day).update(corrected_at=moment, **after)
     if before.visits:
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE visitors_dayshare SET total = round(total * %s::numeric / %s)"
-                " WHERE day = %s AND dimension = ANY(%s)",
-                [after["visits"], before.visits, day, [int(dimension) for dimension in VISIT_DIMENSIONS]],
+                " WHERE commune_id = %s AND day = %s AND dimension = ANY(%s)",
+                [after["visits"], before.visits, commune, day, [int(dimension) for dimension in VISIT_DIMENSIONS]],
             )
 
 
-def _correct_pages(removal: _Removal) -> None:
+def _correct_pages(commune: int, removal: _Removal) -> None:
     """The views of pages, and of weekdays and hours, exactly."""
     shares: Counter[tuple[date, int, str]] = Counter()
     for (hour, page), number in removal.views.items():
         shares[day_of_hour(hour), Dimension.PAGE, page] += number
         shares[day_of_hour(hour), Dimension.HOUR, weekday_and_hour(hour)] += number
     for (day, dimension, value), number in sorted(shares.items()):
-        rows = DayShare.objects.filter(day=day, dimension=dimension)
+        rows = DayShare.objects.of(commune).filter(day=day, dimension=dimension)
         if not rows.filter(value=value).update(total=Greatest(F("total") - number, 0)):
             # The page was folded into the rest when the day was closed.
             rows.filter(value="").update(total=Greatest(F("total") - number, 0))
-    DayShare.objects.filter(day__in={day for day, _, _ in shares}, total=0).delete()
+    DayShare.objects.of(commune).filter(day__in={day for day, _, _ in shares}, total=0).delete()
 
 
-def _recompute_peaks(cursor: Any, days: Iterable[date], moment: datetime) -> None:
-    for day in sorted(days):
-        midnight = upkeep.midnight_of(day)
-        samples = MinuteSample.objects.filter(minute_at__gte=midnight, minute_at__lt=midnight + timedelta(days=1))
-        if not samples.filter(is_struck=True).exists():
-            continue
-        highest = samples.filter(is_struck=False, online__gt=0).order_by("-online", "minute_at").first()
-        peak = (highest.online, highest.minute_at) if highest else (0, None)
-        Day.objects.filter(day=day).update(peak_online=peak[0], peak_at=peak[1], corrected_at=moment)
-
-
-def _sum_up_months(cursor: Any, days: Iterable[date], moment: datetime) -> None:
-    for month in sorted({day.replace(day=1) for day in days}):
-        if Month.objects.filter(month=month).exists():
-            upkeep.sum_up(cursor, month, moment.timestamp())
+def _sum_up_months(cursor: Any, commune: int, days: Iterable[date], moment: datetime) -> None:
+    months = {day.replace(day=1) for day in days}
+    closed = Month.objects.of(commune).filter(month__in=months).values_list("month", flat=True)
+    upkeep.sum_up(cursor, [(commune, month) for month in sorted(closed)], moment.timestamp())
 
 
 def _days_between(begins_at: datetime, ends_at: datetime) -> set[date]:

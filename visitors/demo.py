@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import transaction
 from django.utils import timezone
 
+from communes.models import Commune
 from visitors import upkeep
-from visitors.models import Day, DayShare, Dimension, Hour, MinuteSample, PageHour
+from visitors.models import Day, DayShare, Dimension, Hour, MinuteSamples, PageHour
 
 BUSY_DAY = 420  # visits of an ordinary Wednesday in the last month
 # Readers of a commune's portal: office hours, a break at noon, a second wave in the evening.
@@ -37,9 +38,13 @@ _SHARES = {
 
 
 def load_demo_days(
-    days: int = 30, until: date | None = None, pages: Sequence[str] = ("home", "sitemap"), busy_day: int = BUSY_DAY
+    commune: Commune,
+    days: int = 30,
+    until: date | None = None,
+    pages: Sequence[str] = ("home", "sitemap"),
+    busy_day: int = BUSY_DAY,
 ) -> int:
-    """Fill the `days` days up to `until` (default: today, up to this hour); returns how many were new.
+    """Fill the `days` days of a commune up to `until` (default: today, up to this hour); returns how many were new.
 
     `pages` are page keys, the most read first. A day that has any number is left as it is, so a
     second call, or real visitors, are never disturbed.
@@ -48,17 +53,17 @@ def load_demo_days(
     last = until or now.date()
     wanted = [last - timedelta(days=number) for number in range(days)]
     with transaction.atomic():
-        existing = set(Day.objects.filter(day__in=wanted).values_list("day", flat=True))
+        existing = set(Day.objects.of(commune).filter(day__in=wanted).values_list("day", flat=True))
         new = sorted(set(wanted) - existing)
         for day in new:
-            _load(day, until_hour=now.hour if day == now.date() else 24, pages=pages, busy_day=busy_day)
+            _load(commune, day, until_hour=now.hour if day == now.date() else 24, pages=pages, busy_day=busy_day)
         upkeep.close_days(now.timestamp())
         upkeep.close_months(now.timestamp())
     return len(new)
 
 
-def _load(day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) -> None:
-    random = Random(f"{day:%Y-%m-%d}")
+def _load(commune: Commune, day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) -> None:
+    random = Random(f"{commune.slug} {day:%Y-%m-%d}")
     level = busy_day * _growth(day) * _BY_WEEKDAY[day.weekday()] * random.uniform(0.85, 1.18) * _holiday(day)
     if random.random() < 0.03:
         level *= random.uniform(1.6, 2.6)  # an article that the whole district shares
@@ -70,9 +75,11 @@ def _load(day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) ->
     peak_hour = max(range(len(by_hour)), key=by_hour.__getitem__, default=0)
     peak = max(1, round(max(by_hour, default=0) / 5)) if visits else 0
     midnight = datetime.combine(day, time.min, timezone.get_current_timezone())
+    visitors = round(visits * random.uniform(0.78, 0.86))
     Day.objects.create(
+        commune=commune,
         day=day,
-        visitors=round(visits * random.uniform(0.78, 0.86)),
+        visitors=visitors,
         visits=visits,
         views=sum(views_by_hour),
         staff_views=staff,
@@ -93,26 +100,34 @@ def _load(day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) ->
         shares[Dimension.PAGE][page] += number
     shares[Dimension.ENTRY] = _divide(random, visits, dict(shares[Dimension.PAGE]))
     DayShare.objects.bulk_create(
-        DayShare(day=day, dimension=dimension, value=value, total=number)
+        DayShare(commune=commune, day=day, dimension=dimension, value=value, total=number)
         for dimension, totals in shares.items()
         for value, number in sorted(totals.items())
         if number
     )
     PageHour.objects.bulk_create(
-        PageHour(hour_at=midnight + timedelta(hours=hour), page=page, views=number)
+        PageHour(commune=commune, hour_at=midnight + timedelta(hours=hour), page=page, views=number)
         for (hour, page), number in sorted(page_hours.items())
     )
-    visitors = Day.objects.values_list("visitors", flat=True).get(day=day)
     by_hour_visitors = _divide(random, visitors, {str(hour): number for hour, number in enumerate(by_hour) if number})
     Hour.objects.bulk_create(
         [
-            Hour(hour_at=midnight + timedelta(hours=hour), visits=number, visitors=by_hour_visitors[str(hour)])
+            Hour(
+                commune=commune,
+                hour_at=midnight + timedelta(hours=hour),
+                visits=number,
+                visitors=by_hour_visitors[str(hour)],
+            )
             for hour, number in enumerate(by_hour)
             if number
         ],
         ignore_conflicts=True,
     )
-    MinuteSample.objects.bulk_create(_samples(random, midnight, by_hour), ignore_conflicts=True)
+    online = _samples(random, by_hour)
+    staff = [None if people is None else 0 for people in online]
+    MinuteSamples.objects.bulk_create(
+        [MinuteSamples(commune=commune, day=day, online=online, staff=staff)], ignore_conflicts=True
+    )
 
 
 def _growth(day: date) -> float:
@@ -154,9 +169,7 @@ def _pages(random: Random, views_by_hour: Iterable[int], pages: Sequence[str]) -
     return drawn
 
 
-def _samples(random: Random, midnight: datetime, by_hour: Sequence[int]) -> Iterable[MinuteSample]:
+def _samples(random: Random, by_hour: Sequence[int]) -> list[int | None]:
     """One sample every ten minutes: enough to draw the curve of the day."""
-    for hour, visits in enumerate(by_hour):
-        for minute in range(0, 60, 10):
-            moment = (midnight + timedelta(hours=hour, minutes=minute)).astimezone(UTC)
-            yield MinuteSample(minute_at=moment, online=_around(random, visits / 7), staff=0)
+    minutes = ((visits, minute) for visits in by_hour for minute in range(60))
+    return [None if minute % 10 else _around(random, visits / 7) for visits, minute in minutes]

@@ -1,4 +1,4 @@
-"""Taking back what was counted while the clock of the machine stood in the future."""
+"""Taking back what was counted, for any commune, while the clock of the machine stood in the future."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from visitors import samples
 from visitors.calendar import HOUR, day_of
 from visitors.counting.flush import CLOCK_TOLERANCE
 
@@ -30,8 +31,9 @@ def remove(moment: float) -> int:
         "tomorrow": today + timedelta(days=1),
     }
     with connection.cursor() as cursor:
-        for table, column in (("presence", "last_seen_at"), ("reading", "counted_at"), ("minutesample", "minute_at")):
+        for table, column in (("presence", "last_seen_at"), ("reading", "counted_at")):
             cursor.execute(f"DELETE FROM visitors_{table} WHERE {column} > to_timestamp(%(latest)s)", ahead)
+        samples.remove_after(cursor, ahead["latest"])
         cursor.execute("DELETE FROM visitors_seen WHERE day > %(today)s", ahead)
         cursor.execute("DELETE FROM visitors_salt WHERE day > %(tomorrow)s", ahead)
         # The number of the last batch must stay, or a batch that comes again would count twice.
@@ -49,9 +51,9 @@ def remove(moment: float) -> int:
 
 def _move_hours(cursor: Any, ahead: dict[str, Any]) -> None:
     for table, keys, numbers in (
-        ("hour", (), ("visitors", "visits")),
-        ("pagehour", ("page",), ("views",)),
-        ("trace", ("network", "page"), ("visitors", "visits", "views")),
+        ("hour", ("commune_id",), ("visitors", "visits")),
+        ("pagehour", ("commune_id", "page"), ("views",)),
+        ("trace", ("commune_id", "network", "page"), ("visitors", "visits", "views")),
     ):
         listed = "".join(f", {key}" for key in keys)
         sums = ", ".join(f"sum({number})" for number in numbers)
@@ -70,15 +72,16 @@ def _move_hours(cursor: Any, ahead: dict[str, Any]) -> None:
 
 
 def _move_days(cursor: Any, ahead: dict[str, Any]) -> int:
-    cursor.execute("SELECT count(*) FROM visitors_day WHERE day > %(today)s", ahead)
+    cursor.execute("SELECT count(DISTINCT day) FROM visitors_day WHERE day > %(today)s", ahead)
     days = cursor.fetchone()[0]
     numbers = ("visitors", "visits", "views", "staff_views", "bot_requests")
     cursor.execute(
         f"""
         WITH moved AS (DELETE FROM visitors_day WHERE day > %(today)s RETURNING *)
-        INSERT INTO visitors_day AS d (day, {", ".join(numbers)})
-        SELECT %(today)s::date, {", ".join(f"sum({number})" for number in numbers)} FROM moved HAVING count(*) > 0
-        ON CONFLICT (day) DO UPDATE SET
+        INSERT INTO visitors_day AS d (commune_id, day, {", ".join(numbers)})
+        SELECT commune_id, %(today)s::date, {", ".join(f"sum({number})" for number in numbers)}
+        FROM moved GROUP BY commune_id
+        ON CONFLICT (commune_id, day) DO UPDATE SET
             {", ".join(f"{number} = d.{number} + excluded.{number}" for number in numbers)}
         """,
         ahead,
@@ -86,9 +89,10 @@ def _move_days(cursor: Any, ahead: dict[str, Any]) -> int:
     cursor.execute(
         """
         WITH moved AS (DELETE FROM visitors_dayshare WHERE day > %(today)s RETURNING *)
-        INSERT INTO visitors_dayshare AS s (day, dimension, value, total)
-        SELECT %(today)s::date, dimension, value, sum(total) FROM moved GROUP BY dimension, value
-        ON CONFLICT (day, dimension, value) DO UPDATE SET total = s.total + excluded.total
+        INSERT INTO visitors_dayshare AS s (commune_id, day, dimension, value, total)
+        SELECT commune_id, %(today)s::date, dimension, value, sum(total) FROM moved
+        GROUP BY commune_id, dimension, value
+        ON CONFLICT (commune_id, day, dimension, value) DO UPDATE SET total = s.total + excluded.total
         """,
         ahead,
     )
@@ -102,8 +106,8 @@ def _open_again(cursor: Any, ahead: dict[str, Any]) -> None:
         "UPDATE visitors_day SET peak_online = 0, peak_at = NULL WHERE peak_at > to_timestamp(%(latest)s)", ahead
     )
     cursor.execute(
-        "DELETE FROM visitors_monthshare WHERE month IN"
-        " (SELECT month FROM visitors_month WHERE closed_at > to_timestamp(%(latest)s))",
+        "DELETE FROM visitors_monthshare WHERE (commune_id, month) IN"
+        " (SELECT commune_id, month FROM visitors_month WHERE closed_at > to_timestamp(%(latest)s))",
         ahead,
     )
     cursor.execute("DELETE FROM visitors_month WHERE closed_at > to_timestamp(%(latest)s)", ahead)

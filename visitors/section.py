@@ -20,7 +20,7 @@ SECTION = Section(
     # To correct the statistics (add_strike) is a right of its own, which administrators alone have.
     rights={EDITOR: frozenset({"view_statistics", "view_strike"})},
     errands=errands_of,
-    menu_targets=lambda: [
+    menu_targets=lambda commune: [
         MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
     ],
     unsearched=("visitors:beacon", "visitors:image"),

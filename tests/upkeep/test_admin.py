@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.communes.factories import enrol
 from tests.upkeep.factories import make_daily, make_task, run_if_due
 from upkeep import admin
 from upkeep.models import Leader, Process, TaskState
@@ -43,6 +44,7 @@ def tasks(monkeypatch):
 def sign_in(*permissions: str, **values) -> Client:
     user = get_user_model().objects.create_user(username="hanh", is_staff=True, **values)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="upkeep", codename__in=permissions))
+    enrol(user)
     client = Client(enforce_csrf_checks=True)
     client.force_login(user)
     return client

@@ -20,7 +20,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from news.models import Status
-from news.newsroom import desk, workflow
+from news.newsroom import desk
+from news.newsroom.steps import workflow
 from tests.news.factories import make_article, make_chief, make_editor, make_writer
 from upkeep import outbox
 from upkeep.models import Letter
@@ -183,7 +184,7 @@ def test_what_cannot_be_sent_lies_on_the_desk_and_stands_with_the_article(settin
     author, chief = make_writer(), make_chief()
     make_editor()
     step = workflow.submit(make_article(status=Status.DRAFT, author=author), author)
-    client.force_login(chief, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(chief, backend="communes.work.MembershipBackend")
     before = [row.note for pile in desk.piles_of(chief, timezone.now()) for row in pile.rows]
 
     outbox.send_due(timezone.now())

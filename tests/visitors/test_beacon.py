@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.communes.factories import first_commune
 from tests.visitors.factories import CHROME, GOOGLEBOT, ZALO, shares
 from visitors.counting.beacon import BEACON_PATH, IMAGE_PATH
 from visitors.counting.buffer import buffer
@@ -31,7 +32,7 @@ def test_whoever_asks_is_online(signal):
 
 
 def test_runs_no_sql(signal, clock, django_assert_num_queries):
-    memo.numbers()
+    memo.numbers(first_commune().pk)
 
     with django_assert_num_queries(0):
         for kind in ("view", "beat", "leave"):
@@ -51,7 +52,7 @@ def test_counts_views_and_not_heartbeats(signal, clock):
         signal(kind)
     buffer.flush()
 
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
 
     assert (day.visitors, day.visits, day.views) == (1, 1, 1)
 
@@ -63,7 +64,7 @@ def test_tells_visitors_apart_by_address_and_browser(signal, clock):
     signal(address="203.0.113.7")
     buffer.flush()
 
-    assert Presence.objects.count() == 3
+    assert Presence.objects.everywhere().count() == 3
 
 
 def test_takes_an_ipv6_household_as_one_address(signal, clock):
@@ -71,7 +72,7 @@ def test_takes_an_ipv6_household_as_one_address(signal, clock):
         signal(address=f"2001:db8:0:1{host}" if host != "1::3" else "2001:db8:0:2::3")
     buffer.flush()
 
-    assert Presence.objects.count() == 2
+    assert Presence.objects.everywhere().count() == 2
 
 
 @pytest.mark.parametrize(
@@ -129,8 +130,8 @@ def test_refuses_what_is_no_signal(client, body, status, clock):
     buffer.flush()
 
     assert reply.status_code == status
-    assert not Day.objects.exists()
-    assert not Presence.objects.exists()
+    assert not Day.objects.everywhere().exists()
+    assert not Presence.objects.everywhere().exists()
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "head"])
@@ -142,7 +143,7 @@ def test_a_bot_is_no_visitor(signal, clock):
     signal(agent=GOOGLEBOT)
     buffer.flush()
 
-    assert not Presence.objects.exists()
+    assert not Presence.objects.everywhere().exists()
     assert shares(Dimension.EXCLUDED) == {"bot": 1}
 
 
@@ -151,7 +152,7 @@ def test_staff_are_counted_apart(signal, clock, client):
     signal()
     buffer.flush()
 
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
 
     assert (day.views, day.visitors, day.staff_views) == (0, 0, 1)
 
@@ -163,7 +164,7 @@ def test_a_page_fetched_in_advance_is_not_read(signal, clock, header):
     signal(headers=header)
     buffer.flush()
 
-    assert not Presence.objects.exists()
+    assert not Presence.objects.everywhere().exists()
     assert shares(Dimension.EXCLUDED) == {"prefetch": 1}
     assert shares(Dimension.PAGE) == {}
 
@@ -173,8 +174,8 @@ def test_who_asks_not_to_be_followed_is_a_view_without_a_visitor(signal, clock, 
     signal(headers=header)
     buffer.flush()
 
-    assert not Presence.objects.exists()
-    assert Day.objects.get().views == 1
+    assert not Presence.objects.everywhere().exists()
+    assert Day.objects.everywhere().get().views == 1
 
 
 def test_counts_a_marked_page_by_its_key_and_others_by_path(signal, clock):
@@ -213,7 +214,7 @@ def test_the_picture_counts_a_view_without_javascript(client, clock):
     assert reply["Cache-Control"] == "no-store"
     assert not reply.cookies
     assert shares(Dimension.PAGE) == {"/so-do-trang/": 1, "article:3": 1}
-    assert Presence.objects.count() == 1
+    assert Presence.objects.everywhere().count() == 1
 
 
 @pytest.mark.parametrize("referer", ["", "https://elsewhere.example/", "http://[broken"])
@@ -222,7 +223,7 @@ def test_the_picture_counts_nothing_for_other_sites(client, clock, referer):
     buffer.flush()
 
     assert reply.status_code == 200
-    assert not Day.objects.exists()
+    assert not Day.objects.everywhere().exists()
 
 
 def test_answers_while_the_database_is_away(signal, clock, monkeypatch):

@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.utils import timezone
 
+from tests.communes.factories import first_commune
 from tests.visitors.factories import make_source
 from visitors.counting.buffer import buffer
 from visitors.counting.presence import memo
@@ -13,8 +15,10 @@ from visitors.models import Carryover, Day, DayShare, Dimension, Display
 pytestmark = pytest.mark.django_db
 
 
-def render(source):
-    return Template("{% load visitors %}" + source).render(Context())
+def render(source, commune=None):
+    request = RequestFactory().get("/")
+    request.commune = commune or first_commune()
+    return Template("{% load visitors %}" + source).render(Context({"request": request}))
 
 
 def test_shows_who_is_online(clock):
@@ -33,8 +37,10 @@ def test_renders_on_an_empty_database():
 
 
 def test_asks_the_database_once_for_all_tags(django_assert_max_num_queries):
+    commune = first_commune()
+
     with django_assert_max_num_queries(1):
-        render("{% online_count %}{% visit_totals %}{% online_count %}")
+        render("{% online_count %}{% visit_totals %}{% online_count %}", commune)
 
 
 def test_adds_up_periods(clock):
@@ -45,10 +51,12 @@ def test_adds_up_periods(clock):
         "2026-11-15": 100,
         "2026-10-31": 1000,
     }.items():
-        Day.objects.create(day=day, visits=visits)
-    Carryover.objects.create(visits=50_000, until="2025-06-30", origin="old portal", entered_by="an")
+        Day.objects.create(commune=first_commune(), day=day, visits=visits)
+    Carryover.objects.create(
+        commune=first_commune(), visits=50_000, until="2025-06-30", origin="old portal", entered_by="an"
+    )
 
-    numbers = memo.numbers()
+    numbers = memo.numbers(first_commune().pk)
 
     assert (numbers.today, numbers.yesterday, numbers.this_week) == (5, 7, 23)
     assert (numbers.this_month, numbers.all_time) == (123, 51_123)
@@ -61,9 +69,11 @@ def test_marks_a_page_and_counts_without_javascript():
 
 
 def test_shows_views_of_a_page_where_the_office_wants_it(clock):
-    DayShare.objects.create(day="2026-11-17", dimension=Dimension.PAGE, value="article:5", total=1024)
+    DayShare.objects.create(
+        commune=first_commune(), day="2026-11-17", dimension=Dimension.PAGE, value="article:5", total=1024
+    )
     before = render("{% page_views 'article:5' %}")
-    Display.objects.create(shows_page_views=True)
+    Display.objects.create(commune=first_commune(), shows_page_views=True)
     memo.begin()
 
     assert before.strip() == ""
@@ -72,7 +82,7 @@ def test_shows_views_of_a_page_where_the_office_wants_it(clock):
 
 
 def test_the_public_page_and_the_numbers_for_programs(client, clock):
-    Day.objects.create(day=timezone.localdate(), visits=7, visitors=6, views=20)
+    Day.objects.create(commune=first_commune(), day=timezone.localdate(), visits=7, visitors=6, views=20)
 
     page = client.get("/thong-ke-truy-cap/")
     numbers = client.get("/thong-ke-truy-cap/so-lieu.json")

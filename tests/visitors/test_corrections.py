@@ -13,15 +13,17 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
 from django.template import Context, Template
+from django.test import RequestFactory
 from django.utils import timezone
 
-from tests.visitors.factories import Clock, make_arrival, make_source, shares
+from tests.communes.factories import enrol, first_commune
+from tests.visitors.factories import Clock, make_arrival, make_source, samples, shares
 from visitors import upkeep
 from visitors.corrections import network_number
 from visitors.counting.buffer import buffer
 from visitors.counting.identity import Source
 from visitors.counting.presence import memo
-from visitors.models import Day, Dimension, Hour, MinuteSample, Month, PageHour, Presence, Strike, StruckNetwork, Trace
+from visitors.models import Day, Dimension, Hour, Month, PageHour, Presence, Strike, StruckNetwork, Trace
 
 pytestmark = pytest.mark.django_db
 ADD = "/quan-tri/visitors/strike/add/"
@@ -44,7 +46,8 @@ def clock(monkeypatch):
 def administrator(client):
     user = get_user_model().objects.create_user("administrator", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=["view_statistics", "add_strike", "view_strike"]))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    enrol(user)
+    client.force_login(user, backend="communes.work.MembershipBackend")
     return user
 
 
@@ -57,7 +60,7 @@ def attack(count, page="article:1"):
     """Invented browsers at one address."""
     for number in range(count):
         buffer.touch(
-            Source(make_source(5000).address, f"Mozilla/5.0 {number}", "localhost"),
+            Source(make_source(5000).address, f"Mozilla/5.0 {number}", first_commune().pk),
             arrival=make_arrival(entry=page, browser="Firefox"),
             page=page,
         )
@@ -88,22 +91,22 @@ def test_strikes_one_network_and_keeps_everybody_else(client, administrator, clo
     people(30, first=100)
     attack(400)
     written(clock)
-    number = network_number(Trace.objects.order_by("-visits").first().network)
+    number = network_number(Trace.objects.everywhere().order_by("-visits").first().network)
 
     form = client.get(ADD).content.decode()
     answer = send(client, scope="network", network=number)
 
     assert f'value="{number}"' in form
     assert answer.status_code == 302, answer.context["errors"]
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert (day.visitors, day.visits, day.views) == (70, 70, 70)
     assert day.corrected_at is not None
     assert day.peak_online == 40
     assert shares(Dimension.PAGE) == {"home": 70}
     assert shares(Dimension.HOUR).total() == 70
-    assert Presence.objects.count() == 70
-    assert memo.numbers().record == 40
-    strike = Strike.objects.get()
+    assert Presence.objects.everywhere().count() == 70
+    assert memo.numbers(first_commune().pk).record == 40
+    strike = Strike.objects.everywhere().get()
     assert (strike.visitors, strike.visits, strike.views) == (400, 400, 400)
     assert (strike.record_before, strike.record_after) == (430, 40)
     assert strike.struck_by == "administrator"
@@ -112,19 +115,19 @@ def test_strikes_one_network_and_keeps_everybody_else(client, administrator, clo
 def test_a_struck_network_counts_no_more_today(client, administrator, clock):
     attack(50)
     written(clock)
-    send(client, scope="network", network=network_number(Trace.objects.first().network))
+    send(client, scope="network", network=network_number(Trace.objects.everywhere().first().network))
     clock.advance(60)
     attack(80, page="article:2")
     people(3)
     buffer.flush()
 
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert (day.visitors, day.visits, day.views) == (3, 3, 3)
     assert shares(Dimension.EXCLUDED) == {"struck": 80}
     clock.advance(3 * 86_400)
     upkeep.delete_expired(clock())
-    assert not StruckNetwork.objects.exists()
-    assert not Trace.objects.exists()
+    assert not StruckNetwork.objects.everywhere().exists()
+    assert not Trace.objects.everywhere().exists()
 
 
 def test_strikes_a_span_by_the_hour(client, administrator, clock):
@@ -141,14 +144,14 @@ def test_strikes_a_span_by_the_hour(client, administrator, clock):
     answer = send(client, begins_at=during - timedelta(minutes=5), ends_at=during + timedelta(minutes=5))
 
     assert answer.status_code == 302, answer.context["errors"]
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert (day.visitors, day.visits, day.views) == (30, 30, 30)
     assert shares(Dimension.PAGE) == {"home": 30}
     assert shares(Dimension.SOURCE) == {"direct": 30}
-    assert memo.numbers().record == 20
-    assert MinuteSample.objects.filter(is_struck=True).count() == 1
-    assert sum(Hour.objects.values_list("visits", flat=True)) == 30
-    assert sum(PageHour.objects.values_list("views", flat=True)) == 30
+    assert memo.numbers(first_commune().pk).record == 20
+    assert sorted(samples().values()) == [10, 20]
+    assert sum(Hour.objects.everywhere().values_list("visits", flat=True)) == 30
+    assert sum(PageHour.objects.everywhere().values_list("views", flat=True)) == 30
 
 
 def test_marks_a_record_wrong_and_touches_no_other_number(client, administrator, clock):
@@ -159,7 +162,7 @@ def test_marks_a_record_wrong_and_touches_no_other_number(client, administrator,
     written(clock)
     dashboard = client.get("/quan-tri/visitors/day/?range=today").content.decode()
     link = dashboard.partition(f'href="{ADD}?')[2].partition('href="' + ADD + "?")
-    opened = client.get(ADD, {"scope": "record", "moment": memo.numbers().record_at.isoformat()})
+    opened = client.get(ADD, {"scope": "record", "moment": memo.numbers(first_commune().pk).record_at.isoformat()})
     at = local(clock)
 
     answer = send(client, scope="record", begins_at=at - timedelta(minutes=30), ends_at=at + timedelta(minutes=30))
@@ -167,19 +170,23 @@ def test_marks_a_record_wrong_and_touches_no_other_number(client, administrator,
     assert link[0]
     assert f"{at:%d/%m/%Y}" in opened.content.decode()
     assert answer.status_code == 302, answer.context["errors"]
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert (day.visits, day.peak_online) == (320, 20)
-    assert memo.numbers().record == 20
+    assert memo.numbers(first_commune().pk).record == 20
 
 
 def test_everything_shown_agrees_and_says_that_it_was_corrected(client, administrator, clock):
     people(25)
     attack(100)
     written(clock)
-    send(client, scope="network", network=network_number(Trace.objects.order_by("-visits").first().network))
+    send(
+        client, scope="network", network=network_number(Trace.objects.everywhere().order_by("-visits").first().network)
+    )
     memo.renew()
 
-    block = Template("{% load visitors %}{% visit_totals %}").render(Context())
+    request = RequestFactory().get("/")
+    request.commune = first_commune()
+    block = Template("{% load visitors %}{% visit_totals %}").render(Context({"request": request}))
     page = client.get("/thong-ke-truy-cap/").content.decode()
     figures = client.get("/thong-ke-truy-cap/so-lieu.json").json()
     dashboard = client.get("/quan-tri/visitors/day/?range=today").content.decode()
@@ -188,7 +195,7 @@ def test_everything_shown_agrees_and_says_that_it_was_corrected(client, administ
     rows = list(csv.reader(io.StringIO(as_csv)))
     cells = list(openpyxl.load_workbook(io.BytesIO(as_xlsx)).active.iter_rows(values_only=True))
 
-    assert figures["today"] == memo.numbers().today == 25
+    assert figures["today"] == memo.numbers(first_commune().pk).today == 25
     assert re.findall(r"<dt>Hôm nay</dt><dd>([0-9.]+)</dd>", block) == ["25"]
     assert re.findall(r"<dt>Hôm nay</dt><dd>([0-9.]+)</dd>", page)[0] == "25"
     assert re.findall(r'<td class="number">([0-9.]+)</td>', page)[:3] == ["25", "25", "25"]
@@ -211,11 +218,11 @@ def test_a_closed_month_is_summed_up_again(client, administrator, clock):
     clock.set(f"{today:%Y-%m-%d} 00:20")
     upkeep.close_days(clock())
     upkeep.close_months(clock())
-    before = Month.objects.get().visits
+    before = Month.objects.everywhere().get().visits
 
     send(client, begins_at=at, ends_at=at + timedelta(minutes=1))
 
-    month = Month.objects.get()
+    month = Month.objects.everywhere().get()
     assert (before, month.visits, month.views, month.peak_online) == (9, 0, 0, 0)
     assert month.corrected_at is not None
 
@@ -235,17 +242,17 @@ def test_says_what_is_missing(client, administrator, clock, data, field):
 
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
-    assert not Strike.objects.exists()
+    assert not Strike.objects.everywhere().exists()
 
 
 def test_the_list_of_corrections_cannot_be_changed(client, administrator, clock):
     people(5)
     written(clock)
     send(client, begins_at=local(clock), ends_at=local(clock) + timedelta(minutes=1))
-    strike = Strike.objects.get()
+    strike = Strike.objects.everywhere().get()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Strike.objects.update(reason="another")
+        Strike.objects.everywhere().update(reason="another")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM visitors_strike")
     assert client.get(f"{LIST}{strike.pk}/change/").status_code == 200
@@ -257,7 +264,8 @@ def test_the_list_of_corrections_cannot_be_changed(client, administrator, clock)
 def test_needs_a_right_of_its_own(client, clock):
     user = get_user_model().objects.create_user("editor", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__in=["view_statistics", "view_strike"]))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    enrol(user)
+    client.force_login(user, backend="communes.work.MembershipBackend")
 
     dashboard = client.get("/quan-tri/visitors/day/").content.decode()
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.communes.factories import enrol, first_commune
 from visitors.counting.presence import memo
 from visitors.demo import load_demo_days
 from visitors.models import Carryover, Day, DayShare, Dimension
@@ -27,7 +28,8 @@ def officer(client):
     """Someone of the office who may read the statistics and nothing else."""
     user = get_user_model().objects.create_user("officer", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_statistics"))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    enrol(user)
+    client.force_login(user, backend="communes.work.MembershipBackend")
     return user
 
 
@@ -38,7 +40,7 @@ def test_is_reached_from_the_work_desk(client, officer):
 
 
 def test_shows_the_last_thirty_days_as_a_table(client, officer):
-    load_demo_days(40)
+    load_demo_days(first_commune(), 40)
 
     page = client.get(DASHBOARD)
 
@@ -53,34 +55,30 @@ def test_opens_on_an_empty_database(client, officer):
 @pytest.mark.parametrize("address", [DASHBOARD, DASHBOARD + "live/"])
 def test_needs_the_permission(client, address):
     user = get_user_model().objects.create_user("reporter", is_staff=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="communes.work.MembershipBackend")
 
     assert client.get(address).status_code == 403
 
 
 def test_nobody_edits_a_number(client):
-    client.force_login(
-        get_user_model().objects.create_superuser("chief"), backend="django.contrib.auth.backends.ModelBackend"
-    )
-    Day.objects.create(day="2026-11-18", visits=5)
+    client.force_login(get_user_model().objects.create_superuser("chief"), backend="communes.work.MembershipBackend")
+    Day.objects.create(commune=first_commune(), day="2026-11-18", visits=5)
 
     assert client.get(DASHBOARD + "add/").status_code == 404
     assert client.get(DASHBOARD + "2026-11-18/change/").status_code == 404
 
 
 def test_the_earlier_portals_visits_are_entered_once(client):
-    client.force_login(
-        get_user_model().objects.create_superuser("chief"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(get_user_model().objects.create_superuser("chief"), backend="communes.work.MembershipBackend")
     form = {"visits": "120000", "until": "2025-06-30", "origin": "thixaold.example"}
 
     first = client.post("/quan-tri/visitors/carryover/add/", form)
     second = client.post("/quan-tri/visitors/carryover/add/", form | {"visits": "900000"})
 
     assert (first.status_code, second.status_code) == (302, 403)
-    carryover = Carryover.objects.get()
+    carryover = Carryover.objects.everywhere().get()
     assert (carryover.visits, carryover.entered_by) == (120_000, "chief")
-    assert client.get("/quan-tri/visitors/carryover/1/delete/").status_code == 403
+    assert client.get(f"/quan-tri/visitors/carryover/{carryover.pk}/delete/").status_code == 403
 
 
 def rows_read(run):
@@ -104,7 +102,7 @@ def scanned(plan):
 
 @pytest.mark.parametrize("query", ["", "?range=24m&compare=year", "?range=custom&first=2024-01-15&last=2026-11-20"])
 def test_opens_in_twelve_queries(client, officer, query, django_assert_max_num_queries):
-    load_demo_days(60, pages=["home", "article:1", "category:2", "/so-do-trang/"])
+    load_demo_days(first_commune(), 60, pages=["home", "article:1", "category:2", "/so-do-trang/"])
     memo.begin()
 
     with django_assert_max_num_queries(12):
@@ -114,15 +112,15 @@ def test_opens_in_twelve_queries(client, officer, query, django_assert_max_num_q
 
 
 def test_two_years_of_data_cost_no_more_than_thirty_days(client, officer):
-    load_demo_days(30, busy_day=40)
+    load_demo_days(first_commune(), 30, busy_day=40)
     thirty_stored = rows_read(lambda: client.get(DASHBOARD))
-    load_demo_days(730, busy_day=40)
+    load_demo_days(first_commune(), 730, busy_day=40)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
     two_years_stored = rows_read(lambda: client.get(DASHBOARD))
     two_years_shown = rows_read(lambda: client.get(DASHBOARD + "?range=24m"))
-    every_day = DayShare.objects.count()
+    every_day = DayShare.objects.everywhere().count()
 
     assert two_years_stored < 1.6 * thirty_stored
     assert two_years_shown < 3.5 * thirty_stored
@@ -130,22 +128,23 @@ def test_two_years_of_data_cost_no_more_than_thirty_days(client, officer):
 
 
 def test_a_month_is_the_sum_of_its_days(client):
-    load_demo_days(120, date(2026, 11, 20))
-    closed = statistics.closed_months()
+    load_demo_days(first_commune(), 120, date(2026, 11, 20))
+    commune = first_commune().pk
+    closed = statistics.closed_months(commune)
     span = statistics.Span(date(2026, 8, 10), date(2026, 11, 20))
 
-    from_months = statistics.breakdown(span, closed)
-    from_days = statistics.breakdown(span, set())
+    from_months = statistics.breakdown(commune, span, closed)
+    from_days = statistics.breakdown(commune, span, set())
 
     assert {date(2026, 9, 1), date(2026, 10, 1)} <= closed
     assert from_months.totals == from_days.totals
-    by_month = statistics.sum_of(*statistics.points([span], closed))
-    assert by_month == statistics.sum_of(*statistics.points([span], set()))
+    by_month = statistics.sum_of(*statistics.points(commune, [span], closed))
+    assert by_month == statistics.sum_of(*statistics.points(commune, [span], set()))
 
 
 def test_compares_with_the_period_before(client, officer):
-    Day.objects.create(day="2026-10-05", visits=111)
-    Day.objects.create(day="2026-10-15", visits=222)
+    Day.objects.create(commune=first_commune(), day="2026-10-05", visits=111)
+    Day.objects.create(commune=first_commune(), day="2026-10-15", visits=222)
 
     page = client.get(DASHBOARD + "?range=custom&first=2026-10-11&last=2026-10-20&compare=before")
 
@@ -154,14 +153,14 @@ def test_compares_with_the_period_before(client, officer):
 
 
 def test_months_without_a_visit_keep_their_place():
-    Day.objects.create(day="2026-03-05", visits=3)
-    Day.objects.create(day="2026-06-05", visits=6)
+    Day.objects.create(commune=first_commune(), day="2026-03-05", visits=3)
+    Day.objects.create(commune=first_commune(), day="2026-06-05", visits=6)
     spans = [
         statistics.Span(date(2026, 1, 1), date(2026, 6, 30)),
         statistics.Span(date(2025, 7, 1), date(2025, 12, 31)),
     ]
 
-    current, before = statistics.points(spans, set())
+    current, before = statistics.points(first_commune().pk, spans, set())
 
     assert [point.visits for point in current] == [0, 0, 3, 0, 0, 6]
     assert [point.visits for point in before] == [0] * 6
@@ -203,7 +202,7 @@ def test_a_wrong_period_falls_back_to_thirty_days(client, officer, query):
 
 @pytest.mark.parametrize("what", ["days", "hours", "page-hours", *dashboard.TABLES])
 def test_every_chart_can_be_downloaded(client, officer, what):
-    load_demo_days(5)
+    load_demo_days(first_commune(), 5)
 
     as_csv = client.get(f"{DASHBOARD}export/{what}.csv?range=7d")
     as_xlsx = client.get(f"{DASHBOARD}export/{what}.xlsx?range=7d")
@@ -215,7 +214,9 @@ def test_every_chart_can_be_downloaded(client, officer, what):
 
 
 def test_a_download_holds_no_formula(client, officer):
-    DayShare.objects.create(day=timezone.localdate(), dimension=Dimension.BOT, value="=HYPERLINK(1)", total=3)
+    DayShare.objects.create(
+        commune=first_commune(), day=timezone.localdate(), dimension=Dimension.BOT, value="=HYPERLINK(1)", total=3
+    )
 
     body = client.get(f"{DASHBOARD}export/bots.csv").content.decode("utf-8-sig")
 
@@ -230,13 +231,13 @@ def test_unknown_tables_and_months_are_not_found(client, officer, address):
 @pytest.mark.parametrize("address", ["export/days.csv", "month/2026-10/"])
 def test_downloads_and_reports_need_the_permission(client, address):
     user = get_user_model().objects.create_user("reporter", is_staff=True)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="communes.work.MembershipBackend")
 
     assert client.get(DASHBOARD + address).status_code == 403
 
 
 def test_the_monthly_report_shows_each_day(client, officer):
-    load_demo_days(60, date(2026, 11, 20))
+    load_demo_days(first_commune(), 60, date(2026, 11, 20))
 
     page = client.get(DASHBOARD + "month/2026-10/").content.decode()
 
@@ -245,7 +246,7 @@ def test_the_monthly_report_shows_each_day(client, officer):
 
 
 def test_pages_carry_no_inline_style_or_script(client, officer):
-    load_demo_days(5)
+    load_demo_days(first_commune(), 5)
 
     for address in (DASHBOARD, DASHBOARD + "month/2026-11/"):
         html = client.get(address).content.decode()

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, ProgrammingError, connection
 
-from tests.visitors.factories import make_arrival, make_buffer, make_source, shares
+from tests.communes.factories import first_commune
+from tests.visitors.factories import make_arrival, make_buffer, make_source, online, shares
 from visitors.counting.flush import NETWORK_CAP
 from visitors.counting.identity import Source
-from visitors.counting.presence import count_online
 from visitors.models import Day, Dimension, Presence, Seen, Writer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,10 +29,12 @@ CROWD = """
 import random, sys, threading, django
 django.setup()
 from django.db import connection
-from tests.visitors.factories import Clock, make_arrival, make_buffer, make_source
+from tests.communes.factories import first_commune
+from tests.visitors.factories import Clock, make_arrival, make_buffer, make_source, online
 from visitors.models import Dimension
 
 clock = Clock("2026-11-18 09:00")
+commune = first_commune().pk
 buffer = make_buffer(clock)
 one_connection = threading.Lock()  # as in service, where one thread of each process writes
 numbers = list(range({visitors}))
@@ -40,8 +42,8 @@ random.Random(int(sys.argv[1])).shuffle(numbers)
 
 def visit(part):
     for place, number in enumerate(part):
-        buffer.touch(make_source(number), arrival=make_arrival())
-        buffer.count(Dimension.PAGE, "home")
+        buffer.touch(make_source(number, commune=commune), arrival=make_arrival())
+        buffer.count(commune, Dimension.PAGE, "home")
         if place % 60 == 59:
             flush()
     flush()
@@ -72,9 +74,9 @@ def test_many_threads_of_many_processes_count_each_visitor_once(clock):
     ]
     errors = [process.communicate(timeout=120)[1] for process in processes]
 
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert errors == [""] * PROCESSES
-    assert count_online(clock()) == (VISITORS, 0)
+    assert online(clock) == (VISITORS, 0)
     assert (day.visitors, day.visits, day.views) == (VISITORS, VISITORS, VISITORS * PROCESSES)
     assert shares(Dimension.SOURCE) == {"direct": VISITORS}
     assert Writer.objects.count() == PROCESSES
@@ -85,7 +87,7 @@ def test_processes_that_flush_at_once_keep_the_cap_together(clock):
     buffers = [make_buffer(clock) for _ in range(PROCESSES)]
     for place, buffer in enumerate(buffers):
         for number in range(200):
-            buffer.touch(Source(address, f"Mozilla/5.0 (X11) {place}-{number}", "localhost"))
+            buffer.touch(Source(address, f"Mozilla/5.0 (X11) {place}-{number}", first_commune().pk))
     together = threading.Barrier(PROCESSES)
 
     def flush(buffer):
@@ -99,7 +101,7 @@ def test_processes_that_flush_at_once_keep_the_cap_together(clock):
     for thread in threads:
         thread.join()
 
-    assert count_online(clock()) == (NETWORK_CAP, 0)
+    assert online(clock) == (NETWORK_CAP, 0)
 
 
 @pytest.mark.parametrize("is_committed", [True, False])
@@ -108,19 +110,19 @@ def test_a_flush_whose_reply_is_lost_counts_once(clock, is_committed):
     buffer.flush()  # fetches the salt
     for number in range(50):
         buffer.touch(make_source(number), arrival=make_arrival())
-        buffer.count(Dimension.PAGE, "home")
+        buffer.count(first_commune().pk, Dimension.PAGE, "home")
 
     with broken_commit(passes_it_on=is_committed), pytest.raises((OperationalError, InterfaceError)):
         buffer.flush()
-    after_the_break = Day.objects.values_list("visits", flat=True).first()
+    after_the_break = Day.objects.everywhere().values_list("visits", flat=True).first()
     buffer.touch(make_source(50), arrival=make_arrival())
     buffer.flush()
     buffer.flush()
 
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert after_the_break == (50 if is_committed else None)
     assert (day.visitors, day.visits, day.views) == (51, 51, 50)
-    assert count_online(clock()) == (51, 0)
+    assert online(clock) == (51, 0)
 
 
 def test_whoever_was_wiped_out_by_a_crash_is_reported_again(clock):
@@ -130,22 +132,22 @@ def test_whoever_was_wiped_out_by_a_crash_is_reported_again(clock):
     buffer.flush()
     clock.advance(200)
 
-    Presence.objects.all().delete()  # what the server does to an UNLOGGED table when it recovers
+    Presence.objects.everywhere().delete()  # what the server does to an UNLOGGED table when it recovers
     buffer.connection_was_lost()
     buffer.touch(make_source(3))
     buffer.flush()
 
-    day = Day.objects.get()
-    assert count_online(clock()) == (20, 0)
+    day = Day.objects.everywhere().get()
+    assert online(clock) == (20, 0)
     assert (day.visitors, day.visits) == (20, 20)
 
 
 def test_a_batch_the_database_rejects_does_not_hold_up_the_next(clock, caplog):
     buffer = make_buffer(clock)
-    buffer.count(Dimension.PAGE, "x" * 201)
+    buffer.count(first_commune().pk, Dimension.PAGE, "x" * 201)
     buffer.flush()
 
-    buffer.count(Dimension.PAGE, "home")
+    buffer.count(first_commune().pk, Dimension.PAGE, "home")
     buffer.flush()
 
     assert shares(Dimension.PAGE) == {"home": 1}
@@ -155,10 +157,10 @@ def test_a_batch_the_database_rejects_does_not_hold_up_the_next(clock, caplog):
 def test_a_batch_is_kept_while_the_server_only_reads(clock):
     """A server in the middle of its promotion answers so (SQLSTATE 25006)."""
     buffer = make_buffer(clock)
-    buffer.count(Dimension.PAGE, "home")
+    buffer.count(first_commune().pk, Dimension.PAGE, "home")
     buffer.touch(make_source(1), arrival=make_arrival())
     buffer.flush()
-    buffer.count(Dimension.PAGE, "home")
+    buffer.count(first_commune().pk, Dimension.PAGE, "home")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET default_transaction_read_only = on")
@@ -171,13 +173,13 @@ def test_a_batch_is_kept_while_the_server_only_reads(clock):
     buffer.flush()
 
     assert shares(Dimension.PAGE) == {"home": 2}
-    assert Day.objects.get().visits == 1
+    assert Day.objects.everywhere().get().visits == 1
 
 
 def test_a_batch_is_kept_while_its_table_is_missing(clock):
     """A worker may count before the migration of its release is done."""
     buffer = make_buffer(clock)
-    buffer.count(Dimension.PAGE, "home")
+    buffer.count(first_commune().pk, Dimension.PAGE, "home")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE visitors_writer RENAME TO visitors_writer_gone")
         try:
@@ -219,9 +221,9 @@ def test_a_batch_is_kept_for_every_error_that_can_pass(clock, code):
     buffer.flush()
     buffer.flush()
 
-    day = Day.objects.get()
+    day = Day.objects.everywhere().get()
     assert (day.visitors, day.visits, day.views) == (41, 41, 41)
-    assert count_online(clock()) == (41, 0)
+    assert online(clock) == (41, 0)
 
 
 def test_memory_stays_bounded_while_the_database_is_away(clock, monkeypatch):
@@ -235,15 +237,15 @@ def test_memory_stays_bounded_while_the_database_is_away(clock, monkeypatch):
     for number in range(200):
         buffer.touch(make_source(number))  # before the salt is known
     buffer.flush()
-    waited = count_online(clock())
+    waited = online(clock)
     for number in range(1000):
         buffer.touch(make_source(number))
-        buffer.count(Dimension.REFERRER, f"site-{number}.example")
+        buffer.count(first_commune().pk, Dimension.REFERRER, f"site-{number}.example")
     buffer.flush()
 
     stored = shares(Dimension.REFERRER)
     assert waited == (30, 0)
-    assert Seen.objects.count() == 100
+    assert Seen.objects.everywhere().count() == 100
     assert (len(stored), stored.total(), stored[""]) == (11, 1000, 990)
 
 

@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.visitors.factories import make_arrival, make_buffer, make_source, moment, shares
+from tests.communes.factories import first_commune
+from tests.visitors.factories import make_arrival, make_buffer, make_source, moment, samples, shares
 from tests.waiting import LONG
 from visitors import upkeep
-from visitors.models import Day, DayShare, Dimension, MinuteSample, Month, MonthShare, Presence, Salt, Seen, Writer
+from visitors.models import Day, DayShare, Dimension, Month, MonthShare, Presence, Salt, Seen, Writer
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +28,8 @@ def test_samples_each_minute_once_and_keeps_the_peak(clock):
     clock.advance(400)
     upkeep.take_sample(clock())
 
-    day = Day.objects.get()
-    assert list(MinuteSample.objects.order_by("minute_at").values_list("online", flat=True)) == [3, 0]
+    day = Day.objects.everywhere().get()
+    assert samples() == {moment("2026-11-18 09:00"): 3, moment("2026-11-18 09:07"): 0}
     assert (day.peak_online, day.peak_at.timestamp()) == (3, moment("2026-11-18 09:00"))
 
 
@@ -42,18 +43,24 @@ def test_deletes_salts_and_hashes_within_48_hours(clock):
     upkeep.maintain(clock())
 
     assert sorted(Salt.objects.values_list("day", flat=True)) == [date(2026, 11, 17), date(2026, 11, 18)]
-    assert set(Seen.objects.values_list("day", flat=True)) == {date(2026, 11, 17), date(2026, 11, 18)}
-    assert Presence.objects.count() == 1
+    assert set(Seen.objects.everywhere().values_list("day", flat=True)) == {date(2026, 11, 17), date(2026, 11, 18)}
+    assert Presence.objects.everywhere().count() == 1
     assert Writer.objects.count() == 3
-    assert Day.objects.count() == 3
+    assert Day.objects.everywhere().count() == 3
 
 
 def test_folds_the_long_tail_of_a_closed_day(clock):
     DayShare.objects.bulk_create(
-        DayShare(day="2026-11-17", dimension=Dimension.REFERRER, value=f"site-{number}.example", total=number)
+        DayShare(
+            commune=first_commune(),
+            day="2026-11-17",
+            dimension=Dimension.REFERRER,
+            value=f"site-{number}.example",
+            total=number,
+        )
         for number in range(1, 401)
     )
-    Day.objects.create(day="2026-11-17", visits=1)
+    Day.objects.create(commune=first_commune(), day="2026-11-17", visits=1)
 
     upkeep.maintain(clock())
     once = shares(Dimension.REFERRER)
@@ -67,38 +74,48 @@ def test_folds_the_long_tail_of_a_closed_day(clock):
 
 
 def test_leaves_today_open(clock):
-    Day.objects.create(day="2026-11-18", visits=1)
+    Day.objects.create(commune=first_commune(), day="2026-11-18", visits=1)
 
     upkeep.maintain(clock())
 
-    assert Day.objects.get().closed_at is None
+    assert Day.objects.everywhere().get().closed_at is None
 
 
 def test_sums_up_a_month_and_again_when_a_batch_comes_late(clock):
     for day in (29, 30, 31):
-        Day.objects.create(day=f"2026-10-{day}", visits=day, peak_online=day, peak_at="2026-10-30T03:00Z")
-        DayShare.objects.create(day=f"2026-10-{day}", dimension=Dimension.PAGE, value="home", total=day)
+        Day.objects.create(
+            commune=first_commune(), day=f"2026-10-{day}", visits=day, peak_online=day, peak_at="2026-10-30T03:00Z"
+        )
+        DayShare.objects.create(
+            commune=first_commune(), day=f"2026-10-{day}", dimension=Dimension.PAGE, value="home", total=day
+        )
     clock.set("2026-11-01 00:20")
     upkeep.maintain(clock())
-    first = Month.objects.get().visits
+    first = Month.objects.everywhere().get().visits
 
-    Day.objects.filter(day="2026-10-31").update(visits=131)
-    DayShare.objects.filter(day="2026-10-31").update(total=131)
+    Day.objects.everywhere().filter(day="2026-10-31").update(visits=131)
+    DayShare.objects.everywhere().filter(day="2026-10-31").update(total=131)
     clock.set("2026-11-01 07:00")
     upkeep.maintain(clock())
 
-    month = Month.objects.get()
+    month = Month.objects.everywhere().get()
     assert (first, month.visits, month.peak_online) == (90, 190, 31)
-    assert MonthShare.objects.get(value="home").total == 190
+    assert MonthShare.objects.everywhere().get(value="home").total == 190
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_command_and_the_clock_take_turns(clock):
     DayShare.objects.bulk_create(
-        DayShare(day="2026-11-17", dimension=Dimension.REFERRER, value=f"site-{number}.example", total=1)
+        DayShare(
+            commune=first_commune(),
+            day="2026-11-17",
+            dimension=Dimension.REFERRER,
+            value=f"site-{number}.example",
+            total=1,
+        )
         for number in range(400)
     )
-    Day.objects.create(day="2026-11-17", visits=1)
+    Day.objects.create(commune=first_commune(), day="2026-11-17", visits=1)
     rival = connection.copy()
     done = []
 
@@ -130,4 +147,4 @@ def test_the_command_says_what_it_deleted_and_what_is_kept(capsys, clock):
     assert "deleted seen: 1" in output
     assert "deleted salts: 1" in output
     assert "kept Seen: 0 rows" in output
-    assert Day.objects.count() == 1
+    assert Day.objects.everywhere().count() == 1

@@ -9,13 +9,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from tests.visitors.factories import make_arrival, make_buffer, make_source
+from tests.communes.factories import enrol, first_commune
+from tests.visitors.factories import make_arrival, make_buffer, make_source, online, samples
 from upkeep import machineclock
 from upkeep.machineclock import Standing
 from upkeep.models import ClockJump, MachineClock
 from visitors import upkeep
-from visitors.counting.presence import Memo, count_online
-from visitors.models import Day, MinuteSample, Month, PageHour, Presence, Salt, Seen
+from visitors.counting.presence import Memo
+from visitors.models import Day, MinuteSamples, Month, PageHour, Presence, Salt, Seen
 
 pytestmark = pytest.mark.django_db
 THREE_DAYS = 3 * 86_400
@@ -35,25 +36,27 @@ def test_three_days_ahead_and_back_leave_no_phantom_and_lose_nothing(clock):
     process = make_buffer(clock)
     go_by(clock, process, range(10))
     salt = bytes(Salt.objects.get().secret)
-    before = Memo(clock).numbers().all_time
+    before = Memo(clock).numbers(first_commune().pk).all_time
 
     clock.advance(THREE_DAYS)
     go_by(clock, process, range(100, 130))
-    ahead = count_online(clock())[0]
+    ahead = online(clock)[0]
     clock.advance(-THREE_DAYS)
-    at_once = count_online(clock())[0]
+    at_once = online(clock)[0]
     go_by(clock, process)
     go_by(clock, process, range(10))
 
     assert (ahead, at_once) == (30, 10)
-    assert count_online(clock()) == (10, 0)
+    assert online(clock) == (10, 0)
     assert bytes(Salt.objects.get().secret) == salt
-    assert Presence.objects.count() == 10
-    assert Memo(clock).numbers().all_time == before + 30 == 40
-    assert [(day.day.day, day.visitors, day.visits, day.views) for day in Day.objects.all()] == [(18, 40, 40, 40)]
-    assert sum(PageHour.objects.values_list("views", flat=True)) == 40
-    assert not Seen.objects.exclude(day="2026-11-18").exists()
-    assert not MinuteSample.objects.filter(minute_at__gt=datetime.fromtimestamp(clock(), UTC)).exists()
+    assert Presence.objects.everywhere().count() == 10
+    assert Memo(clock).numbers(first_commune().pk).all_time == before + 30 == 40
+    assert [(day.day.day, day.visitors, day.visits, day.views) for day in Day.objects.everywhere()] == [
+        (18, 40, 40, 40)
+    ]
+    assert sum(PageHour.objects.everywhere().values_list("views", flat=True)) == 40
+    assert not Seen.objects.everywhere().exclude(day="2026-11-18").exists()
+    assert max(samples()) < clock()
     assert [jump.to_at > jump.from_at for jump in ClockJump.objects.order_by("pk")] == [True, False]
 
 
@@ -62,12 +65,12 @@ def test_a_month_closed_by_a_wrong_clock_is_opened_again(clock):
     go_by(clock, process, range(5))
     clock.advance(20 * 86_400)
     go_by(clock, process, range(3))
-    closed = Month.objects.count()
+    closed = Month.objects.everywhere().count()
     clock.advance(-20 * 86_400)
     go_by(clock, process, range(5, 9))
 
-    assert (closed, Month.objects.count()) == (1, 0)
-    assert Memo(clock).numbers().this_month == 12
+    assert (closed, Month.objects.everywhere().count()) == (1, 0)
+    assert Memo(clock).numbers(first_commune().pk).this_month == 12
 
 
 @pytest.mark.parametrize("days", [3, 365 * 6])
@@ -79,14 +82,14 @@ def test_a_clock_that_falls_behind_removes_nothing(clock, client, days):
     go_by(clock, process)
     go_by(clock, process)
 
-    rows = (Day.objects.count(), MinuteSample.objects.count(), Seen.objects.count())
+    rows = (Day.objects.everywhere().count(), len(samples()), Seen.objects.everywhere().count())
     clock.advance(days * 86_400)
     go_by(clock, process, range(5))
 
     assert rows[0] >= 1
     assert rows[1] == 1
-    assert Memo(clock).numbers().all_time == 5
-    assert count_online(clock()) == (5, 0)
+    assert Memo(clock).numbers(first_commune().pk).all_time == 5
+    assert online(clock) == (5, 0)
     assert MachineClock.objects.get().behind_since_at is None
 
 
@@ -95,13 +98,13 @@ def test_nothing_is_deleted_by_a_clock_that_has_just_jumped_ahead(clock):
     go_by(clock, process, range(5))
     clock.advance(THREE_DAYS)
     go_by(clock, process)
-    held = Seen.objects.count()
+    held = Seen.objects.everywhere().count()
     for _ in range(13):  # an hour and some minutes: so it was switched off, and the time is right
         clock.advance(300)
         go_by(clock, process)
 
     assert held == 5
-    assert Seen.objects.count() == 0
+    assert Seen.objects.everywhere().count() == 0
     assert not Salt.objects.filter(day="2026-11-18").exists()
 
 
@@ -113,7 +116,8 @@ def test_health_says_503_while_the_clock_stands_before_what_was_seen(client):
     page = client.get("/thong-ke-truy-cap/")
     machineclock.believe(now)
     believed = client.get("/healthz")
-    MinuteSample.objects.create(minute_at=now + timedelta(days=900), online=1, staff=0)
+    ahead = timezone.localdate() + timedelta(days=900)
+    MinuteSamples.objects.create(commune=first_commune(), day=ahead, online=[1], staff=[0])
 
     assert (right.status_code, behind.status_code, believed.status_code) == (200, 503, 200)
     assert behind.json()["clock"] == "behind"
@@ -136,7 +140,8 @@ def test_a_jump_back_much_later_is_not_taken_for_a_return():
 def test_the_self_test_shows_the_clocks_and_the_jumps(client):
     user = get_user_model().objects.create_user("operator", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="operate", content_type__app_label="upkeep"))
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    enrol(user)
+    client.force_login(user, backend="communes.work.MembershipBackend")
     now = timezone.now()
     good = client.get("/quan-tri/upkeep/taskstate/").content.decode()
     machineclock.read(now + timedelta(days=2))

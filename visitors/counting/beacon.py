@@ -1,7 +1,8 @@
 """The beacon: one small request per page view and per minute of reading, answered without SQL.
 
 The contract is docs/visitor-statistics.md. `answer` is the whole of it; the Django views and the
-WSGI layer (which skips Django's middleware and is many times faster) both call it.
+WSGI layer (which skips Django's middleware and is many times faster) both call it. The commune is found
+by the host in a table that every process keeps in memory.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http.request import split_domain_port, validate_host
+from django.db import DatabaseError, InterfaceError, connection
 
+from communes.hosts import table
 from serving.clientaddress import Address, client_address, client_network
 from visitors.counting.agents import LONGEST, describe
 from visitors.counting.background import ensure_running
@@ -41,6 +43,7 @@ PIXEL = (
 BOT, PREFETCH, RATE = "bot", "prefetch", "rate"
 
 Environ = Mapping[str, Any]
+Given = TypeVar("Given")
 
 
 class Reply(NamedTuple):
@@ -51,12 +54,27 @@ class Reply(NamedTuple):
     body: bytes
 
 
+# The page keeps the number it shows.
+NUMBER_UNKNOWN = Reply(200, "application/json", b'{"online": null}')
+
+
 class Signal(NamedTuple):
     """What a page says of itself."""
 
     kind: str
     page: str
     referrer: str
+
+
+class Place(NamedTuple):
+    """Where a request arrived: the Host header, and the primary key of the commune that answers there."""
+
+    host: str
+    commune: int
+
+
+class UnknownPlaceError(Exception):
+    """This process was born while the database is away, and knows no commune yet."""
 
 
 class SignalError(ValueError):
@@ -74,15 +92,17 @@ def answer_beacon(meta: Environ, read: Callable[[int], bytes]) -> Reply:
     null where this process could never read it: the page keeps the one it shows.
     """
     try:
-        host = _own_host(meta)
-        _check_origin(meta, host)
+        place = _own_place(meta)
+        _check_origin(meta, place.host)
         signal = _signal(meta, read)
     except SignalError as bad:
         return bad.reply
-    _count(meta, host, signal)
-    numbers = memo.numbers()
+    except UnknownPlaceError:
+        return NUMBER_UNKNOWN
+    _count(meta, place, signal)
+    numbers = memo.numbers(place.commune)
     if numbers is NOT_READ:
-        return Reply(200, "application/json", b'{"online": null}')
+        return NUMBER_UNKNOWN
     # Whoever asks is online, even if the number was read a moment before.
     return Reply(200, "application/json", b'{"online": %d}' % max(1, numbers.online))
 
@@ -90,33 +110,29 @@ def answer_beacon(meta: Environ, read: Callable[[int], bytes]) -> Reply:
 def answer_image(meta: Environ) -> Reply:
     """Count the view of a page whose reader runs no script. Always answers with the picture."""
     try:
-        host = _own_host(meta)
+        place = _own_place(meta)
         if meta.get("HTTP_SEC_FETCH_SITE", "same-origin") != "same-origin":
             raise SignalError(403, "origin")
         referrer = urlsplit(meta.get("HTTP_REFERER", ""))
-        if referrer.netloc != host:
+        if referrer.netloc != place.host:
             raise SignalError(403, "origin")
-    except (SignalError, ValueError):
+    except (SignalError, UnknownPlaceError, ValueError):
         return Reply(200, "image/gif", PIXEL)
     marked = meta.get("QUERY_STRING", "").removeprefix("p=").replace("%3A", ":")
-    _count(meta, host, Signal(VIEW, page_of(marked, referrer.path), ""))
+    _count(meta, place, Signal(VIEW, page_of(marked, referrer.path), ""))
     return Reply(200, "image/gif", PIXEL)
 
 
-def _own_host(meta: Environ) -> str:
+def _own_place(meta: Environ) -> Place:
+    """Whose portal is read; an alias is the same place as the main host."""
     host: str = meta.get("HTTP_HOST", "")
-    if not _is_own_host(host, settings.DEBUG):
+    try:
+        found = table.find(host)
+    except (DatabaseError, InterfaceError) as error:
+        raise UnknownPlaceError from error
+    if found is None:
         raise SignalError(400, "host")
-    return host
-
-
-@lru_cache(maxsize=1000)
-def _is_own_host(host: str, is_debugging: bool) -> bool:  # noqa: FBT001 (part of the cache key)
-    allowed = settings.ALLOWED_HOSTS
-    if is_debugging and not allowed:
-        allowed = [".localhost", "127.0.0.1", "[::1]"]
-    domain, _ = split_domain_port(host)
-    return bool(domain) and validate_host(domain, allowed)
+    return Place(host, found.commune.pk)
 
 
 def _check_origin(meta: Environ, host: str) -> None:
@@ -153,29 +169,30 @@ def _signal(meta: Environ, read: Callable[[int], bytes]) -> Signal:
     return Signal(kind, page_of(page, path), referrer)
 
 
-def _count(meta: Environ, host: str, signal: Signal) -> None:
+def _count(meta: Environ, place: Place, signal: Signal) -> None:
     ensure_running()
+    host, commune = place
     purpose = meta.get("HTTP_SEC_PURPOSE") or meta.get("HTTP_PURPOSE") or meta.get("HTTP_X_MOZ") or ""
     if "prefetch" in purpose or "prerender" in purpose or "preview" in purpose:
-        return buffer.count(Dimension.EXCLUDED, PREFETCH)
+        return buffer.count(commune, Dimension.EXCLUDED, PREFETCH)
     user_agent = meta.get("HTTP_USER_AGENT", "")[:LONGEST]
     agent = describe(user_agent)
     if agent.bot:
-        return buffer.count(Dimension.EXCLUDED, BOT)
+        return buffer.count(commune, Dimension.EXCLUDED, BOT)
     address = _address(meta)
-    if not limiter.allows(_household(address)):
-        return buffer.count(Dimension.EXCLUDED, RATE)
+    if not limiter.allows(commune, _household(address)):
+        return buffer.count(commune, Dimension.EXCLUDED, RATE)
     is_staff = f"{settings.SESSION_COOKIE_NAME}=" in meta.get("HTTP_COOKIE", "")
     is_view = signal.kind == VIEW and not is_staff
     if signal.kind == VIEW and is_staff:
-        buffer.count(Dimension.EXCLUDED, STAFF)
+        buffer.count(commune, Dimension.EXCLUDED, STAFF)
     if meta.get("HTTP_SEC_GPC") == "1" or meta.get("HTTP_DNT") == "1":
         # Asked not to be followed: the view is a number, the visitor gets no hash. Only so many of
         # such views count from one neighbourhood, since nobody can tell who has read the page before.
         if is_view:
             known = "" if is_path(signal.page) else signal.page
-            is_counted = private_views.allows(neighbourhood_of(address) + known.encode())
-            buffer.count(*((Dimension.PAGE, signal.page) if is_counted else (Dimension.EXCLUDED, REPEATED)))
+            is_counted = private_views.allows(commune, neighbourhood_of(address) + known.encode())
+            buffer.count(commune, *((Dimension.PAGE, signal.page) if is_counted else (Dimension.EXCLUDED, REPEATED)))
         return None
     arrival = None
     if signal.kind == VIEW:
@@ -183,7 +200,7 @@ def _count(meta: Environ, host: str, signal: Signal) -> None:
         language = language_of(meta.get("HTTP_ACCEPT_LANGUAGE", ""))
         arrival = Arrival(signal.page, kind.value, site, agent.device, agent.browser, agent.system, language)
     page = signal.page if is_view else None
-    return buffer.touch(Source(address, user_agent, host), is_staff=is_staff, arrival=arrival, page=page)
+    return buffer.touch(Source(address, user_agent, commune), is_staff=is_staff, arrival=arrival, page=page)
 
 
 def _address(meta: Environ) -> Address:
@@ -225,17 +242,37 @@ def counting(application: Application) -> Application:
         path = environ.get("PATH_INFO", "")
         method = environ.get("REQUEST_METHOD")
         if path == BEACON_PATH and method == "POST":
-            return _respond(answer_beacon(environ, environ["wsgi.input"].read), start_response)
+            return _respond(_apart(answer_beacon, environ, environ["wsgi.input"].read), start_response)
         if path == IMAGE_PATH and method == "GET":
-            return _respond(answer_image(environ), start_response)
+            return _respond(_apart(answer_image, environ), start_response)
         if method == "GET" and not path.startswith(_QUIET_PREFIXES):
             agent = describe(environ.get("HTTP_USER_AGENT", "")[:LONGEST])
             if agent.bot:
-                ensure_running()
-                buffer.count(Dimension.BOT, agent.bot)
+                _apart(_count_bot, environ, agent.bot)
         return application(environ, start_response)
 
     return counted
+
+
+def _count_bot(environ: Environ, bot: str) -> None:
+    try:
+        place = _own_place(environ)
+    except (SignalError, UnknownPlaceError):
+        return
+    ensure_running()
+    buffer.count(place.commune, Dimension.BOT, bot)
+
+
+def _apart(answer: Callable[..., Given], *arguments: Any) -> Given:
+    """Answer outside a request of Django, which would close the connection.
+
+    Seldom is there one: the table of hosts, and the first numbers of a process, are read by whoever asks.
+    """
+    try:
+        return answer(*arguments)
+    finally:
+        if connection.connection is not None and not connection.in_atomic_block:
+            connection.close()
 
 
 def _respond(reply: Reply, start_response: Callable[..., Any]) -> Iterable[bytes]:

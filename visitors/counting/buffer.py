@@ -27,7 +27,8 @@ from visitors.models import Dimension
 logger = logging.getLogger(__name__)
 
 MOST_TOUCHES = 200_000  # visitors held while the database is away
-MOST_COUNTS = 5_000  # pages, sites and bots of one batch; what exceeds it folds into REST
+MOST_COUNTS = 5_000  # pages, sites and bots of a commune in one batch; what exceeds it folds into REST
+MOST_COUNTS_OF_ALL = 200_000  # the same of all communes together
 MOST_WAITING = 50_000  # requests of a process that does not know the salt: its first, and while the database is away
 MOST_VIEWS = 60  # different pages that one visitor can open between two writings
 MOST_RECENT = 200_000  # visitors a process remembers
@@ -46,6 +47,7 @@ class Recent(NamedTuple):
     """A visitor this process has written down, and when."""
 
     last: float
+    commune: int
     number: int  # in the presence table
     network: int
     is_staff: bool
@@ -71,24 +73,28 @@ class Buffer:
         self._coming_salts: Salts | None = None
         self._touches: dict[int, Touch] = {}
         self._counts: Counter[CountKey] = Counter()
+        self._kinds: Counter[int] = Counter()  # how many different counts each commune has
         self._waiting: list[_Waiting] = []
         self._recent: dict[int, Recent] = {}
         self._known = KnownValues()
-        self._frozen: Batch | None = None
+        self._frozen: list[Batch] = []  # taken out of the way of the requests, not yet written
         self._must_resend = False
         self._pruned_at = 0.0
 
     # --- Counting: in requests, memory only ---------------------------------------------------
 
-    def count(self, dimension: Dimension, value: str, *, times: int = 1) -> None:
-        """Add to a number of this hour: a page view, a bot's request, something not counted."""
+    def count(self, commune: int, dimension: Dimension, value: str, *, times: int = 1) -> None:
+        """Add to a number that a commune has this hour: a page view, a bot's request, something not counted."""
         with self._counting:
-            self._add(self.clock(), dimension, value, times)
+            self._add(commune, self.clock(), dimension, value, times)
 
-    def _add(self, moment: float, dimension: Dimension, value: str, times: int = 1) -> None:
-        key = (int(moment // HOUR), dimension, value)
-        if key not in self._counts and len(self._counts) >= MOST_COUNTS:
-            key = (key[0], dimension, REST)
+    def _add(self, commune: int, moment: float, dimension: Dimension, value: str, times: int = 1) -> None:
+        key = (commune, int(moment // HOUR), dimension, value)
+        if key not in self._counts:
+            if self._kinds[commune] >= MOST_COUNTS or len(self._counts) >= MOST_COUNTS_OF_ALL:
+                key = (*key[:3], REST)
+            else:
+                self._kinds[commune] += 1
         self._counts[key] += times
 
     def touch(
@@ -107,7 +113,7 @@ class Buffer:
             elif len(self._waiting) < MOST_WAITING:
                 self._waiting.append(sign)
             elif page is not None:
-                self._add(moment, Dimension.PAGE, page)
+                self._add(source.commune, moment, Dimension.PAGE, page)
 
     def _salts_of(self, moment: float) -> Salts | None:
         """The salts in use at a moment; None before they are read, and after the clock has jumped to another day."""
@@ -124,6 +130,7 @@ class Buffer:
             touch.arrival = touch.arrival or arrival
         elif len(self._touches) < MOST_TOUCHES:
             touch = self._touches[identity.visitor] = Touch(
+                commune=source.commune,
                 first=moment,
                 last=moment,
                 network=identity.network,
@@ -134,11 +141,11 @@ class Buffer:
         if page is None:
             return
         if touch is None:
-            self._add(moment, Dimension.PAGE, page)
+            self._add(source.commune, moment, Dimension.PAGE, page)
         elif page in touch.views:
-            self._add(moment, Dimension.EXCLUDED, flush.REPEATED)
+            self._add(source.commune, moment, Dimension.EXCLUDED, flush.REPEATED)
         elif len(touch.views) >= MOST_VIEWS:
-            self._add(moment, Dimension.EXCLUDED, flush.CROWDED)
+            self._add(source.commune, moment, Dimension.EXCLUDED, flush.CROWDED)
         else:
             touch.views[page] = moment
 
@@ -155,8 +162,8 @@ class Buffer:
             moment = self.clock()
             self._load_salts(moment)
             written = 0
-            while (batch := self._frozen or self._freeze(moment)) is not None:
-                written += self._write(batch)
+            while self._frozen or self._freeze(moment):
+                written += self._write(self._frozen[0])
             if abs(moment - self._pruned_at) >= PRUNE_EVERY:  # the clock may have been put back
                 self._pruned_at = moment
                 self._forget_the_gone(moment)
@@ -170,18 +177,20 @@ class Buffer:
         try:
             numbers = flush.write(batch, self._known)
         except (DataError, IntegrityError):
-            # SQLSTATE classes 22 and 23: what the database will never take must not hold up those behind it.
-            logger.exception("A batch of visitor counts was rejected and dropped")
-            self._frozen = None
+            # SQLSTATE classes 22 and 23: what the database will never take must not hold up those behind it,
+            # nor take the counts of other communes along.
+            self._frozen[:1] = parts = self._split(batch)
+            if not parts:
+                logger.exception("A batch of visitor counts was rejected and dropped")
             return 0
         except (DatabaseError, InterfaceError):
             self.connection_was_lost()
             raise
-        self._frozen = None
+        del self._frozen[0]
         if len(self._recent) < MOST_RECENT:
             for visitor, number in numbers.items():
                 touch = batch.touches[visitor]
-                self._recent[visitor] = Recent(touch.last, number, touch.network, touch.is_staff)
+                self._recent[visitor] = Recent(touch.last, touch.commune, number, touch.network, touch.is_staff)
         return len(numbers)
 
     def _load_salts(self, moment: float) -> None:
@@ -198,14 +207,30 @@ class Buffer:
         if self._coming_salts is None and salt_day_of(moment + FETCH_AHEAD) != self._salts.day:
             self._coming_salts = load_salts(moment + FETCH_AHEAD)
 
-    def _freeze(self, moment: float) -> Batch | None:
-        """Take what has been counted out of the way of the requests; None when there is nothing."""
+    def _split(self, batch: Batch) -> list[Batch]:
+        """A batch of each commune; none where there is only one."""
+        communes = {touch.commune for touch in batch.touches.values()} | {key[0] for key in batch.counts}
+        parts = []
+        for commune in sorted(communes) if len(communes) > 1 else ():
+            self._sequence += 1
+            parts.append(
+                batch._replace(
+                    sequence=self._sequence,
+                    touches={visitor: touch for visitor, touch in batch.touches.items() if touch.commune == commune},
+                    counts=Counter({key: number for key, number in batch.counts.items() if key[0] == commune}),
+                )
+            )
+        return parts
+
+    def _freeze(self, moment: float) -> bool:
+        """Take what has been counted out of the way of the requests; False when there is nothing."""
         must_resend, self._must_resend = self._must_resend, False
         with self._counting:
             touches, self._touches = self._touches, {}
             counts, self._counts = self._counts, Counter()
+            self._kinds = Counter()
         if not touches and not counts and not must_resend:
-            return None
+            return False
         known = set()
         for visitor, touch in touches.items():
             recent = self._recent.get(visitor)
@@ -217,6 +242,7 @@ class Buffer:
             for visitor, recent in self._recent.items():
                 if visitor not in touches and abs(moment - recent.last) < flush.VISIT_SECONDS:
                     touches[visitor] = Touch(
+                        commune=recent.commune,
                         first=recent.last,
                         last=recent.last,
                         network=recent.network,
@@ -227,15 +253,17 @@ class Buffer:
                     )
                     known.add(visitor)
         self._sequence += 1
-        self._frozen = Batch(
-            process=self._process,
-            sequence=self._sequence,
-            moment=moment,
-            touches=touches,
-            counts=counts,
-            known=known,
+        self._frozen.append(
+            Batch(
+                process=self._process,
+                sequence=self._sequence,
+                moment=moment,
+                touches=touches,
+                counts=counts,
+                known=known,
+            )
         )
-        return self._frozen
+        return True
 
     def _forget_the_gone(self, moment: float) -> None:
         gone = [visitor for visitor, recent in self._recent.items() if abs(moment - recent.last) > flush.VISIT_SECONDS]

@@ -1,15 +1,18 @@
 """Writing one batch of counts, exactly once, in one transaction.
 
 Rows are locked in one order by every process (own writer row, presence by visitor, seen by day and
-visitor, rollups by key), so that no two flushes can wait for each other in a circle. Whatever has
+visitor, rollups by key; the commune first in each), so that no two flushes can wait for each other in a circle. Whatever has
 to be decided for all processes together (who still fits into a network, which new page is kept
 apart) is decided under one advisory lock, taken before any shared row.
+
+A batch holds the visitors of all communes. Their numbers, and those of their networks, are hashes that
+name the commune, so one number is enough to tell them apart here; the tables have the commune beside it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -62,6 +65,7 @@ STRUCK = "struck"
 class Touch:
     """A visitor's signs of life in one batch; times in seconds since 1970."""
 
+    commune: int
     first: float
     last: float
     network: int
@@ -97,7 +101,7 @@ def write(batch: Batch, known: KnownValues) -> dict[int, int]:
         days = Days()
         for number in _of_struck_networks(cursor, rows):
             _set_aside(days, rows.pop(number).touch, STRUCK)
-        usage = networks.used_today(cursor, {row.touch.network for row in rows.values()})
+        usage = networks.used_today(cursor, {row.touch.network: row.touch.commune for row in rows.values()})
         for number in _refuse_surplus(cursor, batch, rows, usage):
             _set_aside(days, rows.pop(number).touch, CROWDED)
         readings = _readings(days, rows, usage)
@@ -110,9 +114,9 @@ def write(batch: Batch, known: KnownValues) -> dict[int, int]:
         _count_views(cursor, days, traces, readings, batch.moment)
         written = upsert_rollups(cursor, days, kept)
         networks.write_traces(cursor, traces, kept)
-    for day, dimension, value in written:
+    for commune, day, dimension, value in written:
         if is_capped(dimension, value):
-            known.values[day, dimension].add(value)
+            known.values[commune, day, dimension].add(value)
     return {row.visitor: number for number, row in rows.items()}
 
 
@@ -138,14 +142,17 @@ def _is_first_time(cursor: Any, batch: Batch) -> bool:
 
 def _present(cursor: Any, batch: Batch) -> dict[int, _Row]:
     """The touches by presence number. A visit that began under yesterday's salt keeps its number."""
-    asked = [visitor for visitor, touch in batch.touches.items() if touch.number is None]
-    twins = [touch.twin for touch in batch.touches.values() if touch.twin is not None and touch.number is None]
+    asked = {visitor: touch.commune for visitor, touch in batch.touches.items() if touch.number is None}
+    for touch in batch.touches.values():
+        if touch.twin is not None and touch.number is None:
+            asked[touch.twin] = touch.commune
     last_seen: dict[int, float] = {}
     if asked:
         cursor.execute(
-            "SELECT visitor, extract(epoch FROM last_seen_at)::float8 FROM visitors_presence"
-            " WHERE visitor = ANY(%s::bigint[])",
-            [array(asked + twins)],
+            "SELECT visitor, extract(epoch FROM last_seen_at)::float8"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS asked (commune_id, visitor)"
+            " JOIN visitors_presence USING (commune_id, visitor)",
+            [array(asked.values()), array(asked)],
         )
         last_seen = dict(cursor.fetchall())
     rows: dict[int, _Row] = {}
@@ -163,7 +170,7 @@ def _of_struck_networks(cursor: Any, rows: dict[int, _Row]) -> list[int]:
 
 
 def _set_aside(days: Days, touch: Touch, reason: str) -> None:
-    days.shares[day_of(touch.last), Dimension.EXCLUDED, reason] += max(1, len(touch.views))
+    days.shares[touch.commune, day_of(touch.last), Dimension.EXCLUDED, reason] += max(1, len(touch.views))
 
 
 def _refuse_surplus(cursor: Any, batch: Batch, rows: dict[int, _Row], usage: dict[int, Usage]) -> set[int]:
@@ -180,13 +187,14 @@ def _refuse_surplus(cursor: Any, batch: Batch, rows: dict[int, _Row], usage: dic
             arriving[row.touch.network].append(number)
     if not arriving:
         return set()
-    online = _online_by_network(cursor, arriving.keys(), batch.moment)
-    crowded = [
-        network
+    communes = {network: rows[numbers[0]].touch.commune for network, numbers in arriving.items()}
+    online = _online_by_network(cursor, communes, batch.moment)
+    crowded = {
+        network: communes[network]
         for network, numbers in arriving.items()
         if online.get(network, 0) + len(numbers) * UNASKED_PROCESSES > NETWORK_CAP
         or usage.get(network, NOTHING).visitors + len(numbers) * UNASKED_PROCESSES > NETWORK_VISITORS
-    ]
+    }
     if not crowded:
         return set()
     decide_alone(cursor)
@@ -211,12 +219,15 @@ def _seen_before(cursor: Any, rows: list[_Row]) -> set[int]:
     """Which of the visitors have been here today, under either salt."""
     cursor.execute(
         """
-        SELECT asked.visitor FROM unnest(%s::date[], %s::bigint[], %s::bigint[]) AS asked (day, visitor, twin)
+        SELECT asked.visitor
+        FROM unnest(%s::bigint[], %s::date[], %s::bigint[], %s::bigint[]) AS asked (commune_id, day, visitor, twin)
         WHERE EXISTS (
-            SELECT FROM visitors_seen s WHERE s.day = asked.day AND s.visitor IN (asked.visitor, asked.twin)
+            SELECT FROM visitors_seen s WHERE s.commune_id = asked.commune_id AND s.day = asked.day
+                AND s.visitor IN (asked.visitor, asked.twin)
         )
         """,
         [
+            array(row.touch.commune for row in rows),
             array(day_of(row.touch.last) for row in rows),
             array(row.visitor for row in rows),
             array("NULL" if row.touch.twin is None else row.touch.twin for row in rows),
@@ -225,12 +236,13 @@ def _seen_before(cursor: Any, rows: list[_Row]) -> set[int]:
     return {visitor for (visitor,) in cursor.fetchall()}
 
 
-def _online_by_network(cursor: Any, asked: Iterable[int], moment: float) -> dict[int, int]:
+def _online_by_network(cursor: Any, asked: Mapping[int, int], moment: float) -> dict[int, int]:
+    """How many are online from each network; `asked` says of which commune each is."""
     cursor.execute(
-        "SELECT network, count(*) FROM visitors_presence"
-        " WHERE network = ANY(%s::bigint[]) AND NOT is_staff AND last_seen_at > to_timestamp(%s)"
-        " AND last_seen_at <= to_timestamp(%s) GROUP BY network",
-        [array(asked), moment - ONLINE_SECONDS, moment + CLOCK_TOLERANCE],
+        "SELECT network, count(*) FROM unnest(%s::bigint[], %s::bigint[]) AS asked (commune_id, network)"
+        " JOIN visitors_presence USING (commune_id, network)"
+        " WHERE NOT is_staff AND last_seen_at > to_timestamp(%s) AND last_seen_at <= to_timestamp(%s) GROUP BY network",
+        [array(asked.values()), array(asked), moment - ONLINE_SECONDS, moment + CLOCK_TOLERANCE],
     )
     return dict(cursor.fetchall())
 
@@ -247,12 +259,13 @@ def _upsert_presence(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> list[i
     cursor.execute(
         """
         WITH touched AS (
-            INSERT INTO visitors_presence AS p (visitor, network, is_staff, visit, visit_began_at, last_seen_at)
-            SELECT visitor, network, is_staff, visit, to_timestamp(began), to_timestamp(seen)
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bool[], %s::bigint[], %s::float8[], %s::float8[])
-                AS t (visitor, network, is_staff, visit, began, seen)
-            ORDER BY visitor
-            ON CONFLICT (visitor) DO UPDATE SET
+            INSERT INTO visitors_presence AS p
+                (commune_id, visitor, network, is_staff, visit, visit_began_at, last_seen_at)
+            SELECT commune, visitor, network, is_staff, visit, to_timestamp(began), to_timestamp(seen)
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bool[], %s::bigint[], %s::float8[], %s::float8[])
+                AS t (commune, visitor, network, is_staff, visit, began, seen)
+            ORDER BY commune, visitor
+            ON CONFLICT (commune_id, visitor) DO UPDATE SET
                 last_seen_at = excluded.last_seen_at,
                 is_staff = excluded.is_staff,
                 visit = CASE WHEN excluded.visit_began_at >= p.last_seen_at + make_interval(secs => %s)
@@ -265,6 +278,7 @@ def _upsert_presence(cursor: Any, batch: Batch, rows: dict[int, _Row]) -> list[i
         SELECT visitor FROM touched WHERE visit = %s
         """,
         [
+            array(touch.commune for touch in touches),
             array(rows),
             array(touch.network for touch in touches),
             array("t" if touch.is_staff else "f" for touch in touches),
@@ -301,20 +315,23 @@ def _count_visitors(cursor: Any, days: Days, traces: Traces, batch: Batch, rows:
     cursor.execute(
         """
         WITH arrived AS (
-            INSERT INTO visitors_seen (day, visitor)
-            SELECT day, visitor FROM unnest(%s::date[], %s::bigint[]) AS t (day, visitor) ORDER BY day, visitor
+            INSERT INTO visitors_seen (commune_id, day, visitor)
+            SELECT commune, day, visitor FROM unnest(%s::bigint[], %s::date[], %s::bigint[]) AS t (commune, day, visitor)
+            ORDER BY commune, day, visitor
             ON CONFLICT DO NOTHING
-            RETURNING day, visitor
+            RETURNING commune_id, day, visitor
         )
-        SELECT day, network, hour, count(*) FROM arrived
+        SELECT commune_id, day, network, hour, count(*) FROM arrived
         JOIN unnest(%s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
             AS t (day, visitor, twin, network, hour) USING (day, visitor)
         WHERE twin IS NULL OR NOT EXISTS (
-            SELECT FROM visitors_seen s WHERE s.day = arrived.day AND s.visitor = t.twin
+            SELECT FROM visitors_seen s
+            WHERE s.commune_id = arrived.commune_id AND s.day = arrived.day AND s.visitor = t.twin
         )
-        GROUP BY day, network, hour
+        GROUP BY commune_id, day, network, hour
         """,
         [
+            array(touch.commune for touch, _ in arrived.values()),
             array(day for day, _ in arrived),
             array(visitor for _, visitor in arrived),
             array(day for day, _ in arrived),
@@ -324,10 +341,10 @@ def _count_visitors(cursor: Any, days: Days, traces: Traces, batch: Batch, rows:
             array(int(moment // HOUR) for _, moment in arrived.values()),
         ],
     )
-    for day, network, hour, count in cursor.fetchall():
-        days.totals[day]["visitors"] += count
-        days.hours[hour]["visitors"] += count
-        traces[network, hour, REST].visitors += count
+    for commune, day, network, hour, count in cursor.fetchall():
+        days.totals[commune, day]["visitors"] += count
+        days.hours[commune, hour]["visitors"] += count
+        traces[commune, network, hour, REST].visitors += count
 
 
 def _readings(days: Days, rows: dict[int, _Row], usage: dict[int, Usage]) -> list[Reading]:
@@ -336,10 +353,11 @@ def _readings(days: Days, rows: dict[int, _Row], usage: dict[int, Usage]) -> lis
     for number, row in rows.items():
         touch = row.touch
         if touch.views and usage.get(touch.network, NOTHING).views >= NETWORK_VIEWS:
-            days.shares[day_of(touch.last), Dimension.EXCLUDED, CROWDED] += len(touch.views)
+            days.shares[touch.commune, day_of(touch.last), Dimension.EXCLUDED, CROWDED] += len(touch.views)
             continue
         readings += [
-            Reading(reading_number(number, page), touch.network, page, moment) for page, moment in touch.views.items()
+            Reading(reading_number(number, page), touch.commune, touch.network, page, moment)
+            for page, moment in touch.views.items()
         ]
     return readings
 
@@ -348,34 +366,34 @@ def _count_views(cursor: Any, days: Days, traces: Traces, readings: list[Reading
     counted = note_readings(cursor, readings, READING_SECONDS, moment + CLOCK_TOLERANCE)
     views: Counter[CountKey] = Counter()
     for reading in readings:
-        hour = int(reading.moment // HOUR)
+        commune, hour = reading.commune, int(reading.moment // HOUR)
         if reading.number in counted:
-            views[hour, Dimension.PAGE, reading.page] += 1
-            traces[reading.network, hour, reading.page].views += 1
+            views[commune, hour, Dimension.PAGE, reading.page] += 1
+            traces[commune, reading.network, hour, reading.page].views += 1
         else:
-            views[hour, Dimension.EXCLUDED, REPEATED] += 1
+            views[commune, hour, Dimension.EXCLUDED, REPEATED] += 1
     add_counts(days, views)
 
 
 def _possible_shares(rows: Iterable[_Row], readings: list[Reading]) -> Iterable[ShareKey]:
     """What the views would add, and the visits that may turn out to begin in this batch."""
     for reading in readings:
-        day, hour = day_of(reading.moment), int(reading.moment // HOUR)
-        yield day, Dimension.PAGE, reading.page
-        yield day, Dimension.HOUR, weekday_and_hour(hour)
-        yield day, Dimension.EXCLUDED, REPEATED
+        commune, day, hour = reading.commune, day_of(reading.moment), int(reading.moment // HOUR)
+        yield commune, day, Dimension.PAGE, reading.page
+        yield commune, day, Dimension.HOUR, weekday_and_hour(hour)
+        yield commune, day, Dimension.EXCLUDED, REPEATED
     for row in rows:
         if row.touch.arrival and row.touch.number is None:
             day = day_of(row.touch.first)
-            yield from ((day, *share) for share in shares_of(row.touch.arrival))
+            yield from ((row.touch.commune, day, *share) for share in shares_of(row.touch.arrival))
 
 
 def _add_visit(days: Days, traces: Traces, touch: Touch) -> None:
     if touch.is_staff:
         return
-    day, hour = day_of(touch.first), int(touch.first // HOUR)
-    days.totals[day]["visits"] += 1
-    days.hours[hour]["visits"] += 1
-    traces[touch.network, hour, REST].visits += 1
+    commune, day, hour = touch.commune, day_of(touch.first), int(touch.first // HOUR)
+    days.totals[commune, day]["visits"] += 1
+    days.hours[commune, hour]["visits"] += 1
+    traces[commune, touch.network, hour, REST].visits += 1
     if touch.arrival:
-        days.shares.update((day, *share) for share in shares_of(touch.arrival))
+        days.shares.update((commune, day, *share) for share in shares_of(touch.arrival))

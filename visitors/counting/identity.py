@@ -24,16 +24,20 @@ NEIGHBOURHOOD_IPV6 = 48
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What tells one visitor from the next. Lives in memory only, until it is hashed."""
+    """What tells one visitor from the next. Lives in memory only, until it is hashed.
+
+    `commune` is its primary key: whoever reads two portals is two visitors, and all hosts of a
+    portal are one place.
+    """
 
     address: Address
     user_agent: str
-    host: str
+    commune: int
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One visitor under the salt of the day, as signed 64-bit numbers.
+    """One visitor of a commune under the salt of the day, as signed 64-bit numbers.
 
     `twin` is the same visitor under the salt before, known while both have been in use on the
     present calendar day: it keeps someone who was here at 3 o'clock from counting twice.
@@ -55,14 +59,13 @@ class Salts:
     def identify(self, source: Source, today: date) -> Identity:
         """Hash a visitor; `today` is the calendar day in Vietnam."""
         household, neighbourhood = _networks(source.address)
-        text = b"\0".join(
-            (household, source.user_agent.encode("utf-8", "replace"), source.host.encode("utf-8", "replace"))
-        )
+        place = b"commune %d" % source.commune
+        text = b"\0".join((household, source.user_agent.encode("utf-8", "replace"), place))
         before = self.previous if today == self.day else None
         return Identity(
             visitor=_hash(self.secret, text),
             twin=_hash(before, text) if before is not None else None,
-            network=_hash(self.secret, neighbourhood),
+            network=_hash(self.secret, b"\0".join((neighbourhood, place))),
         )
 
 

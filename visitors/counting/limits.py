@@ -1,4 +1,4 @@
-"""How often one household may signal before it is no longer counted."""
+"""How often one household may signal to a portal before it is no longer counted."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Callable
 SIGNALS_PER_MINUTE = 3000
 # Views of one page in half an hour, in one process, by browsers of one neighbourhood that ask not to be followed.
 PRIVATE_VIEWS = 20
-MOST_HOUSEHOLDS = 100_000  # remembered at once; beyond it newcomers are let through
+MOST_HOUSEHOLDS = 100_000  # of all communes, remembered at once; beyond it newcomers are let through
 MINUTE = 60.0
 HALF_AN_HOUR = 1800.0
 
 
 class Limiter:
-    """At most `limit` signals per household in each `span` of seconds; `clock` may be set by tests.
+    """At most `limit` signals per commune and household in each `span` of seconds; `clock` may be set by tests.
 
     A soft limit: two threads that add at the same moment may count one signal less.
     """
@@ -30,18 +30,19 @@ class Limiter:
     def begin(self) -> None:
         """Forget everything."""
         self._running = -1
-        self._signals: dict[bytes, int] = {}
+        self._signals: dict[tuple[int, bytes], int] = {}
 
-    def allows(self, household: bytes) -> bool:
+    def allows(self, commune: int, household: bytes) -> bool:
         """Count one signal; False when the household has used up this span."""
+        key = (commune, household)
         running = int(self.clock() // self._span)
         if running != self._running:
             self._running, self._signals = running, {}
-        signals = self._signals.get(household, 0)
+        signals = self._signals.get(key, 0)
         if signals >= self._limit:
             return False
         if signals or len(self._signals) < MOST_HOUSEHOLDS:
-            self._signals[household] = signals + 1
+            self._signals[key] = signals + 1
         return True
 
 

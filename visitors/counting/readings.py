@@ -13,6 +13,7 @@ class Reading(NamedTuple):
     """A person has opened a page; `number` stands for the two of them together."""
 
     number: int
+    commune: int
     network: int
     page: str
     moment: float
@@ -35,15 +36,16 @@ def note_readings(cursor: Any, readings: Iterable[Reading], span: float, latest:
         return set()
     cursor.execute(
         """
-        INSERT INTO visitors_reading AS r (reading, counted_at)
-        SELECT reading, to_timestamp(counted) FROM unnest(%(numbers)s::bigint[], %(moments)s::float8[])
-            AS t (reading, counted)
-        ON CONFLICT (reading) DO UPDATE SET counted_at = excluded.counted_at
+        INSERT INTO visitors_reading AS r (commune_id, reading, counted_at)
+        SELECT commune, reading, to_timestamp(counted)
+        FROM unnest(%(communes)s::bigint[], %(numbers)s::bigint[], %(moments)s::float8[]) AS t (commune, reading, counted)
+        ON CONFLICT (commune_id, reading) DO UPDATE SET counted_at = excluded.counted_at
         WHERE excluded.counted_at >= r.counted_at + make_interval(secs => %(span)s)
             OR r.counted_at > to_timestamp(%(latest)s)
         RETURNING reading
         """,
         {
+            "communes": array(reading.commune for reading in ordered),
             "numbers": array(reading.number for reading in ordered),
             "moments": array(reading.moment for reading in ordered),
             "span": span,

@@ -2,7 +2,7 @@
 
 from visitors.models.carryover import Carryover
 from visitors.models.correction import Scope, Strike
-from visitors.models.day import Day, Hour, MinuteSample, Month, PageHour
+from visitors.models.day import Day, Hour, MinuteSamples, Month, PageHour
 from visitors.models.display import Display
 from visitors.models.network import StruckNetwork, Trace
 from visitors.models.presence import Presence, Reading, Salt, Seen, Writer
@@ -15,7 +15,7 @@ __all__ = [
     "Dimension",
     "Display",
     "Hour",
-    "MinuteSample",
+    "MinuteSamples",
     "Month",
     "MonthShare",
     "PageHour",

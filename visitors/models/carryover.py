@@ -3,13 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
 
 
 class Carryover(models.Model):
     """The visits an earlier portal had counted. Entered once; nobody can change it afterwards."""
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    commune = CommuneKey()
     visits = models.PositiveBigIntegerField(
         _("visits counted before"),
         help_text=_("Added to “All time”. Published with its origin. Cannot be changed later."),
@@ -23,12 +24,14 @@ class Carryover(models.Model):
     entered_by = LineField(_("entered by"), max_length=150, editable=False)
     entered_at = models.DateTimeField(_("entered at"), auto_now_add=True)
 
+    objects = CommuneQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("visits of the earlier portal")
         verbose_name_plural = _("visits of the earlier portal")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(id=1),
+            models.UniqueConstraint(
+                fields=["commune"],
                 name="visitors_carryover_once",
                 violation_error_message=_("The visits of the earlier portal have already been entered."),
             )

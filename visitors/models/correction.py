@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
 
 
@@ -17,6 +18,7 @@ class Scope(models.TextChoices):
 class Strike(models.Model):
     """One correction of the statistics. Append-only: the database refuses to change or delete it."""
 
+    commune = CommuneKey()
     scope = models.CharField(_("what is struck out"), max_length=10, choices=Scope.choices)
     begins_at = models.DateTimeField(
         _("from"),
@@ -42,6 +44,8 @@ class Strike(models.Model):
     record_after = models.PositiveIntegerField(_("record after"), editable=False)
     struck_by = LineField(_("struck out by"), max_length=150, editable=False)
     struck_at = models.DateTimeField(_("struck out at"), editable=False)
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction of the statistics")

@@ -1,15 +1,18 @@
 """The rollups that are kept: numbers only, by day, month, hour and minute."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
 
 
 class Day(models.Model):
-    """One calendar day in numbers."""
+    """One calendar day of a commune in numbers. Django's admin takes no model whose key has two columns."""
 
-    day = models.DateField(_("day"), primary_key=True, help_text=_("Calendar day in Vietnam."))
+    commune = CommuneKey()
+    day = models.DateField(_("day"), help_text=_("Calendar day in Vietnam."))
     visitors = models.PositiveBigIntegerField(
         _("visitors"), default=0, db_default=0, help_text=_("Different people on this day.")
     )
@@ -37,12 +40,16 @@ class Day(models.Model):
         _("corrected at"), null=True, blank=True, help_text=_("When something was struck out of it last.")
     )
 
+    objects = CommuneQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("day of visits")
         verbose_name_plural = _("visitor statistics")
         default_permissions = ()
         permissions = [("view_statistics", _("Can view visitor statistics"))]
         ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["commune", "day"], name="visitors_day_once")]
+        indexes = [models.Index(fields=["commune", "closed_at"], name="visitors_day_closed")]
 
     def __str__(self) -> str:
         return self.day.isoformat()
@@ -51,7 +58,9 @@ class Day(models.Model):
 class Month(models.Model):
     """The sums of one closed month. Visitors are summed day by day: people cannot be told apart longer."""
 
-    month = models.DateField(_("month"), primary_key=True, help_text=_("Its first day."))
+    pk = models.CompositePrimaryKey("commune", "month")
+    commune = CommuneKey()
+    month = models.DateField(_("month"), help_text=_("Its first day."))
     visitors = models.PositiveBigIntegerField(_("visitors"), help_text=_("Sum of the daily visitors."))
     visits = models.PositiveBigIntegerField(_("visits"), help_text=_("Visits begun in this month."))
     views = models.PositiveBigIntegerField(_("page views"), help_text=_("Pages opened."))
@@ -63,6 +72,8 @@ class Month(models.Model):
     corrected_at = models.DateTimeField(
         _("corrected at"), null=True, blank=True, help_text=_("When something was struck out of it last.")
     )
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("month of visits")
@@ -76,9 +87,13 @@ class Month(models.Model):
 class Hour(models.Model):
     """Visitors and visits of one hour. Its page views stand in PageHour."""
 
-    hour_at = models.DateTimeField(_("hour"), primary_key=True, help_text=_("Its beginning."))
+    pk = models.CompositePrimaryKey("commune", "hour_at")
+    commune = CommuneKey()
+    hour_at = models.DateTimeField(_("hour"), help_text=_("Its beginning."))
     visitors = models.PositiveBigIntegerField(_("visitors"), help_text=_("People whose first sign of the day it had."))
     visits = models.PositiveBigIntegerField(_("visits"), help_text=_("Visits begun in this hour."))
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hour of visits")
@@ -92,10 +107,13 @@ class Hour(models.Model):
 class PageHour(models.Model):
     """Views of one page in one hour."""
 
-    pk = models.CompositePrimaryKey("hour_at", "page")
+    pk = models.CompositePrimaryKey("commune", "hour_at", "page")
+    commune = CommuneKey()
     hour_at = models.DateTimeField(_("hour"), help_text=_("Its beginning."))
     page = LineField(_("page"), max_length=200, blank=True, help_text=_("Page key, or path. Empty: the rest."))
     views = models.PositiveBigIntegerField(_("page views"), help_text=_("How often it was opened."))
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hour of a page")
@@ -106,20 +124,40 @@ class PageHour(models.Model):
         return f"{self.hour_at:%Y-%m-%d %H:00} {self.page}"
 
 
-class MinuteSample(models.Model):
-    """How many were online at one minute."""
+class MinuteSamples(models.Model):
+    """How many were online at each minute of a commune's day.
 
-    minute_at = models.DateTimeField(_("minute"), primary_key=True, help_text=_("Its beginning."))
-    online = models.PositiveIntegerField(_("online"), help_text=_("People online, without bots and staff."))
-    staff = models.PositiveIntegerField(_("staff online"), help_text=_("Staff online."))
-    is_struck = models.BooleanField(
-        _("struck out"), default=False, db_default=False, help_text=_("Kept, but no record and not drawn.")
+    One row grows through the day: as many rows as minutes would be 239,000 a day in a province. The lists
+    begin at midnight in Vietnam and end with the latest sample; NULL is a minute without one.
+    """
+
+    pk = models.CompositePrimaryKey("commune", "day")
+    commune = CommuneKey()
+    day = models.DateField(_("day"), help_text=_("Calendar day in Vietnam."))
+    online = ArrayField(
+        models.PositiveIntegerField(null=True),
+        verbose_name=_("online"),
+        help_text=_("People online at each minute, without bots and staff."),
+    )
+    staff = ArrayField(
+        models.PositiveIntegerField(null=True),
+        verbose_name=_("staff online"),
+        help_text=_("Staff online at each minute."),
+    )
+    struck = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("struck out"),
+        default=list,
+        blank=True,
+        help_text=_("Minutes after midnight whose samples are kept, but are no record and not drawn."),
     )
 
+    objects = CommuneQuerySet.as_manager()
+
     class Meta:
-        verbose_name = _("minute sample")
-        verbose_name_plural = _("minute samples")
+        verbose_name = _("minute samples of a day")
+        verbose_name_plural = _("minute samples of days")
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.minute_at:%Y-%m-%d %H:%M}"
+        return self.day.isoformat()

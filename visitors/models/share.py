@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
 
 
@@ -25,13 +26,16 @@ class Dimension(models.IntegerChoices):
 class DayShare(models.Model):
     """How much of a day belongs to one value of a dimension. The empty value stands for the rest."""
 
-    pk = models.CompositePrimaryKey("day", "dimension", "value")
+    pk = models.CompositePrimaryKey("commune", "day", "dimension", "value")
+    commune = CommuneKey()
     day = models.DateField(_("day"), help_text=_("Calendar day in Vietnam."))
     dimension = models.PositiveSmallIntegerField(
         _("dimension"), choices=Dimension.choices, help_text=_("By what the day is broken down.")
     )
     value = LineField(_("value"), max_length=200, blank=True, help_text=_("Empty: everything else."))
     total = models.PositiveBigIntegerField(_("total"), help_text=_("Views, visits or requests, by dimension."))
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("share of a day")
@@ -45,13 +49,16 @@ class DayShare(models.Model):
 class MonthShare(models.Model):
     """The shares of a closed month, so that two years read no more rows than two months."""
 
-    pk = models.CompositePrimaryKey("month", "dimension", "value")
+    pk = models.CompositePrimaryKey("commune", "month", "dimension", "value")
+    commune = CommuneKey()
     month = models.DateField(_("month"), help_text=_("Its first day."))
     dimension = models.PositiveSmallIntegerField(
         _("dimension"), choices=Dimension.choices, help_text=_("By what the month is broken down.")
     )
     value = LineField(_("value"), max_length=200, blank=True, help_text=_("Empty: everything else."))
     total = models.PositiveBigIntegerField(_("total"), help_text=_("Views, visits or requests, by dimension."))
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("share of a month")

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from communes.models import Commune
 from spreadsheet import FORMATS, Sheet, download
+from visitors import samples
 from visitors.counting.presence import memo
 from visitors.models import Dimension
 from visitors.showing.labels import label_of
@@ -29,7 +31,6 @@ from visitors.showing.statistics import (
     Span,
     breakdown,
     closed_months,
-    online_curve,
     page_hours,
     page_names,
     points,
@@ -95,12 +96,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET or None)
     span = form.span(now.date())
     compared = form.compared(span)
-    closed = closed_months()
-    current, *others = points([span, compared] if compared else [span], closed)
+    commune = request.commune.pk
+    closed = closed_months(commune)
+    current, *others = points(commune, [span, compared] if compared else [span], closed)
     before = others[0] if others else []
-    shares = breakdown(span, closed)
-    curve = online_curve(now - timedelta(hours=24), now)
-    numbers = memo.known_numbers()
+    shares = breakdown(commune, span, closed)
+    curve = samples.curve(commune, now - timedelta(hours=24), now)
+    numbers = memo.known_numbers(commune)
     return TemplateResponse(
         request,
         "admin/visitors/dashboard.html",
@@ -119,7 +121,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "curve": curve,
             "heat": heat_map(shares),
             "hours": range(24),
-            "tables": tables(shares, ROWS),
+            "tables": tables(request.commune, shares, ROWS),
             "month": span.last.replace(day=1),
             "may_correct": request.user.has_perm("visitors.add_strike"),
             "may_see_corrections": request.user.has_perm("visitors.view_strike"),
@@ -131,7 +133,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def live(request: HttpRequest) -> JsonResponse:
     """Who is online at this moment, for the running display."""
     _check_permission(request)
-    numbers = memo.known_numbers()
+    numbers = memo.known_numbers(request.commune.pk)
     if numbers is None:
         return JsonResponse({"error": "unavailable"}, status=503, headers={"Retry-After": "10"})
     return JsonResponse({"online": numbers.online, "staff": numbers.staff, "today": numbers.today})
@@ -145,16 +147,17 @@ def export(request: HttpRequest, what: str, kind: str) -> HttpResponse:
     span = form.span(timezone.localdate())
     if kind not in FORMATS or (what not in TABLES and what not in ("days", "hours", "page-hours")):
         raise Http404
-    closed = closed_months()
+    commune = request.commune.pk
+    closed = closed_months(commune)
     if what == "days":
-        sheet = _days_sheet(*points([span], closed))
+        sheet = _days_sheet(*points(commune, [span], closed))
     elif what == "hours":
-        sheet = _hours_sheet(breakdown(span, closed))
+        sheet = _hours_sheet(breakdown(commune, span, closed))
     elif what == "page-hours":
         span = Span.ending(span.last, min(span.length, LONGEST_DAILY))  # more would not fit a sheet
-        sheet = _page_hours_sheet(page_hours(span))
+        sheet = _page_hours_sheet(request.commune, page_hours(commune, span))
     else:
-        (table,) = tables(breakdown(span, closed), None, only={what})
+        (table,) = tables(request.commune, breakdown(commune, span, closed), None, only={what})
         sheet = Sheet(table.title, [table.title, str(table.unit), "%"], _share_rows(table))
     return download(sheet, kind, f"{what}-{span.first:%Y%m%d}-{span.last:%Y%m%d}")
 
@@ -172,9 +175,10 @@ def month_report(request: HttpRequest, year: int, month: int) -> HttpResponse:
         raise Http404
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     previous = first - timedelta(days=1)
-    closed = closed_months()
-    days, before = points([Span(first, last), Span(previous.replace(day=1), previous)], closed)
-    shares = breakdown(Span(first, last), closed)
+    commune = request.commune.pk
+    closed = closed_months(commune)
+    days, before = points(commune, [Span(first, last), Span(previous.replace(day=1), previous)], closed)
+    shares = breakdown(commune, Span(first, last), closed)
     return TemplateResponse(
         request,
         "admin/visitors/month_report.html",
@@ -189,7 +193,7 @@ def month_report(request: HttpRequest, year: int, month: int) -> HttpResponse:
             "sum": sum_of(days),
             "before": sum_of(before),
             "busiest": max(days, key=lambda day: day.visits),
-            "tables": tables(shares, ROWS, only={"pages", "sources", "referrers", "devices"}),
+            "tables": tables(request.commune, shares, ROWS, only={"pages", "sources", "referrers", "devices"}),
             "previous": previous.replace(day=1),
             "next": last + timedelta(days=1),
         },
@@ -201,12 +205,13 @@ def pair(current: list[Point], before: list[Point]) -> list[tuple[Point, Point |
     return [(point, before[place] if place < len(before) else None) for place, point in enumerate(current)]
 
 
-def tables(shares: Breakdown, limit: int | None, only: Iterable[str] = TABLES) -> list[Table]:
+def tables(commune: Commune, shares: Breakdown, limit: int | None, only: Iterable[str] = TABLES) -> list[Table]:
     """The dimensions as tables, with the names of pages looked up once for all of them."""
     chosen = [(slug, *TABLES[slug]) for slug in TABLES if slug in set(only)]
     tops = {slug: shares.top(dimension, limit) for slug, dimension, _unit in chosen}
     paged = (Dimension.PAGE, Dimension.ENTRY)
-    names = page_names(share.value for slug, dimension, _unit in chosen if dimension in paged for share in tops[slug])
+    pages = (share.value for slug, dimension, _unit in chosen if dimension in paged for share in tops[slug])
+    names = page_names(pages, commune)
     return [
         Table(
             slug,
@@ -255,8 +260,8 @@ def _hours_sheet(shares: Breakdown) -> Sheet:
     return Sheet(_("Page views by weekday and hour"), [_("Weekday"), *(f"{hour}:00" for hour in range(24))], rows)
 
 
-def _page_hours_sheet(rows: list[tuple[datetime, str, int]]) -> Sheet:
-    names = page_names(page for _hour, page, _views in rows)
+def _page_hours_sheet(commune: Commune, rows: list[tuple[datetime, str, int]]) -> Sheet:
+    names = page_names((page for _hour, page, _views in rows), commune)
     cells = [[hour, *names.get(page, (label_of(Dimension.PAGE, page), "")), views] for hour, page, views in rows]
     return Sheet(_("Views of each page by hour"), [_("Time"), _("Page"), _("Address"), _("Page views")], cells)
 

@@ -1,4 +1,4 @@
-"""Reading the rollups: any range of days, at a cost that hardly depends on its length.
+"""Reading the rollups of a commune (named by its primary key): any range of days, at a cost that hardly depends on its length.
 
 Whole closed months are read from the month tables and only the days at the edges from the day
 tables, so two years read about as many rows as two months.
@@ -17,9 +17,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from communes.models import Commune
 from section import sections
 from visitors.counting.pages import REST, is_path
-from visitors.models import Dimension, Month, PageHour
+from visitors.models import Dimension
 
 LONGEST_DAILY = 92  # days; longer ranges are drawn by month
 
@@ -124,12 +125,14 @@ def months_and_edges(span: Span, closed: set[date]) -> tuple[list[date], list[Sp
     return months, edges
 
 
-def closed_months() -> set[date]:
+def closed_months(commune: int) -> set[date]:
     """The first days of the months whose sums are written."""
-    return set(Month.objects.values_list("month", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT month FROM visitors_month WHERE commune_id = %s", [commune])
+        return {month for (month,) in cursor.fetchall()}
 
 
-def points(spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
+def points(commune: int, spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
     """The numbers of every day of each span, oldest first; of every month where the first is long.
 
     One statement for all of them.
@@ -146,7 +149,8 @@ def points(spans: Sequence[Span], closed: set[date]) -> list[list[Point]]:
         lists: list[list[Any]] = [[edge[column] for edge in edges] for column in range(3)]
         if by_month:
             lists = [[place for place, _ in months], [month for _, month in months], *lists]
-        cursor.execute(_MONTHS if by_month else _DAYS, lists)
+        asked: list[Any] = [*lists[:2], commune, *lists[2:], commune] if by_month else [*lists, commune]
+        cursor.execute(_MONTHS if by_month else _DAYS, asked)
         for place, starts_on, *numbers, peak_at, corrected_at in cursor.fetchall():
             found[place][starts_on] = Point._make((starts_on, *map(int, numbers), peak_at, corrected_at))
     # A day or month without a row has zeros, so that compared points stand side by side.
@@ -167,12 +171,14 @@ def _months_of(span: Span) -> Iterable[date]:
         month = (month + timedelta(days=31)).replace(day=1)
 
 
-def breakdown(span: Span, closed: set[date]) -> Breakdown:
+def breakdown(commune: int, span: Span, closed: set[date]) -> Breakdown:
     """What the span is made of, in every dimension."""
     months, edges = months_and_edges(span, closed)
     result = Breakdown()
     with connection.cursor() as cursor:
-        cursor.execute(_SHARES, [months, [edge.first for edge in edges], [edge.last for edge in edges]])
+        cursor.execute(
+            _SHARES, [commune, months, [edge.first for edge in edges], [edge.last for edge in edges], commune]
+        )
         for dimension, value, total in cursor.fetchall():
             result.totals[dimension][value] = int(total)
     return result
@@ -195,28 +201,22 @@ def sum_of(points: Iterable[Point]) -> Point:
     )
 
 
-def online_curve(since: datetime, until: datetime) -> list[tuple[datetime, int]]:
-    """The highest sample of each ten minutes."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT date_bin('10 minutes', minute_at, 'epoch'::timestamptz) AS bin, max(online)"
-            " FROM visitors_minutesample WHERE minute_at >= %s AND minute_at < %s AND NOT is_struck GROUP BY bin ORDER BY bin",
-            [since, until],
-        )
-        samples: list[tuple[datetime, int]] = cursor.fetchall()
-    return samples
-
-
-def page_hours(span: Span) -> list[tuple[datetime, str, int]]:
+def page_hours(commune: int, span: Span) -> list[tuple[datetime, str, int]]:
     """Views of each page in each hour of the span, oldest first."""
     begin, end = (
         timezone.make_aware(datetime.combine(day, time.min)) for day in (span.first, span.last + timedelta(days=1))
     )
-    rows = PageHour.objects.filter(hour_at__gte=begin, hour_at__lt=end).order_by("hour_at", "-views", "page")
-    return list(rows.values_list("hour_at", "page", "views"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hour_at, page, views FROM visitors_pagehour"
+            " WHERE commune_id = %s AND hour_at >= %s AND hour_at < %s ORDER BY hour_at, views DESC, page",
+            [commune, begin, end],
+        )
+        rows: list[tuple[datetime, str, int]] = cursor.fetchall()
+    return rows
 
 
-def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:
+def page_names(pages: Iterable[str], commune: Commune) -> dict[str, tuple[str, str]]:
     """What pages are called and where they are, by key; a path is its own name, as is the key of a deleted page."""
     pages = set(pages) - {REST}
     names = {page: (page, page if is_path(page) else "") for page in pages}
@@ -226,33 +226,35 @@ def page_names(pages: Iterable[str]) -> dict[str, tuple[str, str]]:
             names[key] = (str(title), reverse(url_name))
         for kind, read in section.page_titles.items():
             if ids := [int(page.removeprefix(f"{kind}:")) for page in pages if page.startswith(f"{kind}:")]:
-                names |= {f"{kind}:{pk}": title for pk, title in read(ids).items()}
+                names |= {f"{kind}:{pk}": title for pk, title in read(ids, commune).items()}
     return names
 
 
 _DAYS = """
     SELECT place, day, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, corrected_at
     FROM unnest(%s::int[], %s::date[], %s::date[]) AS edge (place, first, last)
-    JOIN visitors_day ON day BETWEEN first AND last
+    JOIN visitors_day ON commune_id = %s AND day BETWEEN first AND last
 """
 _MONTHS = """
     SELECT place, month, visitors, visits, views, staff_views, bot_requests, peak_online, peak_at, corrected_at
     FROM unnest(%s::int[], %s::date[]) AS whole (place, month) JOIN visitors_month USING (month)
+    WHERE commune_id = %s
     UNION ALL
     SELECT place, date_trunc('month', day)::date, sum(visitors), sum(visits), sum(views), sum(staff_views),
         sum(bot_requests), max(peak_online), (array_agg(peak_at ORDER BY peak_online DESC, peak_at))[1],
         max(corrected_at)
     FROM unnest(%s::int[], %s::date[], %s::date[]) AS edge (place, first, last)
-    JOIN visitors_day ON day BETWEEN first AND last
+    JOIN visitors_day ON commune_id = %s AND day BETWEEN first AND last
     GROUP BY 1, 2
     ORDER BY 1, 2
 """
 _SHARES = """
     SELECT dimension, value, sum(total) FROM (
-        SELECT dimension, value, total FROM visitors_monthshare WHERE month = ANY(%s::date[])
+        SELECT dimension, value, total FROM visitors_monthshare WHERE commune_id = %s AND month = ANY(%s::date[])
         UNION ALL
         SELECT dimension, value, total
-        FROM unnest(%s::date[], %s::date[]) AS edge (first, last) JOIN visitors_dayshare ON day BETWEEN first AND last
+        FROM unnest(%s::date[], %s::date[]) AS edge (first, last)
+        JOIN visitors_dayshare ON commune_id = %s AND day BETWEEN first AND last
     ) AS shares
     GROUP BY dimension, value
 """

@@ -12,6 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from communes.models import Commune
 from serving.publiccache import public_page
 from visitors.counting import beacon as signals
 from visitors.counting.presence import memo
@@ -40,14 +41,14 @@ def _response(reply: signals.Reply) -> HttpResponse:
 @public_page
 def statistics(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    (days,) = points([Span.ending(today, DAYS_SHOWN)], closed=set())
+    (days,) = points(request.commune.pk, [Span.ending(today, DAYS_SHOWN)], closed=set())
     return render(
         request,
         "visitors/statistics.html",
         {
             "page_key": "statistics",
-            "numbers": memo.known_numbers(),
-            "corrections": corrections_of(days),
+            "numbers": memo.known_numbers(request.commune.pk),
+            "corrections": corrections_of(request.commune, days),
             "days": days,
             "sum": sum_of(days),
             "highest": max((day.visits for day in days), default=0),
@@ -55,21 +56,21 @@ def statistics(request: HttpRequest) -> HttpResponse:
     )
 
 
-def corrections_of(days: list[Point]) -> list[Strike]:
-    """The corrections that concern the days shown; no query where no day was corrected."""
+def corrections_of(commune: Commune, days: list[Point]) -> list[Strike]:
+    """The corrections of a commune that concern the days shown; no query where no day was corrected."""
     if not any(day.corrected_at for day in days):
         return []
     first = timezone.make_aware(datetime.combine(days[0].starts_on, time.min))
-    return list(Strike.objects.filter(ends_at__gt=first))
+    return list(Strike.objects.of(commune).filter(ends_at__gt=first))
 
 
 @require_safe
 def figures(request: HttpRequest) -> JsonResponse:
-    """The numbers of the block, for other programs; 503 from a process that has never read them."""
-    if not memo.have_been_read():
+    """The numbers of the commune's block, for other programs; 503 from a process that has never read them."""
+    numbers = memo.known_numbers(request.commune.pk)
+    if numbers is None:
         headers = {"Retry-After": "10", "Cache-Control": "no-store"}
         return JsonResponse({"error": "unavailable"}, status=503, headers=headers)
-    numbers = memo.numbers()
     response = JsonResponse(
         {
             "online": numbers.online,

@@ -1,10 +1,11 @@
-"""The numbers in the chrome of every page, rendered without SQL."""
+"""The numbers in the chrome of every page, of the commune that is asked, rendered without SQL."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
+from django.template import Context
 
 from visitors.counting.background import ensure_running
 from visitors.counting.pages import mark
@@ -13,17 +14,17 @@ from visitors.counting.presence import Numbers, memo
 register = template.Library()
 
 
-@register.inclusion_tag("visitors/_online_count.html")
-def online_count() -> dict[str, Any]:
+@register.inclusion_tag("visitors/_online_count.html", takes_context=True)
+def online_count(context: Context) -> dict[str, Any]:
     """“1.876 người đang online”; whoever reads it is one of them. Nothing while nobody knows."""
-    numbers = _numbers()
+    numbers = _numbers(context)
     return {"online": None if numbers is None else max(1, numbers.online)}
 
 
-@register.inclusion_tag("visitors/_visit_totals.html")
-def visit_totals() -> dict[str, Any]:
+@register.inclusion_tag("visitors/_visit_totals.html", takes_context=True)
+def visit_totals(context: Context) -> dict[str, Any]:
     """The block with today, yesterday, this week, this month and all time."""
-    numbers = _numbers()
+    numbers = _numbers(context)
     return {"online": None if numbers is None else max(1, numbers.online), "numbers": numbers}
 
 
@@ -39,13 +40,13 @@ def view_image(key: str = "") -> dict[str, Any]:
     return {"mark": page_mark(key)}
 
 
-@register.inclusion_tag("visitors/_page_views.html")
-def page_views(key: str = "") -> dict[str, Any]:
+@register.inclusion_tag("visitors/_page_views.html", takes_context=True)
+def page_views(context: Context, key: str = "") -> dict[str, Any]:
     """“1.024 lượt xem”, where the office wants it shown and the page has a key."""
     ensure_running()
-    return {"views": memo.views(key) if key else None}
+    return {"views": memo.views(context["request"].commune.pk, key) if key else None}
 
 
-def _numbers() -> Numbers | None:
+def _numbers(context: Context) -> Numbers | None:
     ensure_running()
-    return memo.known_numbers()
+    return memo.known_numbers(context["request"].commune.pk)

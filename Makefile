@@ -10,7 +10,7 @@ MESSAGES := locale/vi/LC_MESSAGES/django
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp
-	@exec $(BIN)/python manage.py run $(if $(filter 0,$(DEMO)),--no-demo)
+	@exec $(BIN)/python manage.py run $(if $(filter 0,$(DEMO)),--no-demo) $(if $(COMMUNES),--communes $(COMMUNES))
 
 test: .venv/dev.stamp browser pgbouncer
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.models import User
-from communes.models import SiteIdentity
+from communes.models import Commune, Membership, SiteIdentity
 from demo import art, articles, site, tags
 from demo.newsroom import load_newsroom
 from news.demo import create_article, create_category, create_tag
@@ -32,24 +32,30 @@ VISIT_DAYS = 30
 
 
 def load_demo(accounts_file: Path) -> None:
-    """Create what is missing of the demonstration; running it again changes nothing.
+    """Create what is missing of the demonstration in the first commune; again, it changes nothing.
 
     Passwords are made here and written only to `accounts_file`, readable by its owner alone.
     """
+    commune = Commune.objects.order_by("pk")[0]
     with transaction.atomic():
-        staff, passwords = _staff()
-        _identity()
-        pages = [f"article:{article.pk}" for article in _articles(staff["phongvien"])]
+        staff, passwords = _staff(commune)
+        _identity(commune)
+        pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
         load_newsroom(staff["phongvien"], staff["bientapvien"])
-        load_demo_poll(site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
-        load_demo_days(VISIT_DAYS, pages=["home", *pages])
-    if passwords:
+        load_demo_poll(commune, site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
+        load_demo_days(commune, VISIT_DAYS, pages=["home", *pages])
+    write_accounts(accounts_file, passwords)
+
+
+def write_accounts(accounts_file: Path, lines: list[str]) -> None:
+    """Add lines with passwords to the file that its owner alone reads."""
+    if lines:
         accounts_file.touch(mode=0o600)
         with accounts_file.open("a", encoding="utf-8") as file:
-            file.writelines(passwords)
+            file.writelines(lines)
 
 
-def _staff() -> tuple[dict[str, User], list[str]]:
+def _staff(commune: Commune) -> tuple[dict[str, User], list[str]]:
     """The demonstration's people by user name, and a line for each one that is new."""
     groups = roles.create_roles()
     people = {}
@@ -59,23 +65,29 @@ def _staff() -> tuple[dict[str, User], list[str]]:
             username=name, defaults={"last_name": family_name, "first_name": given_name, "is_staff": True}
         )
         if created:
-            password = _password()
+            password = new_password()
             user.set_password(password)
             user.save(update_fields=["password"])
-            user.groups.add(groups[role])
+            Membership.objects.create(user=user, group=groups[role], commune=commune)
             lines.append(f"{name:<12} {password}   {role}\n")
+        user.commune = commune
         people[name] = user
     return people, lines
 
 
-def _password() -> str:
+def new_password() -> str:
+    """A password that nobody has to remember: it stands in the file of the accounts."""
     letters = string.ascii_letters + string.digits
     return "".join(secrets.choice(letters) for _ in range(PASSWORD_LENGTH))
 
 
-def _identity() -> None:
-    if not SiteIdentity.objects.exists():
+def _identity(commune: Commune) -> None:
+    if not SiteIdentity.objects.filter(commune=commune).exists():
+        commune.name, commune.slug = site.COMMUNE, ""
+        commune.full_clean()
+        commune.save()
         SiteIdentity(
+            commune=commune,
             name=site.NAME,
             agency=site.AGENCY,
             responsible_editor=f"{site.EDITOR}, {site.EDITOR_TITLE}",
@@ -86,11 +98,11 @@ def _identity() -> None:
         ).save()
 
 
-def _articles(author: User) -> list[Article]:
+def _articles(commune: Commune, author: User) -> list[Article]:
     """The demonstration's articles, the newest first; created in the order they appeared."""
     today = timezone.localdate()
     categories = {
-        slug: create_category(name, slug, position=position)
+        slug: create_category(commune, name, slug, position=position)
         for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
     }
     sources = articles.load_articles(today)[::-1]
@@ -105,7 +117,7 @@ def _articles(author: User) -> list[Article]:
             byline=article.byline,
             source=article.source,
             is_featured=article.featured,
-            cover=partial(_cover, article),
+            cover=partial(cover_of, article),
             cover_alt=article.cover_alt,
             cover_credit=articles.COVER_CREDIT,
         )
@@ -115,11 +127,12 @@ def _articles(author: User) -> list[Article]:
         told = [
             article for article, source in zip(created, sources, strict=True) if source.file_name[:2] in tag.articles
         ]
-        create_tag(tag.name, told, description=tag.description, lead=tag.lead)
+        create_tag(commune, tag.name, told, description=tag.description, lead=tag.lead)
     return created[::-1]
 
 
-def _cover(article: articles.DemoArticle) -> bytes:
+def cover_of(article: articles.DemoArticle, seed: str = "") -> bytes:
+    """The cover as a JPEG file; another `seed` paints the same scene differently."""
     file = io.BytesIO()
-    art.draw(article.motif, article.file_name).save(file, "JPEG", quality=86)
+    art.draw(article.motif, article.file_name + seed).save(file, "JPEG", quality=86)
     return file.getvalue()

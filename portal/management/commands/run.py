@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
+from communes.hosts import table
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
 from serving.server import ensure_port_is_free
@@ -21,6 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="start with an empty portal")
+        parser.add_argument(
+            "--communes", type=int, default=1, metavar="N", help="the demonstration of a province of N communes"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         ensure_port_is_free(settings.HOST, settings.PORT)
@@ -36,7 +40,7 @@ class Command(BaseCommand):
         if not options["no_demo"]:
             if not get_user_model().objects.exists():
                 self._say("Writing the demonstration commune and painting its pictures")
-            call_command("load_demo", if_empty=True, verbosity=0)
+            call_command("load_demo", if_empty=True, communes=options["communes"], verbosity=0)
         self._greet()
         call_command("serve")
 
@@ -47,8 +51,11 @@ class Command(BaseCommand):
     def _greet(self) -> None:
         address = f"http://{settings.HOST}:{settings.PORT}"
         accounts = settings.VAR_DIR / "demo-accounts.txt"
-        self.stdout.write(f"Portal:  {address}/")
-        self.stdout.write(f"Admin:   {address}{reverse('admin:index')}")
+        hosts = [host.name for commune in table.communes() for host in commune.hosts.all() if host.is_main]
+        portals = [f"http://{name}:{settings.PORT}" for name in hosts]
+        for portal in portals or [address]:
+            self.stdout.write(f"Portal:  {portal}/")
+        self.stdout.write(f"Admin:   {(portals or [address])[0]}{reverse('admin:index')}")
         if new_permissions():
             self.stdout.write(
                 "Rights:  the groups lack those of new features: .venv/bin/python manage.py create_roles --new"

@@ -157,7 +157,7 @@ def _measure_others(
     var: Path, cached: Server, cold: Server, bare: Server, minimal: Server
 ) -> dict[str, dict[str, float]]:
     """What is not one request again and again, and what writes: last, for it leaves rows behind."""
-    from benchmarks.data import bare_sql, staff_cookie
+    from benchmarks.data import bare_sql, first_commune, staff_cookie
     from benchmarks.polls import measure_votes
     from benchmarks.publication import measure_publication
     from benchmarks.visitors import measure_beacons
@@ -165,7 +165,7 @@ def _measure_others(
 
     rows = {}
     if _is_wanted(BARE_SQL):
-        pk = Article.objects.published().latest_first().values_list("pk", flat=True)[0]
+        pk = Article.objects.of(first_commune()).published().latest_first().values_list("pk", flat=True)[0]
         rows[BARE_SQL] = _row_of_seconds([bare_sql(pk, SECONDS) for _ in range(ROUNDS)])
     if _is_wanted(PUBLICATION):
         rows[PUBLICATION] = measure_publication(cached, staff_cookie())

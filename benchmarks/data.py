@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import connection
 from django.utils import timezone
 
+from communes.models import Commune
 from news.models import Article, Category, Status, Tag
 
 CATEGORY_COUNT = 8
@@ -33,14 +34,21 @@ PARAGRAPH = (
 )
 
 
+def first_commune() -> Commune:
+    """The commune whose portal is measured."""
+    return Commune.objects.order_by("pk")[0]
+
+
 def ensure_articles(count: int) -> Article:
     """Bring the number of articles to `count`, leave nothing to be tidied up in the background; returns
     one in the middle of the archive.
     """
-    if Article.objects.count() < count:
+    commune = first_commune()
+    articles = Article.objects.of(commune)
+    if articles.count() < count:
         add_articles(count)
     _settle()
-    return Article.objects.published().latest_first()[count // 2]
+    return articles.published().latest_first()[count // 2]
 
 
 def add_articles(count: int, paragraphs: int = 4) -> None:
@@ -50,14 +58,18 @@ def add_articles(count: int, paragraphs: int = 4) -> None:
     copies differ in title, address, category, byline, tags and time (one every five minutes back from
     now). An interrupted run goes on where it stopped.
     """
+    commune = first_commune()
     categories = [
-        Category.objects.get_or_create(slug=f"muc-{n}", defaults={"name": f"Mục {n}", "position": n})[0]
+        Category.objects.get_or_create(commune=commune, slug=f"muc-{n}", defaults={"name": f"Mục {n}", "position": n})[
+            0
+        ]
         for n in range(1, CATEGORY_COUNT + 1)
     ]
     author, _ = get_user_model().objects.get_or_create(
         username=AUTHOR, defaults={"is_staff": True, "is_superuser": True}
     )
-    template = Article.objects.order_by("pk").first() or Article.objects.create(
+    template = Article.objects.of(commune).order_by("pk").first() or Article.objects.create(
+        commune=commune,
         title=f"Bài đo tải về {COMMON} tại xã",
         summary="Một đoạn tóm tắt có độ dài như bài thật, nêu việc gì, ở đâu, ai làm và kết quả ra sao.",
         body=PARAGRAPH * paragraphs,
@@ -67,18 +79,19 @@ def add_articles(count: int, paragraphs: int = 4) -> None:
         published_at=timezone.now() - timedelta(minutes=5),
     )
     with _indexes_of_words_later():
-        _copy(template, [category.pk for category in categories], Article.objects.count(), count)
-    _attach_tags()
+        _copy(template, [category.pk for category in categories], Article.objects.of(commune).count(), count)
+    _attach_tags(commune)
 
 
 def add_ballots(count: int) -> None:
-    """A poll that is over, with `count` ballots, and the one on every page, with a hundredth of them."""
+    """A poll of the first commune that is over, with `count` ballots, and the one on every page, with a hundredth."""
+    from communes.models import Commune
     from polls.models import Choice, Poll, Question
 
     now = timezone.now()
     over = {"opens_at": now - timedelta(days=60), "closes_at": now - timedelta(days=30)}
     for title, people, changes in (("Đã đóng", count, over), ("Đang mở", count // 100, {"is_portal": True})):
-        poll = Poll.objects.create(title=title, **changes)
+        poll = Poll.objects.create(commune=Commune.objects.earliest("pk"), title=title, **changes)
         question = Question.objects.create(poll=poll)
         choice = Choice.objects.create(poll=poll, label="Hài lòng", position=1)
         Choice.objects.create(poll=poll, label="Không hài lòng", position=2)
@@ -96,22 +109,23 @@ def add_ballots(count: int) -> None:
             )
 
 
-def add_visits(days: int) -> None:
-    """Numbers of the last `days`: thirty shares and hours of pages a day, a sample every ten minutes."""
+def add_visits(days: int, commune: Commune | None = None) -> None:
+    """Numbers of the last `days` of a commune (the one that is measured): thirty shares and hours of pages a day, a sample every minute."""
     from visitors.upkeep import close_months
 
     days_back = "FROM generate_series(1, %s) AS d"
     shares = f"{days_back} CROSS JOIN generate_series(1, 30) AS v"
-    samples = f"{days_back} CROSS JOIN generate_series(0, 143) AS m"
+    samples = "array_fill(30, ARRAY[1440]), array_fill(1, ARRAY[1440]), '{}'"
     rows = {
-        "day (day, visitors, visits, views, closed_at)": f"current_date - d, 300, 400, 900, now() {days_back}",
-        "dayshare (day, dimension, value, total)": f"current_date - d, 1, 'article:' || v, 30 {shares}",
-        "pagehour (hour_at, page, views)": f"current_date - d + time '09:00', 'article:' || v, 30 {shares}",
-        "minutesample (minute_at, online, staff)": f"current_date - d + m * interval '10 minutes', 30, 1 {samples}",
+        "day (day, visitors, visits, views, closed_at": f"current_date - d, 300, 400, 900, now(), %s {days_back}",
+        "dayshare (day, dimension, value, total": f"current_date - d, 1, 'article:' || v, 30, %s {shares}",
+        "pagehour (hour_at, page, views": f"current_date - d + time '09:00', 'article:' || v, 30, %s {shares}",
+        "minutesamples (day, online, staff, struck": f"current_date - d, {samples}, %s {days_back}",
     }
+    commune = commune or first_commune()
     with connection.cursor() as cursor:
         for table, values in rows.items():
-            cursor.execute(f"INSERT INTO visitors_{table} SELECT {values}", [days])
+            cursor.execute(f"INSERT INTO visitors_{table}, commune_id) SELECT {values}", [commune.pk, days])
     close_months(time.time())
 
 
@@ -123,7 +137,7 @@ def staff_cookie() -> str:
     user = get_user_model().objects.get(username=AUTHOR)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "communes.work.MembershipBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"sessionid={session.session_key}"
@@ -185,16 +199,17 @@ def _copy(template: Article, categories: list[int], start: int, count: int) -> N
             )
 
 
-def _attach_tags() -> None:
-    """Give every article the tags of its number, and none a second time."""
+def _attach_tags(commune: Commune) -> None:
+    """Give every article of `commune` the tags of its number, and none a second time."""
     through = Article.tags.through._meta.db_table
     with connection.cursor() as cursor:
         for slug, every in TAGS.items():
-            tag, _ = Tag.objects.get_or_create(slug=slug, defaults={"name": slug.replace("-", " ")})
+            tag, _ = Tag.objects.get_or_create(commune=commune, slug=slug, defaults={"name": slug.replace("-", " ")})
             cursor.execute(
-                f"INSERT INTO {through} (article_id, tag_id) SELECT id, %s FROM news_article WHERE id %% %s = 0"
+                f"INSERT INTO {through} (article_id, tag_id) SELECT id, %s FROM news_article"
+                " WHERE commune_id = %s AND id %% %s = 0"
                 " ON CONFLICT DO NOTHING",
-                [tag.pk, every],
+                [tag.pk, commune.pk, every],
             )
 
 

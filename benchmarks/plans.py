@@ -137,19 +137,20 @@ def large_tables() -> set[str]:
 
 def public_pages() -> list[Page]:
     """Every public page on generated articles: first and far pages, wide and narrow searches."""
-    from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS
+    from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS, first_commune
     from news.models import Article, Category, author_slug
     from news.public.pagination import MAX_PAGES, PER_PAGE
     from news.public.sitemaps import ArticleSitemap
     from news.public.views import TAG_PAGES
     from polls.models import Poll
 
-    published = Article.objects.published()
+    commune = first_commune()
+    published = Article.objects.of(commune).published()
     total = published.count()
     article = published.latest_first().filter(tags=None)[total // 2]
     tagged = published.latest_first().filter(tags__slug="xay-dung-xa")[total // 40]
     address, category = article.get_absolute_url(), article.category.get_absolute_url()
-    in_category = total // Category.objects.count()
+    in_category = total // Category.objects.of(commune).count()
     wide, narrow = TAGS
     author = author_slug(article.byline)
 
@@ -201,7 +202,8 @@ def public_pages() -> list[Page]:
         Page("visitors:statistics", "/thong-ke-truy-cap/", rows=20_000),
         Page("visitors:figures", "/thong-ke-truy-cap/so-lieu.json", rows=20_000),
     ]
-    if poll := Poll.objects.current() or Poll.objects.first():
+    polls = Poll.objects.of(first_commune())
+    if poll := polls.current() or polls.first():
         pages += [
             Page("polls:ballot", f"/binh-chon/{poll.pk}/"),
             Page("polls:ballot_fragment", f"/binh-chon/{poll.pk}/phieu/"),

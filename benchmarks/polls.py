@@ -122,9 +122,10 @@ def bare_inserts_per_second(seconds: float = 2.0) -> float:
 
 
 def _make_poll():
+    from communes.models import Commune
     from polls.models import Choice, Poll, Question
 
-    poll = Poll.objects.create(title=f"Đo tốc độ {secrets.token_hex(4)}")
+    poll = Poll.objects.create(commune=Commune.objects.earliest("pk"), title=f"Đo tốc độ {secrets.token_hex(4)}")
     Question.objects.create(poll=poll)
     Choice.objects.bulk_create(Choice(poll=poll, label=label, position=n) for n, label in enumerate("ABCDE", 1))
     return poll

@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,8 +84,11 @@ def _stored_views() -> int:
         return cursor.fetchone()[0]
 
 
-def measure_flush() -> dict[str, float]:
-    """Rows a second that one connection writes: new visitors, and the same ones a minute later."""
+def measure_flush(communes: Sequence[int]) -> dict[str, float]:
+    """Rows a second that one connection writes: new visitors, and the same ones a minute later.
+
+    They are spread over `communes`, primary keys.
+    """
     from ipaddress import ip_address
 
     from visitors.counting.buffer import Buffer
@@ -100,9 +104,8 @@ def measure_flush() -> dict[str, float]:
         taken = 0.0
         for batch in range(BATCHES):
             for number in range(batch * BATCH, (batch + 1) * BATCH):
-                buffer.touch(
-                    Source(ip_address(0x20000000 + number * 256), "bench", "bench"), arrival=arrival if is_new else None
-                )
+                source = Source(ip_address(0x20000000 + number * 256), "bench", communes[number % len(communes)])
+                buffer.touch(source, arrival=arrival if is_new else None)
             started = time.perf_counter()
             buffer.flush()
             taken += time.perf_counter() - started
@@ -111,8 +114,8 @@ def measure_flush() -> dict[str, float]:
     return {"new_visitors_per_second": round(rates[0]), "heartbeats_per_second": round(rates[1])}
 
 
-def measure_counts() -> dict[str, float]:
-    """Milliseconds that counting takes with 100,000 and 1,000,000 people online."""
+def measure_counts(communes: Sequence[int]) -> dict[str, float]:
+    """Milliseconds that counting takes with 100,000 and 1,000,000 people online, spread over `communes`."""
     from django.db import connection
 
     from visitors.counting.presence import count_online
@@ -122,15 +125,16 @@ def measure_counts() -> dict[str, float]:
         for present in (100_000, 1_000_000):
             cursor.execute("TRUNCATE visitors_presence")
             cursor.execute(
-                "INSERT INTO visitors_presence (visitor, network, is_staff, visit, visit_began_at, last_seen_at)"
-                " SELECT n, n / 3, false, 1, now(), now() FROM generate_series(1, %s) AS n",
-                [present],
+                "INSERT INTO visitors_presence"
+                " (commune_id, visitor, network, is_staff, visit, visit_began_at, last_seen_at)"
+                " SELECT (%s::bigint[])[1 + n %% %s], n, n / 3, false, 1, now(), now() FROM generate_series(1, %s) AS n",
+                [list(communes), len(communes), present],
             )
             cursor.execute("VACUUM ANALYZE visitors_presence")
             times = []
             for _ in range(7):
                 started = time.perf_counter()
-                if count_online(time.time()) != (present, 0):
+                if sum(people for people, _ in count_online(time.time()).values()) != present:
                     raise RuntimeError("The count is wrong")
                 times.append(time.perf_counter() - started)
             row[f"count_ms_at_{present}"] = round(1000 * statistics.median(times), 2)
@@ -140,6 +144,7 @@ def measure_counts() -> dict[str, float]:
 
 def main() -> None:
     from benchmarks.cases import prepare
+    from communes.models import Commune
 
     var = servers.BASE_DIR / "var" / "bench-visitors"
     with contextlib.ExitStack() as stack:
@@ -150,7 +155,8 @@ def main() -> None:
         capture(portal, "beacon", VIEW, answers)
         bare = stack.enter_context(servers.application("benchmarks.bare:application", RESPONSES=str(answers)))
         row = measure_beacons(portal, bare, minimal)
-        row |= measure_flush() | measure_counts()
+        communes = list(Commune.objects.order_by("pk").values_list("pk", flat=True))
+        row |= measure_flush(communes) | measure_counts(communes)
     sys.stdout.write(json.dumps(row) + "\n")
 
 

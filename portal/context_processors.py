@@ -4,18 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
-
-from communes.models import SiteIdentity
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The portal's identity, read when a template first asks for it and kept for a few seconds.
+    """The identity of the commune's portal, which lies in memory.
 
     `frame_seconds` is how long the frame around a page may be kept: staff see the present.
     """
     is_public = settings.SESSION_COOKIE_NAME not in request.COOKIES
+    commune = getattr(request, "commune", None)
     return {
-        "site": SimpleLazyObject(SiteIdentity.objects.current),
+        "commune": commune,
+        "site": commune and commune.site,
+        "frame_owner": commune and commune.pk,
         "frame_seconds": settings.FRAME_SECONDS if is_public else 0,
     }

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from portal.admin import kept_forms
 from serving.outages import full_disk, is_away, is_full, outage
-from serving.refusals import AwayResponse
+from serving.refusals import AwayResponse, refusal_headers, refusal_page
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -68,6 +68,9 @@ def allowed_methods(view: Callable[..., Any] | None) -> list[str] | None:
 
 
 def error_page(request: HttpRequest, code: int) -> HttpResponse:
+    """The page of an error in the portal's frame; where no portal was asked (health, by address), a plain one."""
+    if getattr(request, "commune", None) is None:
+        return HttpResponse(refusal_page(code), status=code, headers=dict(refusal_headers(code)))
     return render(request, "portal/error.html", {"code": code}, status=code)
 
 

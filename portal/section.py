@@ -22,7 +22,8 @@ SECTION = Section(
         }
     ),
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
-    menu_targets=lambda: [MenuTarget(_("Home"), reverse("portal:home"))],
+    menu_targets=lambda commune: [MenuTarget(_("Home"), reverse("portal:home"))],
+    uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
     tasks=[*SIGN_IN_TASKS, *MAIL_TASKS, *BACKUP_TASKS],
 )

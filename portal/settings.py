@@ -37,7 +37,10 @@ if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
     BALLOT_KEY = BALLOT_KEY_FILE.read_text(encoding="ascii").strip()
 BALLOT_KEY_FALLBACKS = environment.items("BALLOT_KEY_FALLBACKS")
 
-ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# A portal alone answers at these names; several communes have theirs in the database. `communes.middleware`
+# asks before anything else looks at a request, so Django's own check stays open.
+OWN_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 HTTPS = environment.boolean("HTTPS", default=False)
 try:
@@ -103,6 +106,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "communes.middleware.host_of_a_commune",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "serving.cookie_free.cookie_free",
+    "communes.middleware.at_work",
     "portal.errors.method_page",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -179,6 +184,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What each process keeps in its memory: menus, and where far pages begin, of hundreds of communes. Django's own
+# bound of 300 entries would have them throw each other out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -213,7 +227,7 @@ USE_THOUSAND_SEPARATOR = False
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "communes.work.MembershipBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -267,7 +281,7 @@ UPKEEP_TASKS = "portal.tasks.TASKS"
 UPKEEP_CHECKS = "portal.operation.selftest.CHECKS"
 
 # Where people reach the portal; mails lead there, with no request to say so.
-PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{ALLOWED_HOSTS[0].lstrip('.')}")
+PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{OWN_HOSTS[0].lstrip('.')}")
 
 ACCESS_LOG = environment.choice("ACCESS_LOG", "off", ("OFF", "COMBINED", "JSON")).lower()
 # Where mistakes of the code are reported, without a word about who met them.

@@ -12,6 +12,7 @@ django_application = get_wsgi_application()
 from django.conf import settings
 from django.urls import reverse
 
+from communes.hosts import commune_number
 from portal.operation.health import answering_health
 from portal.operation.sentry import report_mistakes
 from portal.request_rules import is_repeatable, largest_body
@@ -36,6 +37,7 @@ sys.setswitchinterval(0.001)
 page_cache = PageCache(
     with_own_threads(django_application, settings.THREADS, is_repeatable=is_repeatable),
     enabled=settings.PAGE_CACHE,
+    owner_of=commune_number,
     known_parameters=public_parameters(),
     bypass_cookies={settings.SESSION_COOKIE_NAME},
     # The admin, and signals of which each must be counted.

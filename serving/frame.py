@@ -11,7 +11,7 @@ from django.template.base import FilterExpression, Parser, Token
 register = template.Library()
 
 # A page that varies by what a stranger can invent would fill the memory.
-MOST_KEPT = 256
+MOST_KEPT = 4096
 _kept: dict[tuple[object, ...], tuple[float, str]] = {}
 
 
@@ -25,20 +25,32 @@ class KeptNode(Node):
         seconds = context.get("frame_seconds", 0)
         if not seconds:
             return self.nodelist.render(context)
-        key = (self.name, *(value.resolve(context) for value in self.vary_on))
+        key = (context["frame_owner"], self.name, *(value.resolve(context) for value in self.vary_on))
         now = time.time()
         until, text = _kept.get(key, (0.0, ""))
         if not now < until <= now + seconds:
             text = self.nodelist.render(context)
             if len(_kept) >= MOST_KEPT:
-                _kept.clear()
+                _make_room(now)
             _kept[key] = (now + seconds, text)
         return text
+
+
+def _make_room(now: float) -> None:
+    """Drop what is over; all of it where that is not enough, as it was made within a second."""
+    for key, (until, _text) in list(_kept.items()):
+        if until <= now:
+            _kept.pop(key, None)
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
 
 
 @register.tag
 def kept(parser: Parser, token: Token) -> KeptNode:
     """Keep what stands up to `endkept` for `frame_seconds`, once for each value that it varies on.
+
+    The frames of one portal are its own: `frame_owner` of the context says whose they are. An inclusion tag
+    hands it on; without it the page fails, as it would be shown to the visitors of another portal.
 
         {% kept "menu" current %}…{% endkept %}
 

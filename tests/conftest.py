@@ -11,6 +11,8 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from communes.hosts import table
+from communes.models import Commune
 from running import embedded_postgres
 from serving import frame
 
@@ -35,6 +37,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE polls_event DISABLE TRIGGER polls_event_keep_all")
         cursor.execute("ALTER TABLE visitors_strike DISABLE TRIGGER visitors_strike_keep_all")
+
+
+@pytest.fixture(autouse=True)
+def one_commune(request):
+    """A portal has at least one commune; tests that empty the tables take it along. The table of hosts is known."""
+    table.forget()
+    # A thread of a test without the database must not renew it.
+    table.seconds = 3600
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("_django_db_helper")
+        if not Commune.objects.exists():
+            Commune.objects.create(name="Cổng thông tin điện tử", slug="cong-thong-tin-dien-tu")
+        table.communes()
 
 
 @pytest.fixture(autouse=True)

@@ -223,7 +223,7 @@ class Visitor:
 
     def __init__(self, user) -> None:
         self.client = Client(enforce_csrf_checks=True)
-        self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        self.client.force_login(user, backend="communes.work.MembershipBackend")
         # What stands around every page of the admin is pressed by a test of its own, tests/portal/test_frame.py.
         self.frame = {link for link, _words in self.open(reverse("admin:index")).links}
         # Pages outside the folder that were opened: they are the same from wherever they are linked.

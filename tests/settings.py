@@ -5,10 +5,12 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 
 from portal.settings import *
-from portal.settings import STORAGES
+from portal.settings import OWN_HOSTS, STORAGES
 
 # No collected files are needed to render a page.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # What a test writes is on the next page it asks for.
 FRAME_SECONDS = 0
+# As Django's test client calls itself.
+OWN_HOSTS = [*OWN_HOSTS, "testserver"]

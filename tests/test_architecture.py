@@ -14,7 +14,7 @@ TEMPLATES = BASE_DIR / "templates"
 # Beside the portal, not in it.
 NOT_DRAWN = {"manage", "benchmarks", "tests"}
 # The frames that a page of any package fills.
-FRAMES = {"base.html", "admin/base_site.html"}
+FRAMES = {"base.html", "admin/base_site.html", "admin/change_form.html", "admin/change_list.html"}
 
 FLOOR = re.compile(r"[┌├]── (?P<name>.+)")
 ARROWS = re.compile(r"│ (?P<name>\w+)\s+→(?P<known>[\w ]*)")

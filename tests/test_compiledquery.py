@@ -18,7 +18,13 @@ def published_in(built: list[str] | None = None) -> CompiledQuery:
     def build(category, at):
         if built is not None:
             built.append("built")
-        return Article.objects.published(at).filter(category=category).select_related("category").latest_first()
+        return (
+            Article.objects.everywhere()
+            .published(at)
+            .filter(category=category)
+            .select_related("category")
+            .latest_first()
+        )
 
     return CompiledQuery(build, category=models.BigIntegerField(), at=models.DateTimeField())
 
@@ -57,7 +63,10 @@ def test_brings_related_rows_and_annotations(django_assert_num_queries):
     article = make_article()
     query = CompiledQuery(
         lambda pk: (
-            Article.objects.filter(pk=pk).select_related("category").annotate(length=models.functions.Length("title"))
+            Article.objects.everywhere()
+            .filter(pk=pk)
+            .select_related("category")
+            .annotate(length=models.functions.Length("title"))
         ),
         pk=models.BigIntegerField(),
     )
@@ -70,7 +79,7 @@ def test_brings_related_rows_and_annotations(django_assert_num_queries):
 
 def test_a_value_is_never_sql():
     make_category()
-    query = CompiledQuery(lambda slug: Category.objects.filter(slug=slug), slug=models.SlugField())
+    query = CompiledQuery(lambda slug: Category.objects.everywhere().filter(slug=slug), slug=models.SlugField())
 
     assert query(slug="x' OR '1'='1") == []
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from news.models import Category
 from portal import public_urls, tasks, urls
 from section import public_parameters
+from tests.communes.factories import first_commune
 from upkeep.tasks import registered_tasks
 from visitors.showing.statistics import page_names
 
@@ -75,7 +76,7 @@ def test_its_right_is_given_to_its_group(example):
 
 
 def test_its_page_has_a_title_in_the_statistics(example):
-    assert page_names({"example"}) == {"example": ("Trang ví dụ", "/vi-du/")}
+    assert page_names({"example"}, first_commune()) == {"example": ("Trang ví dụ", "/vi-du/")}
 
 
 def test_its_parameters_reach_its_pages(example):
@@ -93,7 +94,7 @@ def test_its_task_is_the_clocks(example):
 @pytest.mark.parametrize("word", ["vi-du", "vi-du-cu"])
 def test_its_words_are_no_categories(example, word):
     with pytest.raises(ValidationError):
-        Category(name="X", slug=word).full_clean()
+        Category(commune=first_commune(), name="X", slug=word).full_clean()
 
 
 def test_without_its_line_nothing_of_it_is_there(client):

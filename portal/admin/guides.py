@@ -32,9 +32,11 @@ GUIDES = {
     "bien-tap-vien": Guide("vi/bien-tap-vien.md", "Hướng dẫn cho biên tập viên", "vi"),
     "quan-tri-vien": Guide("vi/quan-tri-vien.md", "Hướng dẫn cho quản trị viên", "vi"),
     "cach-dem-phieu": Guide("vi/cach-dem-phieu.md", "Cách đếm phiếu bình chọn", "vi"),
+    "nhieu-xa-phuong": Guide("vi/nhieu-xa-phuong.md", "Nhiều xã, phường trên một hệ thống", "vi"),
     "editors": Guide("editors.md", "For editors", "en"),
     "administrators": Guide("administrators.md", "For administrators", "en"),
     "poll-method": Guide("poll-method.md", "How a poll is counted", "en"),
+    "communes": Guide("communes.md", "Several communes in one deployment", "en"),
 }
 
 

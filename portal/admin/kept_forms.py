@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 
+from communes.models import Commune
+from communes.work import FORM_FIELD, is_member
 from richtext import CleanHtml, RichTextField, cleaned
 
 
@@ -51,6 +53,21 @@ def kept_form(request: HttpRequest) -> HttpResponse:
         "code": 403,
     }
     return render(request, "portal/kept_form.html", context, status=403)
+
+
+@never_cache
+def form_of_another_commune(request: HttpRequest, opened_for: Commune | None) -> HttpResponse:
+    """A page that holds a form that was opened while the person worked for `opened_for`. 409.
+
+    Nothing is written: its rows would have landed in the commune chosen since, in another tab.
+    """
+    context = {
+        "fields": [(name, value) for name, value in _fields(request) if name != FORM_FIELD],
+        "opened_for": opened_for if opened_for and is_member(request.user, opened_for) else None,
+        "files": [upload.name for uploads in request.FILES.lists() for upload in uploads[1]],
+        "form_field": FORM_FIELD,
+    }
+    return render(request, "portal/form_of_another_commune.html", context, status=409)
 
 
 @never_cache

@@ -11,11 +11,16 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from communes.hosts import table
+from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
 from portal.admin.guides import GUIDES, read_guide
@@ -45,6 +50,7 @@ class PortalAdminSite(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
             path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"),
+            path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
             path("huong-dan/", self.admin_view(self.guide), name="guides"),
             path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
             *super().get_urls(),
@@ -65,10 +71,16 @@ class PortalAdminSite(admin.AdminSite):
                 return kept_forms.kept_form(request)
             if any("\x00" in text for name, values in request.GET.lists() for text in (name, *values)):
                 raise BadRequest
-            if request.method == "POST" and not _chosen_are_keys(request):
-                raise BadRequest
+            if request.method == "POST":
+                if not _chosen_are_keys(request):
+                    raise BadRequest
+                if (conflict := self._conflict_of_communes(request)) is not None:
+                    return conflict
             if request.method != "GET" or not request.GET or not _is_list(request):
-                return inner(request, *args, **kwargs)
+                try:
+                    return inner(request, *args, **kwargs)
+                except RawPostDataException as error:  # a form, where JSON is taken
+                    raise BadRequest from error
             try:
                 with transaction.atomic():  # so that the page that says so can still read
                     response = inner(request, *args, **kwargs)
@@ -78,6 +90,32 @@ class PortalAdminSite(admin.AdminSite):
                 raise BadRequest from error
 
         return guarded
+
+    def _conflict_of_communes(self, request: HttpRequest) -> HttpResponse | None:
+        """The page for a form that was opened for another commune than the one worked for now."""
+        opened_for = request.POST.get(FORM_FIELD, "")
+        if not opened_for or opened_for == str(request.commune.pk):
+            return None
+        commune = table.commune(int(opened_for)) if opened_for.isascii() and opened_for.isdecimal() else None
+        if commune is None or request.POST.get("_work_for") != opened_for or not is_member(request.user, commune):
+            return kept_forms.form_of_another_commune(request, commune)
+        work_for(request, commune)
+        request.commune = request.user.commune = commune
+        return None
+
+    def choose_commune(self, request: HttpRequest) -> HttpResponse:
+        """Work for another commune from now on, chosen in the header."""
+        number = request.POST.get("commune", "")
+        commune = table.commune(int(number)) if number.isascii() and number.isdecimal() else None
+        if commune is None or not is_member(request.user, commune):
+            raise PermissionDenied
+        work_for(request, commune)
+        return redirect("admin:index")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """With the communes one may work for, where there is a choice."""
+        choices = choices_of(request.user) if self.has_permission(request) and len(table.communes()) > 1 else []
+        return super().each_context(request) | {"communes": choices if len(choices) > 1 else []}
 
     def page_cache(self, request: HttpRequest) -> HttpResponse:
         """What the page cache of the answering process has done since it started.

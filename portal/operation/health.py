@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from serving.outages import full_disk
 from upkeep import machineclock
-from visitors.models import MinuteSample
+from visitors import samples
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -96,12 +96,12 @@ def _applied_migrations() -> tuple[int, int] | None:
 
 
 def _newest_moments() -> list[datetime | None]:
-    """When the database was written to last, by rows that nobody dates ahead."""
+    """When the database was written to last, for any commune, by rows that nobody dates ahead."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT applied FROM django_migrations ORDER BY id DESC LIMIT 1")
         applied = cursor.fetchone()
     return [
-        MinuteSample.objects.order_by("-minute_at").values_list("minute_at", flat=True).first(),
+        samples.newest(),
         LogEntry.objects.order_by("-pk").values_list("action_time", flat=True).first(),
         applied[0] if applied else None,
     ]
@@ -114,7 +114,7 @@ def answering_health(application: Application) -> Application:
     """
     live = reverse("portal:health_live")
     others = {reverse("portal:healthz"), reverse("portal:health_ready")}
-    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    name = settings.OWN_HOSTS[0].lstrip(".")
     host = "localhost" if name == "*" else name
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

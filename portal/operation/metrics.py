@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -15,9 +14,7 @@ from prometheus_client.registry import Collector
 from polls.models import Ballot
 from running.backup import folder
 from upkeep.models import Letter, TaskState
-from visitors.models import MinuteSample
-
-LATE = timedelta(minutes=5)
+from visitors.counting.presence import count_online
 
 
 class PortalCollector(Collector):
@@ -54,6 +51,5 @@ class PortalCollector(Collector):
             ballots.add_metric([status], count)
         yield ballots
         yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=Letter.objects.count())
-        sample = MinuteSample.objects.order_by("-minute_at").first()
-        online = sample.online if sample and sample.minute_at > now - LATE else 0
-        yield GaugeMetricFamily("cong_people_online", "People online in the last sample", value=online)
+        online = sum(people for people, _staff in count_online(now.timestamp()).values())
+        yield GaugeMetricFamily("cong_people_online", "People online, of all communes", value=online)

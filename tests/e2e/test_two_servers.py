@@ -80,7 +80,7 @@ def test_one_token_at_two_servers_is_one_ballot(pair: Pair):
     ballots = Ballots(pair.first, poll)
     token = identity.new_token()
 
-    answers = storm.send_all(pair.ports, ballots.path, [ballots.vote(token, 0) for _ in range(THREADS)], THREADS)
+    answers = storm.send_all(pair.ports, [ballots.vote(token, 0) for _ in range(THREADS)], THREADS)
 
     assert set(answers[token]) == {303}
     assert statuses(pair.first, poll) == {"counted": 1}
@@ -96,7 +96,7 @@ def test_as_many_people_as_addresses_are_counted(pair: Pair, people):
         for number in range(people)
     ]
 
-    answers = storm.send_all(pair.ports, ballots.path, votes, THREADS)
+    answers = storm.send_all(pair.ports, votes, THREADS)
 
     assert {status for found in answers.values() for status in found} == {303}
     assert statuses(pair.first, poll) == {"counted": people}
@@ -108,7 +108,7 @@ def test_one_network_is_held_to_its_budget_by_both_servers(pair: Pair):
     ballots = Ballots(pair.first, poll)
     votes = [ballots.vote(identity.new_token(), number % 5) for number in range(THREADS)]
 
-    answers = storm.send_all(pair.ports, ballots.path, votes, THREADS)
+    answers = storm.send_all(pair.ports, votes, THREADS)
 
     found = sorted(status for found in answers.values() for status in found)
     assert found == [303] * 20 + [422] * (THREADS - 20)
@@ -126,7 +126,7 @@ def test_a_worker_killed_in_the_middle_loses_no_acknowledged_vote(pair: Pair):
     before = pair.second.workers()
 
     answers: dict[str, list[int]] = {}
-    voting = threading.Thread(target=lambda: answers.update(storm.send_all(pair.ports, ballots.path, votes, 40)))
+    voting = threading.Thread(target=lambda: answers.update(storm.send_all(pair.ports, votes, 40)))
     voting.start()
     while statuses(pair.first, poll).get("counted", 0) < 100:
         time.sleep(0.05)

@@ -21,6 +21,7 @@ from portal.operation import backups
 from running.backup import archive, encryption, folder
 from running.backup.encryption import BackupKeyError
 from running.backup.folder import Backup, Check
+from tests.communes.factories import first_commune
 from tests.news.factories import make_article, upload
 from tests.polls.factories import Voter, choice, make_poll
 
@@ -55,7 +56,7 @@ def contents():
     poll = make_poll()
     for _ in range(3):
         cast(poll)
-    store_picture(upload(), None)
+    store_picture(upload(), first_commune(), None)
     return poll
 
 
@@ -77,8 +78,8 @@ def test_a_backup_made_under_load_equals_its_snapshot(contents, identity):
     def work() -> None:
         while not stop.is_set():
             cast(contents)
-            picture = store_picture(upload(), None)
-            Picture.objects.filter(pk=picture.pk).update(digest="")
+            picture = store_picture(upload(), first_commune(), None)
+            Picture.objects.everywhere().filter(pk=picture.pk).update(digest="")
         connections.close_all()
 
     worker = threading.Thread(target=work)
@@ -94,7 +95,7 @@ def test_a_backup_made_under_load_equals_its_snapshot(contents, identity):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_picture_whose_file_is_lost_is_found_by_the_check(contents, identity):
-    default_storage.delete(Picture.objects.get().file.name)
+    default_storage.delete(Picture.objects.everywhere().get().file.name)
     backup, _ = backups.make(NOW)
 
     assert "no file of" in backups.check(backup, identity)

@@ -60,7 +60,7 @@ def test_contents_lead_to_every_section(staff, slug):
 
     headings = article.values("h2", "id")
 
-    assert len(headings) > 5
+    assert len(headings) > 2
     assert contents == [f"#{anchor}" for anchor in headings]
 
 
@@ -134,5 +134,5 @@ def test_names_only_what_the_admin_shows(guide):
         part for bold in BOLD.findall((DOCS / guide.file).read_text(encoding="utf-8")) for part in bold.split(" → ")
     ]
 
-    assert len(named) > 10
+    assert len(named) > 6
     assert [name for name in named if not any(label.startswith(name.casefold()) for label in shown)] == []

@@ -100,7 +100,7 @@ def seen_host(environ, start_response):
     ("allowed", "host"), [(["xa.example"], b"xa.example"), ([".xa.example"], b"xa.example"), (["*"], b"localhost")]
 )
 def test_machines_need_not_know_the_portals_name(settings, allowed, host):
-    settings.ALLOWED_HOSTS = allowed
+    settings.OWN_HOSTS = allowed
     application = answering_health(seen_host)
 
     assert get(application, "/healthz/ready", host="10.0.0.7").body == host

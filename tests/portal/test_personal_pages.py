@@ -12,6 +12,7 @@ from accounts.models import User
 from news.models import ShareLink, digest_of, new_token
 from section import public_parameters
 from serving.pagecache import PageCache
+from tests.communes.factories import enrol
 from tests.news.factories import make_article
 from tests.polls.factories import make_poll
 
@@ -57,6 +58,7 @@ def session():
     """The session cookie of an editor who may see drafts."""
     user = User.objects.create_user("bientap", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="news"))
+    enrol(user)
     client = Client()
     client.force_login(user)
     return f"sessionid={client.cookies['sessionid'].value}"

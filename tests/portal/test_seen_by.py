@@ -17,6 +17,7 @@ from accounts.roles import EDITOR, WRITER, create_roles
 from news.links.fetch import is_public
 from news.models import Link, Status
 from serving.clientaddress import believing_proxies
+from tests.communes.factories import join
 from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer
 from tests.news.test_admin import form_data
 from tests.news.test_permissions import make_member
@@ -28,11 +29,11 @@ from tests.news.test_revisions import client_of
 def test_the_addresses_in_the_page_cache_are_for_those_who_run_the_portal(group):
     create_roles()
     user = User.objects.create_user("nguoi", is_staff=True)
-    user.groups.set(Group.objects.filter(name=group))
+    join(user, *Group.objects.filter(name=group))
 
     assert client_of(user).get(reverse("admin:page_cache")).status_code == 403
 
-    user.groups.set(Group.objects.filter(name="Quản trị viên"))
+    join(user, *Group.objects.filter(name="Quản trị viên"))
     assert client_of(User.objects.get(pk=user.pk)).get(reverse("admin:page_cache")).status_code == 200
 
 

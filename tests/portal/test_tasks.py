@@ -12,6 +12,7 @@ from accounts.sign_in import SIGN_INS_KEPT
 from polls.demo import load_demo_poll
 from polls.models import Ballot
 from portal.tasks import TASKS
+from tests.communes.factories import first_commune
 from tests.polls.factories import make_officer, make_poll
 from tests.upkeep.factories import run_if_due
 from upkeep.models import Letter, TaskState
@@ -52,8 +53,8 @@ def test_every_task_runs_on_an_empty_portal():
 
 
 def test_the_clock_alone_erases_the_hashes_of_a_poll_that_closed_95_days_ago():
-    closed = load_demo_poll("Đánh giá", [("Tốt", 5), ("Kém", 3)], closed_days_ago=95)
-    recent = load_demo_poll("Góp ý", [("Tốt", 4)], closed_days_ago=85)
+    closed = load_demo_poll(first_commune(), "Đánh giá", [("Tốt", 5), ("Kém", 3)], closed_days_ago=95)
+    recent = load_demo_poll(first_commune(), "Góp ý", [("Tốt", 4)], closed_days_ago=85)
 
     states = run_all(timezone.now())
 

@@ -61,6 +61,15 @@ def database(django_db_setup, django_db_blocker) -> Iterator[Path]:
     with contextlib.closing(admin), admin.cursor() as cursor:
         cursor.execute("DROP DATABASE IF EXISTS cong_pooled WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE cong_pooled TEMPLATE {template}")
+        with contextlib.closing(
+            psycopg2.connect(f"host={parameters['host']} user=postgres dbname=cong_pooled")
+        ) as made:
+            # Tests that empty the tables leave no commune.
+            made.cursor().execute(
+                "INSERT INTO communes_commune (kind, code, name, slug, state) SELECT 'commune', '', 'X', 'x', 'open'"
+                " WHERE NOT EXISTS (SELECT FROM communes_commune)"
+            )
+            made.commit()
         yield Path(parameters["host"])
         cursor.execute("DROP DATABASE cong_pooled WITH (FORCE)")
 

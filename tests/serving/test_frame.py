@@ -9,7 +9,7 @@ MENU = Template('{% load frame %}{% kept "menu" place %}{{ text }}{% endkept %}'
 
 
 def render(text, place="home", seconds=1):
-    return MENU.render(Context({"text": text, "place": place, "frame_seconds": seconds}))
+    return MENU.render(Context({"text": text, "place": place, "frame_seconds": seconds, "frame_owner": 1}))
 
 
 def test_keeps_a_text_for_its_time():

@@ -19,9 +19,9 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from communes.models import SiteIdentity
+from communes.models import Commune, Membership
 from library.models import Document, Picture
-from news.models import Article, Attachment, Autosave, Redirect, Revision, ShareLink
+from news.models import Article, Attachment, Autosave, GroupScope, Redirect, Revision, ShareLink
 from polls.auditing import audit
 from polls.models import Ballot, Poll
 from visitors.models import Day
@@ -114,25 +114,50 @@ def test_no_migration_is_left_over(upgraded):
 
 
 def test_nothing_is_lost(upgraded):
-    assert Article.objects.published().count() == 35
-    assert Article.objects.get(status="review").title == "Bài đang chờ duyệt"
+    assert Article.objects.everywhere().published().count() == 35
+    assert Article.objects.everywhere().get(status="review").title == "Bài đang chờ duyệt"
     assert Revision.objects.proposed().count() == 1
-    assert Picture.objects.count() == 35
-    assert Attachment.objects.get().document == Document.objects.get()
+    assert Picture.objects.everywhere().count() == 35
+    assert Attachment.objects.get().document == Document.objects.everywhere().get()
     assert Ballot.objects.counted().count() == 518
-    assert Day.objects.count() == 30
+    assert Day.objects.everywhere().count() == 30
     assert User.objects.count() == 4
     assert ShareLink.objects.get().recipient == "Chủ tịch"
-    assert "Vân Khê Thượng" in SiteIdentity.objects.current().name
+    assert "Vân Khê Thượng" in Commune.objects.get().site.name
+
+
+@pytest.mark.parametrize("table", ["day", "dayshare", "month", "monthshare", "pagehour", "minutesample"])
+def test_every_number_of_visitors_stays_and_is_the_communes(upgraded, table):
+    execute(f"DROP TABLE IF EXISTS pg_temp.old_{table}")
+    dump = gzip.decompress(RELEASE.read_bytes()).decode()
+    statements = re.findall(
+        rf"^(?:CREATE TABLE|INSERT INTO) public\.visitors_{table}\b.+?;$", dump, re.MULTILINE | re.DOTALL
+    )
+    for statement in statements:
+        execute(statement.replace(f"public.visitors_{table}", f"pg_temp.old_{table}", 1))
+    columns = ", ".join(re.findall(r"^    (\w+) (?!visitors_)", statements[0], re.MULTILINE))
+    stored = f"visitors_{table}"
+    if table == "minutesample":
+        stored = """(
+            SELECT s.commune_id, day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' + (place - 1) * interval '1 minute' AS minute_at,
+                m.online, m.staff
+            FROM visitors_minutesamples s CROSS JOIN unnest(s.online, s.staff) WITH ORDINALITY AS m (online, staff, place)
+            WHERE m.online IS NOT NULL
+        )"""
+
+    old = rows(f"SELECT {columns} FROM pg_temp.old_{table}")
+
+    assert len(old) > 1 or table == "month"
+    assert old == rows(f"SELECT {columns} FROM {stored} AS stored WHERE commune_id = (SELECT id FROM communes_commune)")
 
 
 def test_addresses_stay(upgraded):
     client = Client()
-    article = Article.objects.published().latest_first().first()
+    article = Article.objects.everywhere().published().latest_first().first()
 
     assert client.get(article.get_absolute_url()).status_code == 200
     assert client.get("/").status_code == 200
-    assert client.get("/tin-cu/123.aspx")["Location"] == Redirect.objects.get().new_path
+    assert client.get("/tin-cu/123.aspx")["Location"] == Redirect.objects.everywhere().get().new_path
 
 
 def test_groups_keep_what_they_may_do(upgraded):
@@ -141,7 +166,14 @@ def test_groups_keep_what_they_may_do(upgraded):
     for group in (writer, office):
         held = set(group.permissions.values_list("content_type__app_label", "codename"))
         assert {("news", "add_article"), ("library", "add_picture"), ("library", "view_document")} <= held
-    assert office.news_scope.categories.count() == 1
+    assert GroupScope.objects.everywhere().get(group=office).categories.count() == 1
+
+
+def test_people_keep_their_groups_in_the_one_commune(upgraded):
+    held = rows("SELECT user_id, group_id FROM accounts_user_groups")
+
+    assert set(Membership.objects.values_list("user", "group")) == held
+    assert {membership.commune for membership in Membership.objects.all()} == {Commune.objects.get()}
 
 
 def test_texts_that_were_stored_raw_are_clean(upgraded):
@@ -157,6 +189,8 @@ def test_names_are_in_their_normal_form(upgraded):
 
 
 def test_the_log_of_the_poll_agrees(upgraded):
-    report = audit.audit(Poll.objects.get())
+    poll = Poll.objects.of(Commune.objects.get()).get()
+    report = audit.audit(poll)
 
     assert report.is_clean
+    assert report.by_status["counted"] == 518

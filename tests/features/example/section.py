@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from django.contrib.sitemaps import Sitemap
-
 from accounts.roles import WRITER
+from communes.sitemaps import CommuneSitemap
 from section import Errand, Finds, Found, MenuTarget, Pile, Row, Section
 from upkeep.tasks import Task
 
 
-class NoticeSitemap(Sitemap):
+class NoticeSitemap(CommuneSitemap):
     def items(self) -> list[str]:
         return ["/vi-du/"]
 
@@ -26,8 +25,8 @@ SECTION = Section(
     rights={WRITER: frozenset({"view_notice"})},
     piles=lambda _user, _at: [Pile("Chồng ví dụ", [Row("Một việc", "/quan-tri/")], is_urgent=True)],
     errands=lambda _user: [Errand("Việc ví dụ", "/quan-tri/")],
-    search=lambda text: Finds("Trang ví dụ", [Found("Trang ví dụ", "/vi-du/")] if text == "ví dụ" else []),
+    search=lambda text, commune: Finds("Trang ví dụ", [Found("Trang ví dụ", "/vi-du/")] if text == "ví dụ" else []),
     tasks=[Task(name="example", title="Việc tự động ví dụ", rhythm=timedelta(hours=1), run=lambda _at: "xong")],
     unsearched=("example:page",),
-    menu_targets=lambda: [MenuTarget("Trang ví dụ", "/vi-du/")],
+    menu_targets=lambda commune: [MenuTarget("Trang ví dụ", "/vi-du/")],
 )

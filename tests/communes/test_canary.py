@@ -1,0 +1,282 @@
+"""Two communes filled with words of their own: nobody who works for the one ever reads or changes the other.
+
+Every address of the portal is asked, as the URLs list them, by every role, with the keys of both communes.
+An address that is new is asked as well; one whose places nobody here can fill makes the test fail.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import create_roles
+from communes.models import Commune
+from library.documents import store_document
+from news.drafts import autosaves, revisions
+from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
+from news.models.sharing import ShareLink, digest_of, new_token
+from polls.models import Comment
+from tests.communes.factories import join, make_commune, working
+from tests.news.factories import make_article, make_category, make_picture
+from tests.news.test_revisions import propose
+from tests.polls.factories import Voter, make_poll
+from tests.portal.test_nonsense import addresses, filled
+
+pytestmark = pytest.mark.django_db
+
+HERE, THERE = "sutuvang", "cahoixanh"
+ROLES = ["citizen", "Phóng viên", "Biên tập viên", "Quản trị viên", "superuser"]
+ROUTES = [*dict.fromkeys(addresses(get_resolver().url_patterns))]
+# Of the deployment, not of a commune: the operator's own lists.
+OPERATOR = re.compile(r"quan-tri/(communes/commune|auth/group|axes|accounts/user|upkeep)")
+
+
+def people_of(commune: Commune, word: str) -> dict[str, User]:
+    """One person of each role, all called `word`."""
+    groups = create_roles()
+    people = {}
+    for role in ROLES[1:]:
+        person = User.objects.create_user(
+            f"{word}-{len(people)}", first_name=word, is_staff=True, is_superuser=role == "superuser"
+        )
+        join(person, groups.get(role) or Group.objects.get_or_create(name="Vận hành")[0], commune=commune)
+        people[role] = working(person, commune)
+    return people
+
+
+def fill(commune: Commune, word: str) -> dict[str, Any]:
+    """One of everything in `commune`, with `word` in every text; and the keys by which addresses name it."""
+    people = people_of(commune, word)
+    chief = people["superuser"]
+    category = make_category(commune=commune, name=f"Mục {word}", slug=f"muc-{word}")
+    picture = make_picture(commune=commune, alt=word, caption=word, credit=word)
+    texts = {"title": f"Bài {word}", "summary": word, "body": f"<p>{word}</p>", "byline": word.title()}
+    article = make_article(**texts, category=category, commune=commune, author=chief, cover=picture, cover_alt=word)
+    draft = make_article(**texts, category=category, commune=commune, author=chief, status=Status.DRAFT)
+    document = store_document(
+        SimpleUploadedFile(f"{word}.pdf", b"%PDF-1.7 " + word.encode()), commune, chief, title=word
+    )
+    Attachment.objects.create(article=article, document=document, title=word)
+    tag = Tag.objects.create(commune=commune, name=word, slug=word, is_story=True, lead=word)
+    article.tags.add(tag)
+    article.related.add(make_article(**texts, category=category, commune=commune, author=chief))
+    propose(article, people["Phóng viên"], title=f"Đổi {word}")
+    revisions.save_draft(draft, chief, draft.version)
+    autosaves.keep(chief, draft, {"title": word, "body": f"<p>{word}</p>"}, draft.version)
+    token = new_token()
+    ShareLink.objects.create(
+        article=article,
+        digest=digest_of(token),
+        recipient=word,
+        created_by=chief,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    Redirect.objects.lead(commune, f"/cu-{word}/", article.get_absolute_url())
+    MissingPage.objects.create(commune=commune, path=f"/mat-{word}/")
+    SearchMiss.objects.create(commune=commune, query=word)
+    poll = make_poll(commune=commune, title=f"Hỏi {word}", choices=(f"Có {word}", f"Không {word}"))
+    host = commune.hosts.get(is_main=True).name
+    voter = Voter(host=host)
+    voter.open(poll)
+    voter.send(poll, poll.choices.first())
+    Comment.objects.create(ballot=poll.ballots.get(), text=word, created_at=timezone.now())
+    return {
+        "commune": commune,
+        "people": people,
+        "rows": {type(row): row for row in (article, category, picture, document, tag, poll)},
+        "keys": {
+            "category_slug": category.slug,
+            "token": token,
+            "link": str(article.share_links.get().pk),
+            "id": str(chief.pk),
+        },
+        "words": {"the/": word, "tac-gia/": word, "<slug:slug>/": category.slug},
+        "slug": article.slug,
+    }
+
+
+FIXED = {"number": "1", "action": "submit", "width": "dien-thoai", "year": "2026", "month": "1", "kind": "csv"}
+FIXED |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "digits": "0b5394"}
+
+
+def address_of(route: str, world: dict[str, Any]) -> str:
+    """The address of `route` that names the rows of `world`."""
+    models = {f"quan-tri/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
+    model = next((model for start, model in models.items() if route.startswith(start)), Article)
+    row = world["rows"].get(model)
+    if row is None:
+        row = next(
+            (
+                found
+                for kind, found in world["rows"].items()
+                if route.startswith("binh-chon") and kind.__name__ == "Poll"
+            ),
+            None,
+        )
+    if row is None:
+        rows = model._base_manager.order_by("-pk")
+        row = (
+            rows.filter(commune=world["commune"]).first()
+            if "commune" in {field.name for field in model._meta.get_fields()}
+            else rows.first()
+        )
+    keys = (
+        FIXED
+        | world["keys"]
+        | {"slug": next((w for s, w in world["words"].items() if route.startswith(s)), world["slug"])}
+    )
+    return filled(route, lambda name: keys.get(name) or str(row.pk if row else 1))
+
+
+# The operator's header offers every commune by its name.
+SWITCH = re.compile(r'<form class="work-for".*?</form>', re.DOTALL)
+
+
+def text_of(response: Any) -> str:
+    """Whatever the answer says, its headers and the sheets of a workbook included."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
+    return str(response.headers) + SWITCH.sub("", body.decode("utf-8", "replace"))
+
+
+def client_of(world: dict[str, Any], role: str) -> Client:
+    client = Client(headers={"host": world["commune"].hosts.get(is_main=True).name}, raise_request_exception=False)
+    if role != "citizen":
+        client.force_login(world["people"][role], backend="communes.work.MembershipBackend")
+    return client
+
+
+def rows_of(commune: Commune) -> dict[str, Any]:
+    """Everything stored of a commune, to see whether it was touched."""
+    stored = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'commune_id' ORDER BY 1")
+        for (name,) in cursor.fetchall():
+            cursor.execute(
+                f'SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)), count(*) FROM "{name}" t WHERE commune_id = %s',
+                [commune.pk],
+            )
+            stored[name] = cursor.fetchone()
+    return stored
+
+
+@pytest.fixture
+def worlds() -> tuple[dict[str, Any], dict[str, Any]]:
+    return (
+        fill(make_commune("o-day.vn", name=f"Xã {HERE}", slug=HERE), HERE),
+        fill(make_commune("o-kia.vn", name=f"Xã {THERE}", slug=THERE), THERE),
+    )
+
+
+def asked(client: Client, address: str, method: str = "GET", **data: Any) -> Any:
+    """The answer; whatever it wrote is undone."""
+    with transaction.atomic():
+        response = client.generic(method, address) if method == "GET" else client.post(address, data)
+        text_of_response = text_of(response)
+        transaction.set_rollback(True)
+    response.said = text_of_response
+    return response
+
+
+def every_address(role: str) -> Iterator[str]:
+    for route in ROUTES:
+        if role == "citizen" and route.startswith("quan-tri/"):
+            continue
+        if role == "superuser" and OPERATOR.match(route):
+            continue
+        yield route
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_address_says_a_word_of_the_other_commune(worlds, role):
+    here, there = worlds
+    client = client_of(here, role)
+    found, shown = [], 0
+    for route in every_address(role):
+        for world in (here, there):
+            address = address_of(route, world)
+            response = asked(client, address)
+            # What was asked for may be said again: take the address out.
+            said = response.said.replace(address, "").replace(address.strip("/").split("/")[0], "")
+            shown += HERE in said
+            if response.status_code >= 500:
+                found.append(f"{response.status_code} {address}")
+            if THERE in said.replace(f"cu-{THERE}", "").replace(f"muc-{THERE}", "").replace(f"bai-{THERE}", ""):
+                found.append(address)
+    assert found == []
+    assert shown > 20, "the words of the own commune are shown, so the test can see"
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_no_form_changes_a_row_of_the_other_commune(worlds, role):
+    here, there = worlds
+    client = client_of(here, role)
+    before = rows_of(there["commune"])
+    touched = []
+    for route in every_address(role):
+        address = address_of(route, there)
+        key = re.search(r"/(\d+)/", address)
+        for data in (
+            {"post": "yes", "reason": "x", "notice": "x", "title": "đổi", "name": "đổi", "slug": "doi"},
+            {"action": "delete_selected", "_selected_action": key[1] if key else "1", "post": "yes"},
+        ):
+            with transaction.atomic():
+                client.post(address, data)
+                if rows_of(there["commune"]) != before:
+                    touched.append(address)
+                transaction.set_rollback(True)
+    assert touched == []
+
+
+@pytest.mark.parametrize("query", ["/tim-kiem/?q={}", "/tim-kiem/?q={}&chuyen-muc=muc-{}", "/mat-{}/", "/cu-{}/"])
+def test_words_and_old_addresses_of_the_other_find_nothing(worlds, query):
+    here, _there = worlds
+    client = client_of(here, "citizen")
+
+    own = asked(client, query.format(HERE, HERE))
+    foreign = asked(client, query.format(THERE, THERE))
+
+    assert own.status_code in (200, 302, 301, 404)
+    assert f"Bài {THERE}" not in foreign.said
+    assert f"Xã {THERE}" not in foreign.said
+    assert foreign.status_code in (200, 404)
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_pickers_and_lists_offer_only_the_own_rows(worlds, role):
+    here, _there = worlds
+    client = client_of(here, role)
+    for model in admin.site._registry:
+        name = f"{model._meta.app_label}/{model._meta.model_name}"
+        if role == "superuser" and OPERATOR.match(f"quan-tri/{name}"):
+            continue
+        for query in ("", f"?q={THERE}", "?all="):
+            said = asked(client, f"/quan-tri/{name}/{query}").said
+            # What was searched for stands in the field and in the links to sort and filter.
+            rows = re.sub(rf'"[^"]*{THERE}[^"]*"', "", said) if query.startswith("?q") else said
+            assert THERE not in rows, (name, query)
+
+
+def test_mails_of_one_commune_go_to_its_people_and_lead_to_its_host(worlds):
+    _here, _there = worlds
+
+    for message in mail.outbox:
+        text = message.subject + message.body
+        assert not (HERE in text and THERE in text)
+        if HERE in text:
+            assert "o-kia.vn" not in text

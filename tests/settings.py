@@ -5,10 +5,12 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 40)
 
 from portal.settings import *
-from portal.settings import OWN_HOSTS, STORAGES
+from portal.settings import OWN_HOSTS, STORAGES, VAR_DIR
 
 # No collected files are needed to render a page.
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+# Beside those of a portal that runs from the same checkout.
+STATIC_ROOT = VAR_DIR / "static-of-tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # What a test writes is on the next page it asks for.
 FRAME_SECONDS = 0

@@ -5,6 +5,8 @@ import json
 import brotli
 from django.core.management import call_command
 
+from serving.files.collected import collect_static_files
+
 
 def test_the_style_sheet_of_public_pages_is_one_file_compressed_and_under_a_hashed_name(settings, tmp_path):
     sources = tmp_path / "sources" / "css"
@@ -37,3 +39,14 @@ def style_sheet(root):
     content = (root / name).read_text()
     assert brotli.decompress((root / f"{name}.br").read_bytes()).decode() == content
     return content
+
+
+def test_what_another_storage_collected_is_collected_anew(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "static"
+    assert collect_static_files()
+    assert not collect_static_files()
+
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "serving.files.static_storage.StaticStorage"}}
+
+    assert collect_static_files()
+    assert (tmp_path / "static" / "staticfiles.json").exists()

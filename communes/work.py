@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
@@ -31,9 +29,6 @@ class MembershipBackend(ModelBackend):
     def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
         is_colleague = groups_held(user_obj, user_obj.commune)
         return user_obj.user_permissions.all() if is_colleague else Permission.objects.none()
-
-    def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:
-        return user_obj.is_active and super().has_perm(user_obj, perm, obj=obj)
 
 
 def memberships_of(user: Person) -> QuerySet[Membership]:

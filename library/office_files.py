@@ -23,7 +23,8 @@ MAIN_PARTS = {
 RUNNING = ("vbaproject", "vbadata", "activex", "macrosheet", "macroenabled")
 MAX_XML = 64 * 1024 * 1024  # bytes of all parts that are looked at, unpacked
 _CHUNK = 1024 * 1024
-_DAMAGE = (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, RuntimeError, ValueError, NotImplementedError)
+# RuntimeError is what zipfile raises for a part with a password, or packed in a way that it does not know.
+_DAMAGE = (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, RuntimeError, ValueError)
 # Relationships that fetch nothing before somebody presses a link or agrees to it.
 _HARMLESS_LINKS = ("hyperlink",)
 _ASKED_LINKS = ("image", "video", "audio", "media", "externallinkpath", "xlexternallinkpath/xlpathmissing")

@@ -2,6 +2,6 @@
 
 from library.admin import documents
 from library.admin import pictures as library
-from news.admin import articles, links, places
+from news.admin import articles, featured, links, places
 
-__all__ = ["articles", "documents", "library", "links", "places"]
+__all__ = ["articles", "documents", "featured", "library", "links", "places"]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from communes.rowadmin import CommuneChoices, CommuneRowAdmin, RelatedOfCommuneFilter
-from formrows import RowFormSet, list_formset
+from formrows import RowFormSet
 from news import rights
 from news.drafts import autosaves, revisions
 from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
@@ -27,12 +27,12 @@ from news.drafts.details import Clash, reconcile
 from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
-from news.models import Action, Article, Attachment, FeaturedArticle, Status, Transition
+from news.models import Action, Article, Attachment, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.choosing import ChosenMany, ChosenOne
-from news.newsroom.forms import ArticleForm, RowForm
+from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.steps import workflow
@@ -353,49 +353,3 @@ class ArticleAdmin(CommuneRowAdmin):
 
     def view_on_site(self, article: Article) -> str:
         return article.get_absolute_url()
-
-
-@admin.register(FeaturedArticle)
-class FeaturedArticleAdmin(CommuneRowAdmin):
-    """The top of the home page: an order by numbers, and a tick that takes an article away."""
-
-    list_display = ("title", "category", "published_at", "featured_position", "is_featured")
-    list_editable = ("featured_position", "is_featured")
-    list_display_links = None
-    list_select_related = ("category",)
-    list_per_page = 30
-    ordering = ("featured_position", "-published_at", "-id")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FeaturedArticle]:
-        places = rights.categories_of(request.user, rights.PUBLISH)
-        articles = super().get_queryset(request).published().filter(is_featured=True)
-        return articles if places is None else articles.filter(category_id__in=places)
-
-    def save_model(self, request: HttpRequest, obj: FeaturedArticle, form: Any, change: bool) -> None:  # noqa: FBT001
-        obj.save(update_fields=["featured_position", "is_featured"])
-
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
-        return super().get_changelist_form(request, form=RowForm, **kwargs)
-
-    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
-
-    # Only the order is changed here, by those who publish.
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return rights.categories_of(request.user, rights.PUBLISH) != set()
-
-    def has_view_permission(self, request: HttpRequest, obj: FeaturedArticle | None = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: FeaturedArticle | None = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: FeaturedArticle | None = None) -> bool:
-        return False
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:news_article_change", args=[object_id]))

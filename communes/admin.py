@@ -28,7 +28,7 @@ MOST_BYTES = 5 * 1024 * 1024
 
 class ListForm(forms.Form):
     file = forms.FileField(
-        label=_("list of communes"),
+        label=_("List of communes"),
         help_text=_("CSV or XLSX. The first line names the columns: code, name, kind, host, parent, agency."),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),

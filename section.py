@@ -76,12 +76,28 @@ class Errand:
 
 @dataclass(frozen=True)
 class MenuTarget:
-    """A page that a menu may lead to; `group` is the heading it stands under where all are listed."""
+    """A page that a menu may lead to; `group` is the heading it stands under where all are listed.
+
+    `key` names the page when its title and address change, such as `category:3`; empty: its address does.
+    """
 
     title: str | Promise
     address: str
     description: str = ""
     group: str | Promise = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class HomeBlock:
+    """A part of the home page, which an administrator may move or leave out.
+
+    The template is rendered in the context of the page and shows nothing when there is nothing to show.
+    """
+
+    key: str
+    title: str | Promise
+    template: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +134,10 @@ class Section:
     tasks: Sequence[Task] = ()
     # What of it shows a file of the library, as a person may see it; everything for nobody (None).
     uses: Callable[[Model, AbstractBaseUser | None], list[Row]] = lambda _file, _reader: []
+    # What it shows on the home page, in the order of a new portal.
+    home_blocks: Sequence[HomeBlock] = ()
+    # Addresses of other servers that its pages lead to, for the check at night: (address, title, where staff mend it).
+    outgoing: Callable[[Commune], list[tuple[str, str, str]]] = lambda _commune: []
     # The pages that menus and the site map of a commune may lead to.
     menu_targets: Callable[[Commune], list[MenuTarget]] = lambda _commune: []
 

@@ -4,4 +4,18 @@ Addresses are asked the other way round: the first segment of a news address is 
 the news are asked last.
 """
 
-FEATURES = ("news", "library", "polls", "visitors", "portal")
+FEATURES = (
+    "news",
+    "pages",
+    "home",
+    "menus",
+    "alerts",
+    "offices",
+    "schedules",
+    "procedures",
+    "search",
+    "library",
+    "polls",
+    "visitors",
+    "portal",
+)

@@ -1,0 +1,7 @@
+"""Addresses of: the first page."""
+
+from django.urls import URLPattern
+
+app_name = "home"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""What this feature gives to the portal: offices, people and their posts, villages."""
+
+from section import Section
+
+SECTION = Section(urls="offices.urls")

@@ -88,7 +88,7 @@ def read(text: str, monday: date) -> Pasted:
         pasted.faults.append(Fault(MOST_ROWS + 1, "rows"))
         return pasted
     heading = next((place for place, row in enumerate(rows[:5]) if _roles(row.cells) is not None), None)
-    roles = _roles(rows[heading].cells) if heading is not None else None
+    roles: Sequence[str] | None = _roles(rows[heading].cells) if heading is not None else None
     if roles is None:
         roles = _by_position(rows)
         if roles is None:

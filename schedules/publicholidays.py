@@ -43,10 +43,8 @@ def expected(year: int) -> tuple[DaysOff, ...]:
     """The days off that are expected in `year`, in order; those in a row under one name together."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return ()
-    from holidays.countries import Vietnam  # takes a moment, and few processes need it
-
     runs: list[DaysOff] = []
-    for on, name in sorted(Vietnam(years=year, language="vi").items()):
+    for on, name in sorted(_days(year).items()):
         called = _called(name)
         if runs and runs[-1].name == called and runs[-1].ends_on + timedelta(days=1) == on:
             runs[-1] = DaysOff(runs[-1].begins_on, on, called)
@@ -66,6 +64,10 @@ def _called(name: str) -> str:
 
 def lunar_new_year(year: int) -> date:
     """The first day of the lunar year that begins in `year`."""
-    from holidays.countries import Vietnam
+    return next(on for on, name in _days(year).items() if name.startswith("Tết Nguyên Đán"))
 
-    return next(on for on, name in Vietnam(years=year, language="vi").items() if name.startswith("Tết Nguyên Đán"))
+
+def _days(year: int) -> dict[date, str]:
+    from holidays import country_holidays  # takes a moment, and few processes need it
+
+    return dict(country_holidays("VN", years=year, language="vi"))

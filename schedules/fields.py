@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schedules.hours import Span
 from vietnamese import to_nfc
-from vietnamese.clock import OrderError, OverlapError, format_span, parse_spans, parse_time
+from vietnamese.clock import OrderError, OverlapError, format_span, format_time, parse_spans, parse_time
 
 MOST_CHARACTERS = 200
 
@@ -107,6 +107,9 @@ def in_order(column: str, model: str) -> models.CheckConstraint:
 
 class ClockFormField(forms.TimeField):
     """A time of the day as Vietnamese write it: 7h30, 7:30 SA, 13h."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_time(value) if isinstance(value, time) else value
 
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):

@@ -121,7 +121,8 @@ class HolidayAdmin(CommuneRowAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         years = [_Year(request.commune, year) for year in shown_years()]
-        return super().changelist_view(request, {"years": years} | (extra_context or {}))
+        context = {"years": years, "may_confirm": self.has_change_permission(request)}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def fill(self, request: HttpRequest, year: int) -> HttpResponse:
         """Enter the expected days of a year that nobody entered yet."""

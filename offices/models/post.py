@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -21,6 +21,9 @@ from offices.models.office import Office
 from offices.models.person import Person
 from textfields import LineField
 from upkeep.believedtime import believed_now
+
+if TYPE_CHECKING:
+    from communes.models import Commune
 
 
 class DateRange(Func):
@@ -48,6 +51,14 @@ class PostQuerySet(CommuneQuerySet["Post"]):
     def past(self, on: date | None = None) -> PostQuerySet:
         """Posts that had ended before the day `on` (default: today)."""
         return self.filter(ends_on__lt=on or today())
+
+    def with_people(self, commune: Commune) -> PostQuerySet:
+        """Those of `commune` with their people and offices at hand.
+
+        That these are of the commune too is said for the planner: it would read the people of all communes.
+        """
+        posts = self.of(commune).filter(person__commune=commune, office__commune=commune)
+        return posts.select_related("person", "person__picture", "office")
 
     def shown(self) -> PostQuerySet:
         """Posts of people and in offices that citizens see."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from communes.models import Commune
 from finding import found
-from offices.models import Office, Person, Post, Village
+from offices.models import Office, Person, Post, PostQuerySet, Village
 from offices.public.tree import tree_of, walk
 from vietnamese import fold, sort_key
 
@@ -63,19 +65,19 @@ def people_by_name(commune: Commune, text: str = "") -> list[Entry]:
     return entries_of(found(current_posts(commune), text, COLUMNS).order_by("person__sorting", "person", "position"))
 
 
-def current_posts(commune: Commune):
+def current_posts(commune: Commune) -> PostQuerySet:
     """Posts that are held today, with their people and offices."""
-    return Post.objects.of(commune).shown().held().select_related("person", "person__picture", "office")
+    return Post.objects.with_people(commune).shown().held()
 
 
-def offices_with(commune: Commune, text: str):
+def offices_with(commune: Commune, text: str) -> QuerySet[Office]:
     """Offices with every word of `text` in their name or duties."""
     return found(Office.objects.of(commune).shown(), text, ("name", "duties", "address")).order_by("position", "pk")
 
 
 def villages_of(commune: Commune, text: str = "") -> list[Village]:
     """Villages by position, then by name; those with every word of `text` in what is said of them."""
-    villages = list(Village.objects.of(commune).shown().select_related("head"))
+    villages = list(Village.objects.of(commune).shown().prefetch_related("head"))
     words = fold(text).split()
     told = [village for village in villages if all(word in _said_of(village) for word in words)]
     return sorted(told, key=lambda village: (village.position, sort_key(village.name)))

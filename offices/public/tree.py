@@ -32,7 +32,7 @@ def tree_of(commune: Commune) -> list[Branch]:
 
 def heads_of(commune: Commune) -> dict[int, Post]:
     """By office, the post of the first rank that is held today."""
-    posts = Post.objects.of(commune).shown().held().select_related("person").order_by("-position", "-pk")
+    posts = Post.objects.with_people(commune).shown().held().order_by("-position", "-pk")
     return {post.office_id: post for post in posts}
 
 

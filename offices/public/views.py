@@ -26,8 +26,7 @@ def leaders(request: HttpRequest) -> HttpResponse:
     """Who leads the commune today, or led it on the day `?ngay=`."""
     text = one_line(request.GET.get("ngay", ""))[:QUERY_LENGTH]
     day, refusal = _past_day(text)
-    posts = Post.objects.of(request.commune).shown().held(day).filter(is_leading=True)
-    posts = posts.select_related("person", "person__picture", "office")
+    posts = Post.objects.with_people(request.commune).shown().held(day).filter(is_leading=True)
     posts = posts.order_by("office__position", "office", "position", "person__sorting")
     return render(
         request,

@@ -111,8 +111,11 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
             "id": str(chief.pk),
         },
         "words": {
-            **{"the/": word, "tac-gia/": word, "<slug:slug>/": category.slug},
-            **{"danh-ba/": person.slug, "co-cau-to-chuc/": office.slug},
+            "the/": word,
+            "tac-gia/": word,
+            "<slug:slug>/": category.slug,
+            "danh-ba/": person.slug,
+            "co-cau-to-chuc/": office.slug,
         },
         "slug": article.slug,
     }

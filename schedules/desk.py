@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
 from offices.models import Post
-from schedules.meetings import Rhythm
 from schedules.models import ConfirmedYear, Reception, Status, WorkWeek
+from schedules.rules.meetings import Rhythm
 from section import Errand, Pile, Row
 from vietnamese import fold
 

@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from django.http import HttpResponse
 from icalendar import Calendar, Event
 
-from schedules.meetings import Meeting
 from schedules.models import Reception, WorkItem
+from schedules.rules.meetings import Meeting
 from vietnamese import VIETNAM
 
 # An item without an end is shown as long as this.

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, F, Func
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from schedules.hours import Span
+from schedules.rules.hours import Span
 from vietnamese import to_nfc
 from vietnamese.clock import OrderError, OverlapError, format_span, format_time, parse_spans, parse_time
 

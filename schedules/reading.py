@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from communes.models import Commune
 from offices.models import Office
-from schedules.hours import HORIZON_DAYS, Day, State, Timetable, days_of, state_at, states_from
-from schedules.meetings import Meeting, next_of
 from schedules.models import HoursException, OpeningHours, Reception
 from schedules.models.holiday import days_off
 from schedules.models.reception import coming
+from schedules.rules.hours import HORIZON_DAYS, Day, State, Timetable, days_of, state_at, states_from
+from schedules.rules.meetings import Meeting, next_of
 from schedules.words import hours_in_words, reason_of, state_in_words
 from upkeep.believedtime import believed_now
 from vietnamese import VIETNAM, format_near_date

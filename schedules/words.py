@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from schedules.hours import Day, DayKind, State, StateKind
-from schedules.meetings import LAST, Rhythm, Rule
 from schedules.models.reception import Nth, Weekday
+from schedules.rules.hours import Day, DayKind, State, StateKind
+from schedules.rules.meetings import LAST, Rhythm, Rule
 from vietnamese import VIETNAM, format_near_date
 from vietnamese.clock import format_span, format_time
 

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='In full, as on the sign at the door.', max_length=150, verbose_name='name')),
-                ('slug', models.SlugField(blank=True, help_text='Part of the address of its page. Left empty, it is made from the name; links break when it changes.', max_length=80, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, help_text='Part of the address of its page. Left empty, it is made from the name. It stays when the name changes.', max_length=80, verbose_name='address')),
                 ('kind', models.CharField(choices=[('leadership', 'leadership'), ('council', "people's council"), ('committee', "people's committee"), ('department', 'department'), ('one-stop', 'one-stop centre'), ('front', 'fatherland front and mass organisations'), ('police', 'police'), ('military', 'military command'), ('school', 'school'), ('health', 'health station'), ('service', 'public service unit'), ('other', 'other')], default='department', help_text='What sort of office it is.', max_length=10, verbose_name='kind')),
                 ('duties', models.TextField(blank=True, help_text='What it does for citizens, in a few plain sentences. A line for each.', verbose_name='duties')),
                 ('address', models.CharField(blank=True, help_text='Where citizens find it: building, room, street.', max_length=250, verbose_name='place')),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('family_name', models.CharField(blank=True, help_text='For example Nguyễn Thị.', max_length=60, verbose_name='family and middle name')),
                 ('given_name', models.CharField(help_text='For example Hoa. Lists are sorted by it. Without “đồng chí”, “ông”, “bà”.', max_length=40, verbose_name='given name')),
-                ('slug', models.SlugField(blank=True, help_text='Part of the address of the page. Left empty, it is made from the name; links break when it changes.', max_length=80, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, help_text='Part of the address of the page. Left empty, it is made from the name. It stays when the name changes.', max_length=80, verbose_name='address')),
                 ('telephone', models.CharField(blank=True, help_text='One number, of the office. Never a private one: everybody reads it.', max_length=30, validators=[offices.telephones.validate_telephone], verbose_name='office telephone')),
                 ('email', models.EmailField(blank=True, help_text='The official mailbox. Never a private one: everybody reads it.', max_length=254, verbose_name='office e-mail')),
                 ('is_shown', models.BooleanField(default=True, help_text='Off: citizens find the person nowhere, not even in past posts.', verbose_name='shown')),
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(communes.ranges.NumberRange('office'), '&&'), (communes.ranges.TextRange('name'), '&&'), (models.Case(models.When(is_sole=True, then=models.Func(models.Value(None), models.Value(None), function='INT8RANGE')), default=communes.ranges.NumberRange('person')), '&&'), (offices.models.post.DateRange('begins_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&')], name='offices_post_one_holder', violation_error_message='Another person holds this post at that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(communes.ranges.NumberRange('office'), '&&'), (communes.ranges.TextRange('name'), '&&'), (models.Case(models.When(is_sole=True, then=models.Func(models.Value(None), models.Value(None), function='INT8RANGE')), default=communes.ranges.NumberRange('person')), '&&'), (offices.models.post.DateRange('begins_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&')], deferrable=models.Deferrable['DEFERRED'], name='offices_post_one_holder', violation_error_message='Another person holds this post at that time.'),
         ),
         migrations.AddConstraint(
             model_name='village',

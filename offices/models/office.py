@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,6 +42,11 @@ class OfficeQuerySet(CommuneQuerySet["Office"]):
         """The one-stop centre, where citizens hand in their papers."""
         return self.shown().filter(is_one_stop=True).first()
 
+    def called(self, kinds: Collection[str]) -> OfficeQuerySet:
+        """Offices with a telephone: the one-stop centre, then those of the `kinds`."""
+        wanted = self.filter(Q(is_one_stop=True) | Q(kind__in=kinds)).exclude(telephone="")
+        return wanted.order_by("-is_one_stop", "position", "pk")
+
 
 class Office(models.Model):
     commune = CommuneKey()
@@ -50,7 +56,7 @@ class Office(models.Model):
         max_length=80,
         blank=True,
         help_text=_(
-            "Part of the address of its page. Left empty, it is made from the name; links break when it changes."
+            "Part of the address of its page. Left empty, it is made from the name. It stays when the name changes."
         ),
     )
     kind = models.CharField(

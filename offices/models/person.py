@@ -40,7 +40,7 @@ class Person(models.Model):
         max_length=80,
         blank=True,
         help_text=_(
-            "Part of the address of the page. Left empty, it is made from the name; links break when it changes."
+            "Part of the address of the page. Left empty, it is made from the name. It stays when the name changes."
         ),
     )
     telephone = LineField(

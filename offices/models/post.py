@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, Deferrable, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,9 @@ from offices.models.office import Office
 from offices.models.person import Person
 from textfields import LineField
 from upkeep.believedtime import believed_now
+
+if TYPE_CHECKING:
+    from communes.models import Commune
 
 
 class DateRange(Func):
@@ -49,13 +52,23 @@ class PostQuerySet(CommuneQuerySet["Post"]):
         """Posts that had ended before the day `on` (default: today)."""
         return self.filter(ends_on__lt=on or today())
 
+    def with_people(self, commune: Commune) -> PostQuerySet:
+        """Those of `commune` with their people and offices at hand.
+
+        That these are of the commune too is said for the planner: it would read the people of all communes.
+        """
+        posts = self.of(commune).filter(person__commune=commune, office__commune=commune)
+        return posts.select_related("person", "person__picture", "office")
+
     def shown(self) -> PostQuerySet:
         """Posts of people and in offices that citizens see."""
         return self.filter(person__is_shown=True, office__is_shown=True)
 
     def meeting(self, post: Post) -> PostQuerySet:
         """Others of the same name in the same office that keep `post` from being: one of the two is held by one alone."""
-        rows = self.filter(office=post.office_id, name__iexact=post.name).exclude(pk=post.pk)
+        rows = self.filter(office=post.office_id, name__iexact=post.name).exclude(
+            pk__in={post.pk, *post.beside} - {None}
+        )
         if not post.is_sole:
             rows = rows.filter(Q(is_sole=True) | Q(person=post.person_id))
         if post.begins_on:
@@ -96,6 +109,9 @@ class Post(models.Model):
     begins_on = models.DateField(_("from"), null=True, blank=True, help_text=_("The first day. Empty: not known."))
     ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day. Empty: holds it still."))
 
+    # Keys of posts that are changed together with this one, and so compared with it as they will be.
+    beside: Collection[int] = ()
+
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -119,6 +135,8 @@ class Post(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
+                # At the end: one form hands a post from the old chairman to the new one.
+                deferrable=Deferrable.DEFERRED,
                 violation_error_message=_("Another person holds this post at that time."),
             ),
         ]
@@ -145,6 +163,16 @@ class Post(models.Model):
         """As Django does, but for the one holder: `clean` says who it is, and looks in one commune alone."""
         super().validate_constraints({*(exclude or ()), "office"})
 
+    def excludes(self, other: Post) -> bool:
+        """As `PostQuerySet.meeting`, for two posts at hand."""
+        is_same = self.office_id == other.office_id and self.name.casefold() == other.name.casefold()
+        is_alone = self.is_sole or other.is_sole or self.person_id == other.person_id is not None
+        return is_same and is_alone and self.begins_by(other.ends_on) and other.begins_by(self.ends_on)
+
+    def begins_by(self, day: date | None) -> bool:
+        """Whether the post begins before the end of `day`; None is the end of time."""
+        return self.begins_on is None or day is None or self.begins_on <= day
+
     def meets(self, other: Post) -> str:
         """Why this post cannot be beside `other`, for who writes it."""
         told = {"person": other.person, "post": other.name, "until": other.ends_on and f"{other.ends_on:%d/%m/%Y}"}
@@ -159,3 +187,7 @@ class Post(models.Model):
         """As `PostQuerySet.held`."""
         on = on or today()
         return not (self.begins_on and self.begins_on > on) and not (self.ends_on and self.ends_on < on)
+
+    def is_past(self, on: date | None = None) -> bool:
+        """As `PostQuerySet.past`."""
+        return self.ends_on is not None and self.ends_on < (on or today())

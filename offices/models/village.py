@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
@@ -96,12 +97,20 @@ class Village(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('offices:villages')}#thon-{self.pk}"
+
     @property
     def head_title(self) -> str:
         """What the head is called: "Trưởng thôn"."""
         return str(HEADS[VillageKind(self.kind)])
 
     @property
+    def named_head(self) -> Person | None:
+        """The head, where citizens may know."""
+        return self.head if self.head and self.head.is_shown else None
+
+    @property
     def call(self) -> str:
         """The number to call: the village's own, or that of its head's office."""
-        return self.telephone or (self.head.telephone if self.head and self.head.is_shown else "")
+        return self.telephone or (self.named_head.telephone if self.named_head else "")

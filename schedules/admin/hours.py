@@ -24,7 +24,7 @@ from schedules import reading
 from schedules.fields import in_words
 from schedules.models import ConfirmedYear, Holiday, HoursException, OpeningHours
 from schedules.models.opening import WEEKDAYS
-from schedules.publicholidays import expected
+from schedules.rules.publicholidays import expected
 
 WIDE = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from communes.rowadmin import CommuneForm, CommuneRowAdmin
 from communes.work import public_link
 from formrows import RowFormSet
-from schedules.cells import MOST_CHARACTERS, MOST_ROWS
 from schedules.models import WorkItem, WorkWeek
 from schedules.models.work import monday_of
-from schedules.pasting import Fault, Pasted, read
+from schedules.rules.cells import MOST_CHARACTERS, MOST_ROWS
+from schedules.rules.pasting import Fault, Pasted, read
 from schedules.views import days_of_week
 
 # More lines than these that are not understood help nobody.

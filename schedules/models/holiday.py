@@ -18,7 +18,7 @@ from communes.models import Commune
 from communes.ranges import NumberRange
 from communes.rows import CommuneKey, CommuneQuerySet
 from schedules.models.opening import DAYS, refuse_backward
-from schedules.publicholidays import FIRST_YEAR, LAST_YEAR, expected
+from schedules.rules.publicholidays import FIRST_YEAR, LAST_YEAR, expected
 from textfields import LineField
 
 

@@ -17,7 +17,7 @@ from communes.ranges import NumberRange
 from communes.rows import CommuneKey, CommuneQuerySet
 from offices.models import Office
 from schedules.fields import SpansField, in_order, spans_of
-from schedules.hours import Exceptional, Week
+from schedules.rules.hours import Exceptional, Week
 from textfields import LineField
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
 from offices.models import Post
-from schedules import meetings
 from schedules.fields import SpansField, in_order, spans_of
 from schedules.models.holiday import days_off
 from schedules.models.opening import FORWARD, meeting, refuse_backward
+from schedules.rules import meetings
 from textfields import LineField
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from communes.rows import CommuneKey, CommuneQuerySet
 from schedules.fields import ClockField
 from schedules.models.reception import Weekday
-from schedules.pasting import Entry
+from schedules.rules.pasting import Entry
 from textfields import LineField, MultilineField
 from vietnamese.clock import format_time
 

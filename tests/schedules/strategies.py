@@ -4,8 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
-from schedules.hours import Exceptional, Timetable, Week
-from schedules.meetings import LAST, Rhythm, Rule
+from schedules.rules.hours import Exceptional, Timetable, Week
+from schedules.rules.meetings import LAST, Rhythm, Rule
 from vietnamese import VIETNAM
 
 FIRST, FINAL = date(2026, 1, 1), date(2027, 12, 31)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.hours import DayKind, Exceptional, StateKind, Timetable, Week, next_opening, state_at, states_from
+from schedules.rules.hours import DayKind, Exceptional, StateKind, Timetable, Week, next_opening, state_at, states_from
 from tests.schedules.strategies import MOMENTS, TIMETABLES
 from vietnamese import VIETNAM
 
@@ -128,7 +128,7 @@ def test_an_office_that_never_opens_has_no_next_opening():
 
 
 def test_opens_again_after_the_lunar_new_year():
-    from schedules.publicholidays import expected
+    from schedules.rules.publicholidays import expected
 
     holidays = {on: run.name for run in expected(2027) for on in run.days()}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.meetings import LAST, Absence, Rhythm, Rule, days_of, meetings_of, next_of
+from schedules.rules.meetings import LAST, Absence, Rhythm, Rule, days_of, meetings_of, next_of
 from tests.schedules.strategies import DAYS, SOME_SPANS, rules
 from vietnamese import VIETNAM
 

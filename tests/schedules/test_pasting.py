@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.cells import MOST_COLUMNS, MOST_ROWS, rows_of
-from schedules.pasting import read
+from schedules.rules.cells import MOST_COLUMNS, MOST_ROWS, rows_of
+from schedules.rules.pasting import read
 
 MONDAY = date(2026, 11, 30)
 HEADING = "<tr><th>Thứ, ngày</th><th>Thời gian</th><th>Nội dung</th><th>Thành phần</th><th>Địa điểm</th></tr>"

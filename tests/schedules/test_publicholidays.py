@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedules.publicholidays import FIRST_YEAR, LAST_YEAR, expected, lunar_new_year
+from schedules.rules.publicholidays import FIRST_YEAR, LAST_YEAR, expected, lunar_new_year
 
 
 @pytest.mark.parametrize(

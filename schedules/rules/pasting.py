@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
-from schedules.cells import MOST_CHARACTERS, MOST_ROWS, Cell, Line, Row, rows_of
+from schedules.rules.cells import MOST_CHARACTERS, MOST_ROWS, Cell, Line, Row, rows_of
 from vietnamese import fold, one_line
 from vietnamese.clock import parse_time
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Generic, TypeVar
 
-from schedules.hours import Span
+from schedules.rules.hours import Span
 from vietnamese import VIETNAM
 
 Who = TypeVar("Who")

@@ -123,7 +123,8 @@ def open_offices(commune: Commune, at: datetime | None = None, *, one_stop_only:
     at = at or believed_now()
     first = at.astimezone(VIETNAM).date()
     last = first + timedelta(days=HORIZON_DAYS)
-    hours = OpeningHours.objects.of(commune).over(first, last).filter(office__is_shown=True)
+    # The commune of the office as well: the plan then begins with the rows of one commune on both sides.
+    hours = OpeningHours.objects.of(commune).over(first, last).filter(office__is_shown=True, office__commune=commune)
     if one_stop_only:
         hours = hours.filter(office__is_one_stop=True)
     by_office: dict[Office, list[OpeningHours]] = {}

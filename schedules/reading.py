@@ -32,10 +32,10 @@ RECEPTION_DAYS = 60
 
 @dataclass(frozen=True)
 class DayRow:
-    """A line of the table of hours: a day, or several in a row that have the same hours."""
+    """A line of the table of hours."""
 
     days: str
-    hours: str
+    hours: list[str]
     reason: str
     is_today: bool = False
 
@@ -74,7 +74,7 @@ class OpenOffice:
         """The next seven days from today."""
         today = self.today.on
         return [
-            DayRow(format_near_date(day.on), hours_in_words(day), reason_of(day), day.on == today)
+            DayRow(format_near_date(day.on), hours_in_words(day).split(", "), reason_of(day), day.on == today)
             for day in days_of(self.timetable, today)
         ]
 

@@ -129,6 +129,43 @@ def add_visits(days: int, commune: Commune | None = None) -> None:
     close_months(time.time())
 
 
+def add_people(count: int) -> None:
+    """People with a post and a village each: `count` in another commune, which stands for a province, 60 in the first."""
+    from offices.models import Office, Person
+
+    other, _ = Commune.objects.get_or_create(slug="xa-khac", defaults={"name": "Xã Khác"})
+    for commune, people in ((first_commune(), 60), (other, count)):
+        office = Office.objects.create(
+            commune=commune, name="Ủy ban nhân dân xã", slug="ubnd", telephone="0000 000 100"
+        )
+        first = Person.objects.create(commune=commune, family_name="Lê Văn", given_name="An", slug="le-van-an")
+        numbers = "generate_series(1, %s) AS n"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO offices_office (commune_id, name, slug, kind, parent_id, duties, address, telephone, email,"
+                " position, is_one_stop, is_shown) SELECT commune_id, 'Phòng ' || n, 'phong-' || n, kind, id, '', '',"
+                f" telephone, '', 0, false, true FROM offices_office, {numbers} WHERE id = %s",
+                [people // 4, office.pk],
+            )
+            cursor.execute(
+                "INSERT INTO offices_person (commune_id, family_name, given_name, slug, telephone, email, is_shown, sorting)"
+                " SELECT commune_id, family_name, 'Bình ' || n, 'binh-' || n, '0000 000 101', '', true, sorting || n"
+                f" FROM offices_person, {numbers} WHERE id = %s",
+                [people - 1, first.pk],
+            )
+            cursor.execute(
+                "INSERT INTO offices_post (commune_id, person_id, office_id, name, duties, position, is_leading, is_sole)"
+                " SELECT commune_id, id, %s, 'Chuyên viên', '', 0, id %% 5 = 0, false FROM offices_person"
+                " WHERE commune_id = %s",
+                [office.pk, commune.pk],
+            )
+            cursor.execute(
+                "INSERT INTO offices_village (commune_id, name, kind, head_id, telephone, meeting_place, position, is_shown)"
+                " SELECT commune_id, 'Thôn ' || id, 'thon', id, '', '', 0, true FROM offices_person WHERE commune_id = %s",
+                [commune.pk],
+            )
+
+
 def staff_cookie() -> str:
     """A cookie header that is signed in as the generated author."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

@@ -16,6 +16,7 @@ from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import art, articles, site, tags
 from demo.newsroom import load_newsroom
+from demo.people import load_people
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
@@ -40,6 +41,7 @@ def load_demo(accounts_file: Path) -> None:
     with transaction.atomic():
         staff, passwords = _staff(commune)
         _identity(commune)
+        load_people(commune)
         pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
         load_newsroom(staff["phongvien"], staff["bientapvien"])
         load_demo_poll(commune, site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)

@@ -3,7 +3,7 @@
 Pure functions without Django: everything may import them, they import nothing of the portal.
 """
 
-from vietnamese.collation import name_sort_key, sort_key
+from vietnamese.collation import name_sort_key, name_sort_text, sort_key, sort_text
 from vietnamese.dates import (
     CH,
     SA,
@@ -43,12 +43,14 @@ __all__ = [
     "format_long_date",
     "format_number",
     "name_sort_key",
+    "name_sort_text",
     "one_line",
     "paragraphs",
     "parse_date",
     "repair_legacy",
     "slugify",
     "sort_key",
+    "sort_text",
     "to_nfc",
     "truncate",
     "xml_text",

@@ -32,6 +32,7 @@ from polls.models import Comment
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
+from tests.offices.factories import make_office, make_person, make_post, make_village
 from tests.polls.factories import Voter, make_poll
 from tests.portal.test_nonsense import addresses, filled
 
@@ -88,6 +89,10 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     MissingPage.objects.create(commune=commune, path=f"/mat-{word}/")
     SearchMiss.objects.create(commune=commune, query=word)
     poll = make_poll(commune=commune, title=f"Hỏi {word}", choices=(f"Có {word}", f"Không {word}"))
+    office = make_office(commune=commune, name=f"Phòng {word}", slug=f"phong-{word}", duties=word, address=word)
+    person = make_person(f"Lê {word}", commune=commune, slug=f"nguoi-{word}", email=f"{word}@a.vn", picture=picture)
+    post = make_post(person, office, name=f"Trưởng {word}", duties=word, is_leading=True)
+    village = make_village(commune=commune, name=f"Thôn {word}", head=person, meeting_place=word)
     host = commune.hosts.get(is_main=True).name
     voter = Voter(host=host)
     voter.open(poll)
@@ -96,14 +101,22 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     return {
         "commune": commune,
         "people": people,
-        "rows": {type(row): row for row in (article, category, picture, document, tag, poll)},
+        "rows": {
+            type(row): row for row in (article, category, picture, document, tag, poll, office, person, post, village)
+        },
         "keys": {
             "category_slug": category.slug,
             "token": token,
             "link": str(article.share_links.get().pk),
             "id": str(chief.pk),
         },
-        "words": {"the/": word, "tac-gia/": word, "<slug:slug>/": category.slug},
+        "words": {
+            "the/": word,
+            "tac-gia/": word,
+            "<slug:slug>/": category.slug,
+            "danh-ba/": person.slug,
+            "co-cau-to-chuc/": office.slug,
+        },
         "slug": article.slug,
     }
 
@@ -243,7 +256,9 @@ def test_no_form_changes_a_row_of_the_other_commune(worlds, role):
     assert touched == []
 
 
-@pytest.mark.parametrize("query", ["/tim-kiem/?q={}", "/tim-kiem/?q={}&chuyen-muc=muc-{}", "/mat-{}/", "/cu-{}/"])
+@pytest.mark.parametrize(
+    "query", ["/tim-kiem/?q={}", "/tim-kiem/?q={}&chuyen-muc=muc-{}", "/danh-ba/?tim={}", "/mat-{}/", "/cu-{}/"]
+)
 def test_words_and_old_addresses_of_the_other_find_nothing(worlds, query):
     here, _there = worlds
     client = client_of(here, "citizen")

@@ -34,6 +34,10 @@ KNOWN = {
     "news.ShareLink": "article__commune",
     "news.Tag": "commune",
     "news.Transition": "article__commune",
+    "offices.Office": "commune",
+    "offices.Person": "commune",
+    "offices.Post": "commune",
+    "offices.Village": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

@@ -36,6 +36,7 @@ from tests.news.factories import make_article, make_picture, upload
 from tests.news.test_revisions import propose
 from tests.news.test_sharing import share
 from tests.offered import Form, read_page
+from tests.offices.factories import make_post, make_village
 from tests.polls.factories import Voter, make_poll
 from visitors.counting.beacon import counting
 
@@ -48,6 +49,7 @@ NONSENSE = ["\x00", "a\x00b", HALF, HUGE, "-1", "9" * 20, "NaN", "[]", "'\"<"]
 PARAMETERS = (
     *("q", "p", "o", "e", "all", "trang", "tu-ngay", "den-ngay", "chuyen-muc", "tu", "den", "tep", "bang", "cu", "moi"),
     *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "CKEditorFuncNum", "term", "network"),
+    *("ngay", "tim", "xep"),
     *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
 )
 LOOKUPS = ("exact", "in", "isnull", "gte", "year", "month", "regex", "nothing")
@@ -114,6 +116,9 @@ def place() -> Any:
     }
     keys |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "id": str(author.pk)}
     words = {"the/": tag.slug, "tac-gia/": "lan", "<slug:slug>/": article.category.slug}
+    post = make_post()
+    make_village(head=post.person)
+    words |= {"danh-ba/": post.person.slug, "co-cau-to-chuc/": post.office.slug}
 
     def fill(route: str) -> str:
         models = {f"quan-tri/{_path(model)}/": model for model in admin.site._registry}

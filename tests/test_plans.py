@@ -50,6 +50,7 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)
         data.add_people(ARTICLES // 2)
+        data.add_schedules(ARTICLES // 2)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield

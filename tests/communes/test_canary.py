@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -29,12 +29,22 @@ from news.drafts import autosaves, revisions
 from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
 from polls.models import Comment
+from schedules.models import WorkItem
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
 from tests.offices.factories import make_office, make_person, make_post, make_village
 from tests.polls.factories import Voter, make_poll
 from tests.portal.test_nonsense import addresses, filled
+from tests.schedules.factories import (
+    make_absence,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_one_stop,
+    make_reception,
+    make_week,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +103,13 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     person = make_person(f"Lê {word}", commune=commune, slug=f"nguoi-{word}", email=f"{word}@a.vn", picture=picture)
     post = make_post(person, office, name=f"Trưởng {word}", duties=word, is_leading=True)
     village = make_village(commune=commune, name=f"Thôn {word}", head=person, meeting_place=word)
+    make_hours(make_one_stop(commune, name=f"Một cửa {word}", telephone=word), name=word, note=word)
+    make_exception(commune=commune, reason=word)
+    make_holiday(commune=commune, name=f"Lễ {word}")
+    reception = make_reception(post, place=word, telephone=word, legal_ground=word)
+    make_absence(reception, date(2026, 12, 8), deputy=post, reason=word)
+    week = make_week(commune, note=word)
+    WorkItem.objects.create(week=week, weekday=2, content=word, who=word, place=word, position=2)
     host = commune.hosts.get(is_main=True).name
     voter = Voter(host=host)
     voter.open(poll)
@@ -122,7 +139,14 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
 
 
 FIXED = {"number": "1", "action": "submit", "width": "dien-thoai", "year": "2026", "month": "1", "kind": "csv"}
-FIXED |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "digits": "0b5394"}
+FIXED |= {
+    "what": "days",
+    "name": "x",
+    "app_label": "news",
+    "section": "bai-viet",
+    "digits": "0b5394",
+    "monday": "2026-W49",
+}
 
 
 def address_of(route: str, world: dict[str, Any]) -> str:

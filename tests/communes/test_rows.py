@@ -38,6 +38,14 @@ KNOWN = {
     "offices.Person": "commune",
     "offices.Post": "commune",
     "offices.Village": "commune",
+    "schedules.Absence": "reception__commune",
+    "schedules.ConfirmedYear": "commune",
+    "schedules.Holiday": "commune",
+    "schedules.HoursException": "commune",
+    "schedules.OpeningHours": "commune",
+    "schedules.Reception": "commune",
+    "schedules.WorkItem": "week__commune",
+    "schedules.WorkWeek": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

@@ -20,6 +20,11 @@ pytestmark = pytest.mark.django_db
 KNOWN = {
     "library.Document": "commune",
     "library.Picture": "commune",
+    "menus.Agency": "commune",
+    "menus.Banner": "commune",
+    "menus.MenuItem": "commune",
+    "menus.Service": "commune",
+    "menus.SocialLink": "commune",
     "news.Article": "commune",
     "news.Attachment": "article__commune",
     "news.Autosave": "commune",

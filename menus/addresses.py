@@ -47,9 +47,10 @@ def without_own_host(address: str, commune_id: int) -> str:
     """A path, where `address` names the portal of the commune itself by its host."""
     try:
         parts = urlsplit(address)
+        port = parts.port
     except ValueError:
         return address
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if parts.scheme not in {"http", "https"} or not parts.netloc or port not in {None, 80, 443}:
         return address
     place = table.find(parts.netloc)
     if place is None or place.commune.pk != commune_id:

@@ -33,6 +33,7 @@ KNOWN = {
     "news.Link": "article__commune",
     "news.LinkReading": "article__commune",
     "news.MissingPage": "commune",
+    "news.OutsideLink": "commune",
     "news.Redirect": "commune",
     "news.Revision": "article__commune",
     "news.SearchMiss": "commune",

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name='Banner',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('alt', models.CharField(help_text='The words on the picture, for people who cannot see it: where does it lead?', max_length=250, verbose_name='text of the banner')),
+                ('alt', models.CharField(help_text='Stands below the picture and says where it leads: what is written in a picture, not everybody can read.', max_length=250, verbose_name='text of the banner')),
                 ('target', models.CharField(blank=True, help_text='When the page gets another address, the link follows by itself.', max_length=200, verbose_name='page of the portal')),
                 ('address', models.CharField(blank=True, help_text='A path of this portal, such as /thong-bao/, or an address of another site with https://.', max_length=500, validators=[menus.addresses.validate_address], verbose_name='or an address')),
                 ('starts_on', models.DateField(blank=True, help_text='The first day it is shown. Empty: at once.', null=True, verbose_name='from')),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'banners',
                 'ordering': ('position', 'id'),
                 'indexes': [models.Index(fields=['commune', 'position'], name='menus_banner_order')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('alt', ''), _negated=True), name='menus_banner_has_alt', violation_error_message='Write what stands on the picture.'), models.CheckConstraint(condition=models.Q(models.Q(('address__gt', ''), ('target', '')), models.Q(('address', ''), ('target__gt', '')), _connector='OR'), name='menus_banner_one_target', violation_error_message='Choose a page or type an address: one of the two.'), models.CheckConstraint(condition=models.Q(('address__regex', '^(|/|/[^/\\\\\\s][^\\s]*|https://[^/\\s][^\\s]*)$')), name='menus_banner_address_form', violation_error_message='This address cannot stand in a link.'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='menus_banner_ends_after_start', violation_error_message='The banner would end before it begins.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('alt', ''), _negated=True), name='menus_banner_has_alt', violation_error_message='Write where the banner leads.'), models.CheckConstraint(condition=models.Q(models.Q(('address__gt', ''), ('target', '')), models.Q(('address', ''), ('target__gt', '')), _connector='OR'), name='menus_banner_one_target', violation_error_message='Choose a page or type an address: one of the two.'), models.CheckConstraint(condition=models.Q(('address__regex', '^(|/|/[^/\\\\\\s][^\\s]*|https://[^/\\s][^\\s]*)$')), name='menus_banner_address_form', violation_error_message='This address cannot stand in a link.'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='menus_banner_ends_after_start', violation_error_message='The banner would end before it begins.')],
             },
         ),
         migrations.CreateModel(

@@ -111,7 +111,9 @@ class Banner(models.Model):
     alt = LineField(
         _("text of the banner"),
         max_length=250,
-        help_text=_("The words on the picture, for people who cannot see it: where does it lead?"),
+        help_text=_(
+            "Stands below the picture and says where it leads: what is written in a picture, not everybody can read."
+        ),
     )
     target = models.CharField(
         _("page of the portal"),
@@ -146,7 +148,7 @@ class Banner(models.Model):
             models.CheckConstraint(
                 condition=~Q(alt=""),
                 name="menus_banner_has_alt",
-                violation_error_message=_("Write what stands on the picture."),
+                violation_error_message=_("Write where the banner leads."),
             ),
             models.CheckConstraint(
                 condition=Q(target="", address__gt="") | Q(target__gt="", address=""),

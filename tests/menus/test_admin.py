@@ -72,11 +72,11 @@ def test_one_press_makes_the_default_menu_ones_own(editor):
     make_category(name="Kinh tế", slug="kinh-te")
     assert "Kinh tế" in words_of(editor.get(reverse(TREE)))
 
-    response = press(editor, "Chép thành trình đơn riêng để sửa")
+    response = press(editor, "Chép thành danh mục riêng để sửa")
 
     assert response.status_code == 302
     assert order() == ["Trang chủ", "Tin tức"]
-    assert "Chép thành trình đơn riêng" not in words_of(editor.get(reverse(TREE)))
+    assert "Chép thành danh mục riêng" not in words_of(editor.get(reverse(TREE)))
 
 
 def test_arrows_and_numbers_arrange_the_menu(editor):
@@ -132,7 +132,7 @@ BAD = {
     "page that never was": ({"title": "A", "target": "page:77777"}, "target", "không còn"),
     "third level": ({"title": "A", "target": "url:portal:home", "parent": "{below}"}, "parent", "mục cấp một"),
     "parent elsewhere": ({"title": "A", "target": "url:portal:home", "parent": "{abroad}"}, "parent", "mục cấp một"),
-    "the other menu": ({"title": "A", "target": "url:portal:home", "parent": "{foot}"}, "parent", "trình đơn khác"),
+    "the other menu": ({"title": "A", "target": "url:portal:home", "parent": "{foot}"}, "parent", "danh mục khác"),
     "heading below": ({"title": "A", "parent": "{top}"}, "target", "Mục cấp hai"),
 }
 

@@ -30,8 +30,8 @@ BANNER = "Chuyển đổi số về từng nhà: việc làm, kết quả và đ
 BANNER_PATH = "the" + "/chuyen-doi-so-ve-tung-nha"
 BANNER_SIZE = (1600, 400)
 FOOT = (
+    ("Cần biết", ("gio-lam-viec", "lich-tiep-cong-dan", "danh-ba", "lien-he", "tim-kiem", "thong-ke-truy-cap")),
     ("Tin tức", ("thong-bao", "kinh-te", "chuyen-doi-so")),
-    ("Cổng thông tin", ("so-do-trang", "binh-chon", "thong-ke-truy-cap", "rss")),
 )
 
 

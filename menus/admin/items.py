@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, models
 from django.forms import BoundField
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from psycopg2.errorcodes import CHECK_VIOLATION, UNIQUE_VIOLATION
 
 from communes.rowadmin import CommuneRowAdmin
@@ -25,6 +28,8 @@ from menus.models.item import MOST
 from menus.order import arrange, move
 from menus.reading import branches_of, read_menus
 from menus.targets import Pages, fault_of, leads_to, pages_of
+
+WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,11 @@ class Tree:
 @admin.register(MenuItem)
 class MenuItemAdmin(CommuneRowAdmin):
     form = MenuItemForm
-    fieldsets = ((None, {"fields": ("title", "target", "address")}), (None, {"fields": ("menu", "parent")}))
+    fieldsets = (
+        (None, {"fields": ("title", "target", "address")}),
+        (_("Where it stands"), {"fields": ("menu", "parent")}),
+    )
+    formfield_overrides = {models.CharField: {"widget": WIDE}}
 
     class Media:
         css = {"all": ["css/menus-admin.css"]}
@@ -81,7 +90,7 @@ class MenuItemAdmin(CommuneRowAdmin):
         pages = pages_of(request.commune)
         items = list(MenuItem.objects.of(request.commune))
         context = self.admin_site.each_context(request) | {
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
             "media": self.media,
             "trees": [self._tree(request, menu, items, pages, forms.get(menu)) for menu in Menu],
@@ -152,6 +161,14 @@ class MenuItemAdmin(CommuneRowAdmin):
             if getattr(error.__cause__, "pgcode", None) not in {UNIQUE_VIOLATION, CHECK_VIOLATION}:
                 raise
         return super().changeform_view(*arguments)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The entry to stand below is only chosen here; it is written on the page that shows the whole menu."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "parent":
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_view_related = False
+        return field
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """From the links of the tree: the menu, and the entry to stand below."""

@@ -17,6 +17,7 @@ from demo import articles, site
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
 from demo.people import load_few_people
 from demo.schedules import load_few_schedules
+from demo.menus import load_menus
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
 from vietnamese import slugify
@@ -99,6 +100,7 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     load_few_schedules(commune)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))
     load_demo_days(commune, VISIT_DAYS, pages=["home"])
+    load_menus(commune)
     return commune
 
 

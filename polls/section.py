@@ -20,7 +20,7 @@ SECTION = Section(
     errands=errands_of,
     search=polls_with,
     menu_targets=lambda commune: [
-        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))
+        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"), key="url:polls:poll_list")
     ],
     # A vote sent twice with one token is counted once, and the second changes nothing.
     repeatable=frozenset({"polls:ballot"}),

@@ -21,7 +21,12 @@ SECTION = Section(
         }
     ),
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
-    menu_targets=lambda commune: [MenuTarget(_("Home"), reverse("portal:home"))],
+    menu_targets=lambda commune: [
+        MenuTarget(_("Home"), reverse("portal:home"), key="url:portal:home"),
+        MenuTarget(
+            _("Site map"), reverse("portal:site_map"), group=_("Services of the portal"), key="url:portal:site_map"
+        ),
+    ],
     uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
     tasks=[*SIGN_IN_TASKS, *MAIL_TASKS, *BACKUP_TASKS],

@@ -18,7 +18,7 @@ from communes.models import Commune
 pytestmark = pytest.mark.django_db
 
 ARTICLES = 20_000
-MOST_QUERIES = 10
+MOST_QUERIES = 13
 # Addresses without a page for citizens, or without a query.
 OTHERS = {
     "library:picture_upload",

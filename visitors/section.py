@@ -21,7 +21,12 @@ SECTION = Section(
     rights={EDITOR: frozenset({"view_statistics", "view_strike"})},
     errands=errands_of,
     menu_targets=lambda commune: [
-        MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
+        MenuTarget(
+            _("Visitor statistics"),
+            reverse("visitors:statistics"),
+            group=_("Services of the portal"),
+            key="url:visitors:statistics",
+        )
     ],
     unsearched=("visitors:beacon", "visitors:image"),
     tasks=TASKS,

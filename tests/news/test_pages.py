@@ -215,7 +215,7 @@ def test_category_view_makes_at_most_three_queries():
 CHROME_QUERIES = 2  # the menu and the latest titles
 
 
-@pytest.mark.parametrize("tag", ["latest_articles 6", "main_menu", "featured_articles", "category_blocks"])
+@pytest.mark.parametrize("tag", ["latest_articles 6", "featured_articles", "category_blocks"])
 def test_each_tag_runs_one_query_and_renders_on_an_empty_database(tag, rf, django_assert_num_queries):
     template, request = Template("{% load news %}{% " + tag + " %}"), asked(rf, "/")
 
@@ -256,20 +256,6 @@ def test_category_blocks_hold_the_newest_four_of_each_menu_category(rf):
     blocks = tags.category_blocks(Context({"request": asked(rf, "/")}))["blocks"]
 
     assert blocks == [(shown, articles[:4])]
-
-
-def test_menu_marks_where_the_reader_is(rf):
-    category = make_category()
-
-    here = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": asked(rf, category.get_absolute_url())})
-    )
-    below = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": asked(rf, category.get_absolute_url() + "bai-1/")})
-    )
-
-    assert 'aria-current="page"' in here
-    assert 'aria-current="true"' in below
 
 
 def test_feeds_carry_published_articles_only(client):

@@ -152,7 +152,7 @@ def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_qu
 
 def test_article_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
     article = make_article()
-    with django_assert_max_num_queries(8) as few:
+    with django_assert_max_num_queries(9) as few:
         client.get(article.get_absolute_url())
     for _ in range(12):
         make_article(category=article.category)

@@ -34,6 +34,7 @@ OTHERS = {
     "portal:health_live",
     "portal:health_ready",
     "portal:healthz",
+    "portal:manifest",
     "portal:media",
     "visitors:beacon",
     "visitors:image",

@@ -11,6 +11,7 @@ from vietnamese.dates import (
     format_article_date,
     format_datetime_12h,
     format_long_date,
+    format_published_time,
     parse_date,
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
@@ -42,6 +43,7 @@ __all__ = [
     "format_file_size",
     "format_long_date",
     "format_number",
+    "format_published_time",
     "name_sort_key",
     "one_line",
     "paragraphs",

@@ -24,6 +24,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import create_roles
 from communes.models import Commune
+from home.models import Placement
 from library.documents import store_document
 from news.drafts import autosaves, revisions
 from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
@@ -87,6 +88,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     Redirect.objects.lead(commune, f"/cu-{word}/", article.get_absolute_url())
     MissingPage.objects.create(commune=commune, path=f"/mat-{word}/")
     SearchMiss.objects.create(commune=commune, query=word)
+    Placement.objects.create(commune=commune, key=word, position=1)
     poll = make_poll(commune=commune, title=f"Hỏi {word}", choices=(f"Có {word}", f"Không {word}"))
     host = commune.hosts.get(is_main=True).name
     voter = Voter(host=host)

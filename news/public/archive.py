@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Exists
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -73,7 +73,9 @@ def months_of(commune: Commune, year: int) -> list[datetime]:
     """The first moments of the months of `year` with articles: twelve looks at the index, in one query."""
     published = Article.objects.of(commune).published()
     months = {f"month_{month}": bounds_of(year, month) for month in range(1, 13)}
-    asked = {month: Exists(within(published, *bounds)) for month, bounds in months.items()}
+    # The newest of each, not whether there is any: that PostgreSQL might look up without the index.
+    newest = published.latest_first().values("published_at")
+    asked = {month: Subquery(within(newest, *bounds)[:1]) for month, bounds in months.items()}
     found = Commune.objects.filter(pk=commune.pk).values(**asked).get()
     return [start for month, (start, _end) in months.items() if found[month]]
 

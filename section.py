@@ -95,11 +95,13 @@ class HomeBlock:
     """A part of the home page, which an administrator may move or leave out.
 
     The template is rendered in the context of the page and shows nothing when there is nothing to show.
+    On a wide screen a block that `is_wide` has a row of its own; others stand beside each other.
     """
 
     key: str
     title: str | Promise
     template: str
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,9 @@ from communes.hosts import table
 from communes.models import Commune, Host, Kind, Membership, SiteIdentity
 from demo import articles, site
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
+from demo.menus import load_menus
 from demo.people import load_few_people
 from demo.schedules import load_few_schedules
-from demo.menus import load_menus
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
 from vietnamese import slugify

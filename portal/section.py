@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in import TASKS as SIGN_IN_TASKS
+from portal.sitemaps import SinglePageSitemap
 from portal.upkeep import TASKS as BACKUP_TASKS
 from section import MenuTarget, Section
 from upkeep.outbox import TASKS as MAIL_TASKS
@@ -20,6 +21,7 @@ SECTION = Section(
             *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "phan-anh", "thu-tuc", "van-ban"),
         }
     ),
+    sitemaps={"trang": SinglePageSitemap},
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
     menu_targets=lambda commune: [
         MenuTarget(_("Home"), reverse("portal:home"), key="url:portal:home"),

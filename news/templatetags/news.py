@@ -7,11 +7,15 @@ from typing import Any
 from django import template
 from django.core.files.storage import default_storage
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from library import renditions
 from news.links import outgoing
+from news.models import Article, Category
 from news.public import reading
+from richtext import with_readable_tables
 
 register = template.Library()
 
@@ -22,24 +26,22 @@ def latest_articles(context: Context, count: int) -> dict[str, Any]:
     return {"articles": reading.latest(context["request"].commune, count)}
 
 
-@register.inclusion_tag("news/_featured_articles.html", takes_context=True)
-def featured_articles(context: Context) -> dict[str, Any]:
-    """One large article and up to four more, chosen by the editors."""
-    return {"articles": reading.featured(context["request"].commune)}
+@register.simple_tag(takes_context=True)
+def latest_unseen(context: Context, count: int) -> list[Article]:
+    """The newest articles that no block above on this page shows; `shown` in the context is told of them."""
+    shown = context["shown"]
+    articles = reading.latest(context["request"].commune, count, but=shown)
+    shown.update(article.pk for article in articles)
+    return articles
 
 
-@register.inclusion_tag("news/_category_blocks.html", takes_context=True)
-def category_blocks(context: Context) -> dict[str, Any]:
-    """The newest articles of every category in the menu."""
-    return {"blocks": reading.newest_per_category(context["request"].commune)}
-
-
-@register.inclusion_tag("news/_list_head.html", takes_context=True)
-def list_head(context: Context, title: str, description: str = "", number: int = 1) -> dict[str, Any]:
-    """What a list says of itself to machines; every page `number` of it is an address of its own."""
-    request = context["request"]
-    address = request.build_absolute_uri(request.path + (f"?trang={number}" if number > 1 else ""))
-    return {"title": title, "description": description, "address": address, "site": context["site"]}
+@register.simple_tag(takes_context=True)
+def categories_unseen(context: Context) -> list[tuple[Category, list[Article]]]:
+    """The newest articles of every category in the menu that no block above shows; `shown` is told of them."""
+    shown = context["shown"]
+    blocks = reading.newest_per_category(context["request"].commune, but=shown)
+    shown.update(article.pk for _category, articles in blocks for article in articles)
+    return blocks
 
 
 @register.inclusion_tag("news/_article_head.html", takes_context=True)
@@ -72,8 +74,9 @@ def article_tools(context: Context) -> dict[str, Any]:
 
 @register.filter
 def with_copies(body: str, cover: Any = None) -> SafeString:
-    """The text of an article under its `cover`, its pictures in the sizes and formats a browser may choose from."""
-    return renditions.in_text(body, is_below=bool(cover))
+    """The text of an article under its `cover`: pictures in sizes and formats to choose from, tables that scroll."""
+    text = renditions.in_text(body, is_below=bool(cover))
+    return mark_safe(with_readable_tables(text, conditional_escape(gettext("Table; scrolls sideways"))))
 
 
 @register.filter

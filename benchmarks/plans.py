@@ -184,6 +184,9 @@ def public_pages() -> list[Page]:
         # PostgreSQL may prefer to lay the index of the category over the one of the words, three times.
         search(MIDDLING, f"&chuyen-muc={article.category.slug}", rows=most + 3 * in_category),
         search(COMMON, "&tu-ngay=2020-01-01&den-ngay=2020-06-30"),
+        Page("news:archive", "/luu-tru/"),
+        Page("news:archive_year", f"/luu-tru/{article.published_at.year}/"),
+        Page("news:archive_month", f"/luu-tru/{article.published_at:%Y/%m}/"),
         Page("news:feed", "/rss/"),
         Page("news:atom_feed", "/atom/"),
         Page("news:category_feed", f"{category}rss/"),

@@ -133,13 +133,13 @@ HEAD = {"is_sole": True, "begins_on": FOUNDED}
 
 POSTS = [
     DemoPost("Đặng Quang Thuận", PARTY, "Bí thư Đảng ủy", **LEADER, **HEAD),
-    DemoPost("Đặng Quang Thuận", COUNCIL, "Chủ tịch HĐND xã", "Phụ trách chung", **LEADER, **HEAD),
+    DemoPost("Đặng Quang Thuận", COUNCIL, "Chủ tịch HĐND xã", "Điều hành chung", **LEADER, **HEAD),
     DemoPost("Lương Văn Khải", PARTY, "Phó Bí thư Đảng ủy", position=2, begins_on=HANDED_OVER, **LEADER),
     DemoPost(
         "Lương Văn Khải",
         COMMITTEE,
         "Chủ tịch UBND xã",
-        "Phụ trách chung; quốc phòng, an ninh; phòng thủ dân sự; tài chính, ngân sách; tiếp công dân",
+        "Điều hành chung; quốc phòng, an ninh; phòng thủ dân sự; tài chính, ngân sách; tiếp công dân",
         is_sole=True,
         begins_on=HANDED_OVER,
         **LEADER,
@@ -149,7 +149,7 @@ POSTS = [
         "Tạ Quốc Hưng",
         COMMITTEE,
         "Chủ tịch UBND xã",
-        "Phụ trách chung",
+        "Điều hành chung",
         is_sole=True,
         begins_on=FOUNDED,
         ends_on=date(2026, 2, 28),
@@ -193,7 +193,7 @@ POSTS = [
         begins_on=FOUNDED,
         **LEADER,
     ),
-    DemoPost("Vi Thị Hòa", FRONT, "Chủ tịch Ủy ban MTTQ Việt Nam xã", "Phụ trách chung", **LEADER, **HEAD),
+    DemoPost("Vi Thị Hòa", FRONT, "Chủ tịch Ủy ban MTTQ Việt Nam xã", "Điều hành chung", **LEADER, **HEAD),
     DemoPost("Mã Đình Vượng", BUDGET_BOARD, "Trưởng ban", **HEAD),
     DemoPost("Chu Thị Kim Ngân", CULTURE_BOARD, "Trưởng ban", **HEAD),
     DemoPost("Đinh Thị Phượng", CENTRE, "Phó Giám đốc Trung tâm", "Hộ tịch, chứng thực; trả kết quả", 2),

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in import TASKS as SIGN_IN_TASKS
+from portal.sitemaps import SinglePageSitemap
 from portal.upkeep import TASKS as BACKUP_TASKS
 from section import MenuTarget, Section
 from upkeep.outbox import TASKS as MAIL_TASKS
@@ -20,8 +21,14 @@ SECTION = Section(
             *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "phan-anh", "thu-tuc", "van-ban"),
         }
     ),
+    sitemaps={"trang": SinglePageSitemap},
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
-    menu_targets=lambda commune: [MenuTarget(_("Home"), reverse("portal:home"))],
+    menu_targets=lambda commune: [
+        MenuTarget(_("Home"), reverse("portal:home"), key="url:portal:home"),
+        MenuTarget(
+            _("Site map"), reverse("portal:site_map"), group=_("Services of the portal"), key="url:portal:site_map"
+        ),
+    ],
     uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
     tasks=[*SIGN_IN_TASKS, *MAIL_TASKS, *BACKUP_TASKS],

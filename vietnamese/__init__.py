@@ -12,6 +12,7 @@ from vietnamese.dates import (
     format_datetime_12h,
     format_long_date,
     format_near_date,
+    format_published_time,
     format_weekday,
     parse_date,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "format_long_date",
     "format_near_date",
     "format_number",
+    "format_published_time",
     "format_weekday",
     "name_sort_key",
     "name_sort_text",

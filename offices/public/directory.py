@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from communes.models import Commune
-from finding import found
+from finding import found, with_togetherness
 from offices.models import Office, Person, Post, PostQuerySet, Village
 from offices.public.tree import tree_of, walk
 from vietnamese import fold, sort_key
@@ -52,6 +52,14 @@ def entries_of(posts: Iterable[Post]) -> list[Entry]:
     return list(found_people.values())
 
 
+def groups_of(posts: Iterable[Post]) -> list[Part]:
+    """The posts by office, in their order; who holds posts in two stands in both."""
+    groups: dict[int, list[Post]] = {}
+    for post in posts:
+        groups.setdefault(post.office_id, []).append(post)
+    return [Part(of_office[0].office, entries_of(of_office)) for of_office in groups.values()]
+
+
 def parts_of(commune: Commune) -> list[Part]:
     """The offices in the order of the tree, each with its people by rank, then by name."""
     posts: dict[int, list[Post]] = {}
@@ -60,9 +68,20 @@ def parts_of(commune: Commune) -> list[Part]:
     return [Part(branch.office, entries_of(posts.get(branch.office.pk, []))) for branch in walk(tree_of(commune))]
 
 
-def people_by_name(commune: Commune, text: str = "") -> list[Entry]:
-    """People with a post today by given name; those with every word of `text` in what is said of a post of theirs."""
-    return entries_of(found(current_posts(commune), text, COLUMNS).order_by("person__sorting", "person", "position"))
+def people_by_name(commune: Commune) -> list[Entry]:
+    """People with a post today by given name."""
+    return entries_of(current_posts(commune).order_by("person__sorting", "person", "position"))
+
+
+def people_with(commune: Commune, text: str) -> list[Entry]:
+    """People with every word of `text` in what is said of a post of theirs: those with the words side by side first, then by rank."""
+    return entries_of(posts_with(commune, text))
+
+
+def posts_with(commune: Commune, text: str) -> PostQuerySet:
+    """The posts by which `people_with` finds people, in its order."""
+    posts = with_togetherness(found(current_posts(commune), text, COLUMNS), text)
+    return posts.order_by("-is_together", "position", "person__sorting", "person")
 
 
 def current_posts(commune: Commune) -> PostQuerySet:

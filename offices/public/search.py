@@ -13,11 +13,12 @@ from communes.models import Commune
 from finding import found
 from offices.models import Office, Village
 from offices.models.village import HEADS
-from offices.public.directory import COLUMNS, current_posts
+from offices.public.directory import posts_with
 from section import Finds, Found
 
 MOST = 5  # of each kind
 EMPTY = Value("")
+APART = 100_000  # more than any position
 PERSON, OFFICE, VILLAGE = range(3)
 PAGES = {PERSON: "offices:person_detail", OFFICE: "offices:office_detail"}
 
@@ -36,15 +37,16 @@ def people_and_offices_with(text: str, commune: Commune) -> Finds:
 
 
 def _people(text: str, commune: Commune) -> QuerySet[Any]:
-    posts = found(current_posts(commune), text, COLUMNS).order_by("position", "person__sorting")
+    posts = posts_with(commune, text)
+    rank = Case(When(is_together=True, then=0), default=APART) + F("position")
     name = _joined("person__family_name", Value(" "), "person__given_name")
     telephone = _first("person__telephone", "office__telephone")
-    return _best(posts.select_related(None), PERSON, F("person__slug"), name, F("name"), telephone)
+    return _best(posts.select_related(None), PERSON, rank, F("person__slug"), name, F("name"), telephone)
 
 
 def _offices(text: str, commune: Commune) -> QuerySet[Any]:
     offices = found(Office.objects.of(commune).shown(), text, ("name", "duties", "address")).order_by("position", "pk")
-    return _best(offices, OFFICE, F("slug"), F("name"), F("address"), F("telephone"))
+    return _best(offices, OFFICE, F("position"), F("slug"), F("name"), F("address"), F("telephone"))
 
 
 def _villages(text: str, commune: Commune) -> QuerySet[Any]:
@@ -63,12 +65,12 @@ def _villages(text: str, commune: Commune) -> QuerySet[Any]:
         output_field=CharField(),
     )
     telephone = _first("telephone", "known__telephone")
-    return _best(villages, VILLAGE, Cast("pk", CharField()), F("name"), note, telephone)
+    return _best(villages, VILLAGE, F("position"), Cast("pk", CharField()), F("name"), note, telephone)
 
 
-def _best(rows: QuerySet[Any], kind: int, key: Any, title: Any, note: Any, telephone: Any) -> QuerySet[Any]:
+def _best(rows: QuerySet[Any], kind: int, rank: Any, key: Any, title: Any, note: Any, telephone: Any) -> QuerySet[Any]:
     """(kind, rank, key, title, note, telephone) of the first rows."""
-    return rows.values_list(Value(kind), F("position"), key, title, note, telephone)[:MOST]
+    return rows.values_list(Value(kind), rank, key, title, note, telephone)[:MOST]
 
 
 def _joined(*parts: Any) -> Concat:

@@ -32,10 +32,10 @@ def leaders(request: HttpRequest) -> HttpResponse:
         request,
         "offices/leaders.html",
         {
-            "entries": people.entries_of(posts),
-            "day": day,
-            "today": today(),
-            "text": text,
+            "groups": people.groups_of(posts),
+            "asked_on": day,
+            "is_today": day == today(),
+            "latest": today(),
             "refusal": refusal,
             "page_key": "leaders",
         },
@@ -103,7 +103,10 @@ def _office(request: HttpRequest, slug: str) -> Office:
 def directory(request: HttpRequest) -> HttpResponse:
     """Offices with their people; by given name with `?xep=ten`, or what has the words `?tim=`."""
     text = one_line(request.GET.get("tim", ""))[:QUERY_LENGTH].rstrip()
-    by_name = request.GET.get("xep") == "ten"
+    by_name = request.GET.get("xep") == "ten" and not text
+    entries = people.people_with(request.commune, text) if text else []
+    if by_name:
+        entries = people.people_by_name(request.commune)
     return render(
         request,
         "offices/directory.html",
@@ -111,7 +114,7 @@ def directory(request: HttpRequest) -> HttpResponse:
             "text": text,
             "by_name": by_name,
             "parts": [] if text or by_name else people.parts_of(request.commune),
-            "entries": people.people_by_name(request.commune, text) if text or by_name else [],
+            "entries": entries,
             "offices": people.offices_with(request.commune, text) if text else [],
             "villages": people.villages_of(request.commune, text) if text else [],
             "page_key": "directory",

@@ -90,7 +90,10 @@ def test_tells_who_was_chairman_on_a_day(client, committee):
     old = make_person("Hà Đình Tám")
     make_post(old, committee.office, name="Chủ tịch UBND xã", is_leading=True, is_sole=True, ends_on=date(2025, 6, 30))
 
-    assert "Hà Đình Tám" in words_of(client.get("/lanh-dao/?ngay=30/06/2025"))
+    then = client.get("/lanh-dao/?ngay=30/06/2025")
+    assert "Những người giữ chức vụ vào ngày 30/06/2025." in words_of(then)
+    assert "Hà Đình Tám" in words_of(then)
+    assert "0000 000 100" not in words_of(then), "who left is not called"
     assert "Lương Văn Khải" not in words_of(client.get("/lanh-dao/?ngay=2025-06-30"))
     assert "Hà Đình Tám" not in words_of(client.get("/lanh-dao/?ngay=1/7/2025"))
 
@@ -141,6 +144,24 @@ def test_the_directory_stands_by_office_or_by_given_name(client, committee):
 @pytest.mark.parametrize("words", ["chu tich", "KHẢI", "luong van khai", "uy ban khai", "phu trach chung"])
 def test_the_directory_finds_without_accents(client, committee, words):
     assert "Lương Văn Khải" in words_of(client.get("/danh-ba/", {"tim": words}))
+
+
+def test_what_was_looked_for_as_it_was_written_stands_first(client, committee):
+    make_post(make_person("Vương Thị An"), name="Chuyên viên", duties="Hộ tịch, chứng thực", position=1)
+
+    words = words_of(client.get("/danh-ba/", {"tim": "chu tich"}))
+
+    assert words.index("Lương Văn Khải") < words.index("Đỗ Thị Ánh") < words.index("Vương Thị An")
+
+
+def test_who_leads_two_bodies_stands_in_both(client, committee):
+    party = make_office(name="Đảng ủy xã")
+    make_post(committee.person, party, name="Phó Bí thư Đảng ủy", is_leading=True)
+
+    words = words_of(client.get("/lanh-dao/"))
+
+    assert "Đảng ủy xã LK Lương Văn Khải Phó Bí thư Đảng ủy" in words
+    assert "Ủy ban nhân dân xã LK Lương Văn Khải Chủ tịch UBND xã" in words
 
 
 def test_the_directory_finds_heads_of_villages_and_offices(client, committee):

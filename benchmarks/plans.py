@@ -184,6 +184,9 @@ def public_pages() -> list[Page]:
         # PostgreSQL may prefer to lay the index of the category over the one of the words, three times.
         search(MIDDLING, f"&chuyen-muc={article.category.slug}", rows=most + 3 * in_category),
         search(COMMON, "&tu-ngay=2020-01-01&den-ngay=2020-06-30"),
+        Page("news:archive", "/luu-tru/"),
+        Page("news:archive_year", f"/luu-tru/{article.published_at.year}/"),
+        Page("news:archive_month", f"/luu-tru/{article.published_at:%Y/%m}/"),
         Page("news:feed", "/rss/"),
         Page("news:atom_feed", "/atom/"),
         Page("news:category_feed", f"{category}rss/"),
@@ -197,6 +200,14 @@ def public_pages() -> list[Page]:
         Page("portal:robots", "/robots.txt"),
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
         *_people(),
+        Page("schedules:hours", "/gio-lam-viec/"),
+        Page("schedules:contact", "/lien-he/"),
+        Page("schedules:receptions", "/lich-tiep-cong-dan/"),
+        Page("schedules:receptions_feed", "/lich-tiep-cong-dan.ics"),
+        Page("schedules:work_schedule", "/lich-cong-tac/"),
+        Page("schedules:work_feed", "/lich-cong-tac.ics"),
+        Page("portal:sitemap_section", "/sitemap-lich-va-gio-lam-viec.xml"),
+        *_weeks(),
         # The number of people in a poll is counted, never kept.
         Page("polls:poll_list", "/binh-chon/", rows=20_000),
         Page("polls:method", "/binh-chon/cach-dem-phieu/"),
@@ -236,6 +247,15 @@ def _people() -> list[Page]:
         Page("offices:villages", "/thon/"),
         Page("portal:sitemap_section", "/sitemap-danh-ba.xml"),
     ]
+
+
+def _weeks() -> list[Page]:
+    """A page of a far week of the measured commune, where there are some."""
+    from benchmarks.data import first_commune
+    from schedules.models import WorkWeek
+
+    week = WorkWeek.objects.of(first_commune()).published().order_by("monday").first()
+    return [Page("schedules:work_week", week.get_absolute_url())] if week else []
 
 
 def check() -> list[str]:

@@ -11,6 +11,9 @@ from vietnamese.dates import (
     format_article_date,
     format_datetime_12h,
     format_long_date,
+    format_near_date,
+    format_published_time,
+    format_weekday,
     parse_date,
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
@@ -41,7 +44,10 @@ __all__ = [
     "format_datetime_12h",
     "format_file_size",
     "format_long_date",
+    "format_near_date",
     "format_number",
+    "format_published_time",
+    "format_weekday",
     "name_sort_key",
     "name_sort_text",
     "one_line",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -38,6 +39,14 @@ from tests.news.test_sharing import share
 from tests.offered import Form, read_page
 from tests.offices.factories import make_post, make_village
 from tests.polls.factories import Voter, make_poll
+from tests.schedules.factories import (
+    make_absence,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_reception,
+    make_week,
+)
 from visitors.counting.beacon import counting
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +127,12 @@ def place() -> Any:
     words = {"the/": tag.slug, "tac-gia/": "lan", "<slug:slug>/": article.category.slug}
     post = make_post()
     make_village(head=post.person)
+    make_hours()
+    make_exception()
+    make_holiday()
+    make_absence(make_reception(), date(2026, 12, 1))
+    make_week()
+    keys |= {"monday": "2026-W49"}
     words |= {"danh-ba/": post.person.slug, "co-cau-to-chuc/": post.office.slug}
 
     def fill(route: str) -> str:

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.vietnamese.strategies import vietnamese_text
@@ -62,7 +62,9 @@ def test_composed_and_decomposed_text_have_one_place(text):
 
 
 @given(st.lists(st.text()))
+@example([" ", "\x08"])
 def test_any_texts_can_be_sorted(texts):
+    """In one order, whatever order they come in; what is one text once it is stored keeps the order it came in."""
     shuffled = texts[::-1]
 
     # By their keys: what the normal form makes alike (a space, a control character) has one place.

@@ -89,7 +89,10 @@ class WorkItemInline(admin.TabularInline):
     formset = RowFormSet
     extra = 0
     fields = ("weekday", "session", "starts_at", "hours", "content", "who", "place")
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 18})},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 10})},
+    }
 
     # Who may write the week may write its lines.
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rowadmin import CommuneChoices, CommuneRowAdmin
 from communes.work import public_link
-from formrows import RowFormSet
+from formrows import LabelledRowForm, RowFormSet
 from offices.models import Post
 from schedules.admin.hours import WIDE
 from schedules.desk import faults_of
@@ -40,6 +40,7 @@ class NamesPosts(CommuneChoices):
 
 class AbsenceInline(NamesPosts, admin.TabularInline):
     model = Absence
+    form = LabelledRowForm
     formset = RowFormSet
     extra = 0
     formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 24})}}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.e2e.conftest import Portal
+from vietnamese import VIETNAM
 
 # Addresses that are no page for a reader: answers to programs, files, parts of pages, forms that only lead on.
 NO_PAGES = re.compile(
@@ -55,6 +57,11 @@ def page_types(portal: Portal) -> dict[str, str]:
         "polls:ballot": poll,
         "polls:results": f"{poll}ket-qua/",
         "polls:method": "/binh-chon/cach-dem-phieu/",
+        "schedules:hours": "/gio-lam-viec/",
+        "schedules:contact": "/lien-he/",
+        "schedules:receptions": "/lich-tiep-cong-dan/",
+        "schedules:work_schedule": "/lich-cong-tac/",
+        "schedules:work_week": f"/lich-cong-tac/{datetime.now(VIETNAM):%G-W%V}/",
         "visitors:statistics": "/thong-ke-truy-cap/",
         "a page that does not exist": "/khong-co/",
     }

@@ -16,6 +16,7 @@ from vietnamese.dates import (
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
 from vietnamese.numbers import format_file_size, format_number
 from vietnamese.plaintext import one_line, paragraphs
+from vietnamese.spoken import number_words, spoken
 from vietnamese.text import (
     FOLD_FROM,
     FOLD_TO,
@@ -43,12 +44,14 @@ __all__ = [
     "format_long_date",
     "format_number",
     "name_sort_key",
+    "number_words",
     "one_line",
     "paragraphs",
     "parse_date",
     "repair_legacy",
     "slugify",
     "sort_key",
+    "spoken",
     "to_nfc",
     "truncate",
     "xml_text",

@@ -129,6 +129,19 @@ def add_visits(days: int, commune: Commune | None = None) -> None:
     close_months(time.time())
 
 
+def add_alerts(count: int) -> None:
+    """Alerts of the measured commune, one an hour back from now, each for an hour: all but one are over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO alerts_alert"
+            " (commune_id, level, headline, text, area, link, version, starts_at, ends_at, published_at, updated_at)"
+            " SELECT %s, 1 + n %% 3, 'Nước lên ' || n, '', '', '', 1, now() - (n + 1) * interval '1 hour',"
+            " now() - (n - 1) * interval '1 hour', now() - (n + 1) * interval '1 hour', now()"
+            " FROM generate_series(0, %s - 1) AS n",
+            [first_commune().pk, count],
+        )
+
+
 def staff_cookie() -> str:
     """A cookie header that is signed in as the generated author."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

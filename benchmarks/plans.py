@@ -137,6 +137,8 @@ def large_tables() -> set[str]:
 
 def public_pages() -> list[Page]:
     """Every public page on generated articles: first and far pages, wide and narrow searches."""
+    from alerts.models import Alert
+    from alerts.views import ALERTS_PER_PAGE, MOST_PAGES
     from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS, first_commune
     from news.models import Article, Category, author_slug
     from news.public.pagination import MAX_PAGES, PER_PAGE
@@ -198,10 +200,18 @@ def public_pages() -> list[Page]:
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
         # The number of people in a poll is counted, never kept.
         Page("polls:poll_list", "/binh-chon/", rows=20_000),
+        Page("alerts:alert_list", "/canh-bao/"),
+        Page("alerts:active", "/canh-bao.json"),
+        Page("alerts:atom_feed", "/canh-bao/atom/"),
         Page("polls:method", "/binh-chon/cach-dem-phieu/"),
         Page("visitors:statistics", "/thong-ke-truy-cap/", rows=20_000),
         Page("visitors:figures", "/thong-ke-truy-cap/so-lieu.json", rows=20_000),
     ]
+    alerts = Alert.objects.of(commune)
+    if alert := alerts.published().first():
+        pages.append(Page("alerts:alert_detail", alert.get_absolute_url()))
+    if alerts.past()[ALERTS_PER_PAGE * (MOST_PAGES - 1) :].exists():
+        pages.append(Page("alerts:alert_list", f"/canh-bao/?trang={MOST_PAGES}", rows=2_000))
     polls = Poll.objects.of(first_commune())
     if poll := polls.current() or polls.first():
         pages += [

@@ -142,6 +142,7 @@ def test_addresses_are_spelled_in_the_urls_alone():
         "library/urls.py",
         "polls/urls.py",
         "visitors/urls.py",
+        "alerts/urls.py",
         "portal/urls.py",
         "portal/public_urls.py",
     }

@@ -23,12 +23,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import create_roles
+from alerts.models import Alert, Level
 from communes.models import Commune
 from library.documents import store_document
 from news.drafts import autosaves, revisions
 from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
-from polls.models import Comment
+from polls.models import Comment, Poll
+from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
@@ -93,10 +95,14 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     voter.open(poll)
     voter.send(poll, poll.choices.first())
     Comment.objects.create(ballot=poll.ballots.get(), text=word, created_at=timezone.now())
+    alert = make_alert(
+        commune=commune, level=Level.URGENT, headline=f"Báo {word}", text=word, area=word, link=f"/{word}/"
+    )
+    make_alert(commune=commune, headline=f"Nháp {word}", published_at=None, created_by=chief)
     return {
         "commune": commune,
         "people": people,
-        "rows": {type(row): row for row in (article, category, picture, document, tag, poll)},
+        "rows": {type(row): row for row in (article, category, picture, document, tag, poll, alert)},
         "keys": {
             "category_slug": category.slug,
             "token": token,
@@ -112,20 +118,18 @@ FIXED = {"number": "1", "action": "submit", "width": "dien-thoai", "year": "2026
 FIXED |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "digits": "0b5394"}
 
 
+# Whose rows the public addresses name that begin so; any others name articles.
+PUBLIC = {"binh-chon": Poll, "canh-bao": Alert}
+
+
 def address_of(route: str, world: dict[str, Any]) -> str:
     """The address of `route` that names the rows of `world`."""
     models = {f"quan-tri/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
     model = next((model for start, model in models.items() if route.startswith(start)), Article)
     row = world["rows"].get(model)
-    if row is None:
-        row = next(
-            (
-                found
-                for kind, found in world["rows"].items()
-                if route.startswith("binh-chon") and kind.__name__ == "Poll"
-            ),
-            None,
-        )
+    for start, kind in PUBLIC.items():
+        if route.startswith(start):
+            row = world["rows"][kind]
     if row is None:
         rows = model._base_manager.order_by("-pk")
         row = (

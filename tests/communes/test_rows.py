@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # How a query names the commune of a row. "commune" is a key of its own.
 KNOWN = {
+    "alerts.Alert": "commune",
     "library.Document": "commune",
     "library.Picture": "commune",
     "news.Article": "commune",

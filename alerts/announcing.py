@@ -18,12 +18,17 @@ SPOKEN_OPENINGS = {
     Level.INFORMATION: "Thông báo của",
 }
 WRITTEN_OPENINGS = {Level.URGENT: "KHẨN CẤP", Level.WARNING: "CẢNH BÁO", Level.INFORMATION: "THÔNG BÁO"}
+# What a unit's name begins with; within a sentence it is written small.
+KINDS = {"Xã", "Phường", "Đặc", "Tỉnh"}
 AGAIN = "Xin nhắc lại."
 
 
 def sender_of(commune: Commune) -> str:
-    """ "Xã An Hòa" → "UBND xã An Hòa"."""
-    return f"UBND {commune.name[:1].lower()}{commune.name[1:]}"
+    """As citizens call it: "UBND xã An Hòa", of the agency that stands in the masthead or of the commune's name."""
+    if agency := commune.site.agency:
+        return agency.replace("Ủy ban nhân dân", "UBND").replace("Uỷ ban nhân dân", "UBND")
+    kind, _space, place = commune.name.partition(" ")
+    return f"UBND {kind.lower()} {place}" if kind in KINDS else f"UBND {commune.name}"
 
 
 def speech_of(alert: Alert, commune: Commune) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator, RegexValidator
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,10 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
-from textfields import LineField, MultilineField
+from textfields import LINK, NO_LINK, LineField, LinkField, MultilineField
 
-# A page of this portal, or another one that is encrypted. Browsers read "/\host" as "//host".
-LINK = r"^(/([^/\\\s][^\\\s]*)?|https://[^/\\\s]+(/[^\\\s]*)?)$"
 MOST_LETTERS = 1_000
 # What an editor needs for the text of a storm, and not for a banner that is forgotten.
 USUAL_DURATION = timedelta(days=1)
@@ -31,8 +29,8 @@ class Level(models.IntegerChoices):
 
 
 def usual_end() -> datetime:
-    """A day from now, to the minute."""
-    return (timezone.now() + USUAL_DURATION).replace(second=0, microsecond=0)
+    """A day from now, to the next full hour: it is read aloud."""
+    return (timezone.now() + USUAL_DURATION + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
 
 
 def this_minute() -> datetime:
@@ -86,11 +84,10 @@ class Alert(models.Model):
     ends_at = models.DateTimeField(
         _("ends at"), default=usual_end, help_text=_("Then it leaves the pages by itself. It can be prolonged.")
     )
-    link = LineField(
+    link = LinkField(
         _("link"),
         max_length=300,
         blank=True,
-        validators=[RegexValidator(LINK, _("A link begins with / (a page of this portal) or with https://."))],
         help_text=_("A page that says more: /… of this portal, or https://…"),
     )
     version = models.PositiveIntegerField(
@@ -155,7 +152,7 @@ class Alert(models.Model):
             models.CheckConstraint(
                 name="alerts_alert_link_is_safe",
                 condition=Q(link="") | Q(link__regex=LINK),
-                violation_error_message=_("A link begins with / (a page of this portal) or with https://."),
+                violation_error_message=NO_LINK,
             ),
             models.CheckConstraint(
                 name="alerts_alert_withdrawn_after_publication",

@@ -59,6 +59,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         "past": past[:ALERTS_PER_PAGE],
         "number": number,
         "newer": number - 1,
+        "page_key": "alerts",
         "older": number + 1 if len(past) > ALERTS_PER_PAGE and number < MOST_PAGES else 0,
     }
     return render(request, "alerts/alert_list.html", context)
@@ -76,4 +77,5 @@ def _page_number(request: HttpRequest) -> int:
 def alert_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert, for whoever passes it on; it stays when it is over, and says so."""
     alert = get_object_or_404(Alert.objects.of(request.commune).published(), pk=pk)
-    return render(request, "alerts/alert_detail.html", {"alert": alert, "is_active": alert.is_active()})
+    context = {"alert": alert, "is_active": alert.is_active(), "page_key": f"alert:{pk}"}
+    return render(request, "alerts/alert_detail.html", context)

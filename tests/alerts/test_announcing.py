@@ -7,15 +7,17 @@ from datetime import datetime
 import pytest
 
 from alerts import sms
-from alerts.announcing import sms_of, speech_of
+from alerts.announcing import sender_of, sms_of, speech_of
 from alerts.models import Alert, Level
-from communes.models import Commune
+from communes.models import Commune, SiteIdentity
 from vietnamese import VIETNAM
 
 
 @pytest.fixture
 def commune() -> Commune:
-    return Commune(name="Xã An Hòa", slug="xa-an-hoa")
+    commune = Commune(name="Xã An Hòa", slug="xa-an-hoa")
+    commune.site = SiteIdentity(commune=commune, name="Cổng")
+    return commune
 
 
 def alert(**changes) -> Alert:
@@ -41,6 +43,21 @@ def test_is_read_twice_in_words(commune):
     assert again == "Xin nhắc lại."
     assert twice == once
     assert not any(letter.isdigit() for letter in speech)
+
+
+@pytest.mark.parametrize(
+    ("name", "agency", "sender"),
+    [
+        ("Xã An Hòa", "", "UBND xã An Hòa"),
+        ("Đặc khu Cồn Diều", "", "UBND đặc khu Cồn Diều"),
+        ("An Hòa", "", "UBND An Hòa"),
+        ("An Hòa", "Ủy ban nhân dân xã An Hòa", "UBND xã An Hòa"),
+    ],
+)
+def test_names_the_sender(commune, name, agency, sender):
+    commune.name, commune.site.agency = name, agency
+
+    assert sender_of(commune) == sender
 
 
 def test_begins_as_its_level_says(commune):

@@ -31,6 +31,8 @@ def addresses(portal: Portal) -> dict[str, str]:
         "tag": "/the/moi-truong/",
         "search": "/tim-kiem/?q=nong+thon",
         "site map": "/so-do-trang/",
+        "alerts": "/canh-bao/",
+        "alert": "/canh-bao/1/",
         "not found": "/khong-co/",
     }
 

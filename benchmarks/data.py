@@ -142,6 +142,29 @@ def add_alerts(count: int) -> None:
         )
 
 
+def add_procedures(count: int) -> None:
+    """Procedures of the measured commune under eight life events, each with two papers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procedures_lifeevent (commune_id, name, slug, description, position)"
+            " SELECT %s, 'Việc ' || n, 'viec-' || n || 'x', '', n FROM generate_series(1, 8) AS n",
+            [first_commune().pk],
+        )
+        cursor.execute(
+            "INSERT INTO procedures_procedure (commune_id, title, slug, life_event_id, position, official_name, code,"
+            " field, summary, audience, steps, duration, fee, place, result, legal_grounds, state, updated_at)"
+            " SELECT e.commune_id, 'Khai sinh ' || n, 'khai-sinh-' || n, e.id, n, '', '1.' || lpad(n::text, 6, '0'),"
+            " 'Hộ tịch', repeat('Ghi vào sổ. ', 20), '', '', '', '', '', '', '', 'published', now()"
+            " FROM generate_series(1, %s) AS n JOIN procedures_lifeevent AS e ON e.position = 1 + n %% 8",
+            [count],
+        )
+        cursor.execute(
+            "INSERT INTO procedures_procedurepaper (procedure_id, name, kind, count, note, link, position)"
+            " SELECT p.id, 'Tờ khai ' || n, 'original', 1, '', '', n"
+            " FROM procedures_procedure AS p, generate_series(1, 2) AS n"
+        )
+
+
 def staff_cookie() -> str:
     """A cookie header that is signed in as the generated author."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

@@ -17,6 +17,7 @@ from communes.models import Commune, Membership, SiteIdentity
 from demo import art, articles, site, tags
 from demo.alerts import load_demo_alerts
 from demo.newsroom import load_newsroom
+from demo.procedures import load_demo_procedures
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
@@ -43,6 +44,7 @@ def load_demo(accounts_file: Path) -> None:
         _identity(commune)
         pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
         load_newsroom(staff["phongvien"], staff["bientapvien"])
+        load_demo_procedures(commune)
         load_demo_alerts(commune, staff["phongvien"], staff["bientapvien"])
         load_demo_poll(commune, site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
         load_demo_days(commune, VISIT_DAYS, pages=["home", *pages])

@@ -16,6 +16,7 @@ from communes.models import Commune, Host, Kind, Membership, SiteIdentity
 from demo import articles, site
 from demo.alerts import load_demo_alerts
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
+from demo.procedures import load_demo_procedures
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
 from vietnamese import slugify
@@ -95,6 +96,7 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     author = _administrator(commune, accounts_file)
     _articles(commune, place, author)
     load_demo_alerts(commune, author, author)
+    load_demo_procedures(commune)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))
     load_demo_days(commune, VISIT_DAYS, pages=["home"])
     return commune

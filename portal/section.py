@@ -18,7 +18,7 @@ SECTION = Section(
             *("admin", "bao-cao", "chu-de", "dong-su-kien"),
             # Of features to come. A category that took one would stand in their way.
             *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "lich-cong-tac", "lich-tiep-cong-dan"),
-            *("lien-he", "phan-anh", "thu-tuc", "van-ban"),
+            *("lien-he", "phan-anh", "van-ban"),
         }
     ),
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},

@@ -143,6 +143,7 @@ def test_addresses_are_spelled_in_the_urls_alone():
         "polls/urls.py",
         "visitors/urls.py",
         "alerts/urls.py",
+        "procedures/urls.py",
         "portal/urls.py",
         "portal/public_urls.py",
     }

@@ -50,6 +50,7 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)
         data.add_alerts(ARTICLES)
+        data.add_procedures(400)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield

@@ -50,6 +50,7 @@ REASONS = {
     ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
     ("news/admin/links.py", "format_html"): (2, "address and title of a link, escaped as arguments"),
     ("news/admin/places.py", "format_html"): (1, "an encoded query and a word of ours, escaped as arguments"),
+    ("procedures/reading.py", "mark_safe"): (1, "JSON whose <, > and & are escapes"),
     ("portal/admin/guides.py", "mark_safe"): (
         1,
         "Markdown files of docs/, which belong to the project like its templates",
@@ -64,6 +65,7 @@ REASONS = {
         "a paste, read in a document without scripts, before the editor filters it",
     ),
     ("static/js/editor.js", "innerHTML"): (2, "read only: the same paste, handed to the editor, which filters it"),
+    ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
     ("static/js/poll.js", "DOMParser"): (1, "pages and ballots of this portal, of this origin"),
 }
 

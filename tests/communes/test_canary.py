@@ -30,12 +30,14 @@ from news.drafts import autosaves, revisions
 from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
 from polls.models import Comment, Poll
+from procedures.models import Procedure
 from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
 from tests.polls.factories import Voter, make_poll
 from tests.portal.test_nonsense import addresses, filled
+from tests.procedures.factories import make_event, make_procedure
 
 pytestmark = pytest.mark.django_db
 
@@ -99,17 +101,20 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         commune=commune, level=Level.URGENT, headline=f"Báo {word}", text=word, area=word, link=f"/{word}/"
     )
     make_alert(commune=commune, headline=f"Nháp {word}", published_at=None, created_by=chief)
+    event = make_event(f"Việc {word}", commune=commune, slug=f"viec-{word}", description=word)
+    texts = dict.fromkeys(("official_name", "field", "summary", "audience", "steps", "fee", "place", "result"), word)
+    procedure = make_procedure((word,), commune=commune, title=f"Giấy {word}", life_event=event, **texts)
     return {
         "commune": commune,
         "people": people,
-        "rows": {type(row): row for row in (article, category, picture, document, tag, poll, alert)},
+        "rows": {type(row): row for row in (article, category, picture, document, tag, poll, alert, procedure)},
         "keys": {
             "category_slug": category.slug,
             "token": token,
             "link": str(article.share_links.get().pk),
             "id": str(chief.pk),
         },
-        "words": {"the/": word, "tac-gia/": word, "<slug:slug>/": category.slug},
+        "words": {"the/": word, "tac-gia/": word, "thu-tuc/<slug:slug>/": event.slug, "<slug:slug>/": category.slug},
         "slug": article.slug,
     }
 
@@ -119,7 +124,7 @@ FIXED |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet
 
 
 # Whose rows the public addresses name that begin so; any others name articles.
-PUBLIC = {"binh-chon": Poll, "canh-bao": Alert}
+PUBLIC = {"binh-chon": Poll, "canh-bao": Alert, "thu-tuc": Procedure}
 
 
 def address_of(route: str, world: dict[str, Any]) -> str:

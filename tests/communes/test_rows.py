@@ -35,6 +35,9 @@ KNOWN = {
     "news.ShareLink": "article__commune",
     "news.Tag": "commune",
     "news.Transition": "article__commune",
+    "procedures.LifeEvent": "commune",
+    "procedures.Procedure": "commune",
+    "procedures.ProcedurePaper": "procedure__commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

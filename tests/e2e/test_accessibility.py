@@ -32,6 +32,9 @@ def addresses(portal: Portal) -> dict[str, str]:
         "search": "/tim-kiem/?q=nong+thon",
         "site map": "/so-do-trang/",
         "alerts": "/canh-bao/",
+        "procedures": "/thu-tuc/",
+        "life event": "/thu-tuc/co-con/",
+        "procedure": re.search(r'href="(/thu-tuc/dang-ky-khai-sinh-\d+/)"', portal.get("/thu-tuc/")).group(1),
         "alert": "/canh-bao/1/",
         "not found": "/khong-co/",
     }

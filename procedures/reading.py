@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
@@ -51,8 +49,8 @@ def procedures_with(text: str, commune: Commune) -> Finds:
     return Finds(_("Procedures"), [Found(p.title, p.get_absolute_url(), p.duration) for p in pages])
 
 
-def structured_data(procedure: Procedure, address: str, commune: Commune) -> SafeString:
-    """The procedure as schema.org's GovernmentService, for a script element."""
+def structured_data(procedure: Procedure, address: str, commune: Commune) -> dict[str, Any]:
+    """The procedure as schema.org's GovernmentService."""
     site = commune.site
     agency = {"@type": "GovernmentOrganization", "name": str(site.agency or site.name), "url": commune.origin}
     data: dict[str, Any] = {
@@ -73,7 +71,4 @@ def structured_data(procedure: Procedure, address: str, commune: Commune) -> Saf
         "availableChannel": procedure.service_address
         and {"@type": "ServiceChannel", "serviceUrl": procedure.service_address},
     }
-    data |= {name: value for name, value in optional.items() if value}
-    text = json.dumps(data, ensure_ascii=False)
-    # Nothing in a text may end the element it stands in.
-    return mark_safe(text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}))
+    return data | {name: value for name, value in optional.items() if value}

@@ -50,7 +50,6 @@ REASONS = {
     ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
     ("news/admin/links.py", "format_html"): (2, "address and title of a link, escaped as arguments"),
     ("news/admin/places.py", "format_html"): (1, "an encoded query and a word of ours, escaped as arguments"),
-    ("procedures/reading.py", "mark_safe"): (1, "JSON whose <, > and & are escapes"),
     ("portal/admin/guides.py", "mark_safe"): (
         1,
         "Markdown files of docs/, which belong to the project like its templates",

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 
+from communes.templatetags.heads import script_data
 from procedures import reading
 from procedures.models import LifeEvent
 
@@ -19,22 +21,9 @@ def life_events(context: Context) -> dict[str, Any]:
     return {"events": list(LifeEvent.objects.of(context["request"].commune).with_procedures())}
 
 
-@register.inclusion_tag("procedures/_procedure_head.html", takes_context=True)
-def procedure_head(context: Context) -> dict[str, Any]:
-    """What a procedure says of itself to search engines."""
+@register.simple_tag(takes_context=True)
+def procedure_data(context: Context) -> SafeString:
+    """The procedure on the page as schema.org's GovernmentService."""
     request, procedure = context["request"], context["procedure"]
     address = request.build_absolute_uri(procedure.get_absolute_url())
-    return {
-        "procedure": procedure,
-        "address": address,
-        "site": context["site"],
-        "structured": reading.structured_data(procedure, address, request.commune),
-    }
-
-
-@register.inclusion_tag("procedures/_list_head.html", takes_context=True)
-def list_head(context: Context, title: str, description: str = "") -> dict[str, Any]:
-    """The same for a list, which has no other pages."""
-    request = context["request"]
-    address = request.build_absolute_uri(request.path)
-    return {"title": title, "description": description, "address": address, "site": context["site"]}
+    return script_data(reading.structured_data(procedure, address, request.commune))

@@ -11,7 +11,7 @@ from communes.models import Commune
 from procedures.models import LifeEvent, Procedure, ProcedurePaper, State
 
 ORIGINAL, COPY, SHOWN = ProcedurePaper.Kind.ORIGINAL, ProcedurePaper.Kind.COPY, ProcedurePaper.Kind.SHOWN
-PLACE = "Bộ phận Một cửa, tầng 1 trụ sở UBND xã.\nSáng 7h30–11h30, chiều 13h30–17h, từ thứ Hai đến thứ Sáu."
+PLACE = "Bộ phận Một cửa, tầng 1 trụ sở UBND xã.\nGiờ mở cửa xem ở trang Giờ làm việc."
 EXAMPLE = "Nội dung minh họa của cổng mẫu, không dùng thay hướng dẫn chính thức."
 EVENTS = {
     "Có con": "Khai sinh, thẻ bảo hiểm y tế cho trẻ, bản sao giấy khai sinh.",
@@ -41,7 +41,7 @@ class Demo:
     field: str = "Hộ tịch"
 
 
-CARD = ("Căn cước hoặc VNeID mức 2", SHOWN, "xuất trình, không nộp bản sao")
+CARD = ("Căn cước hoặc VNeID mức 2", SHOWN, "không phải nộp bản sao")
 CIVIL_STATUS = "Luật Hộ tịch số 60/2014/QH13\nNghị định số 123/2015/NĐ-CP về hộ tịch"
 LAND = "Luật Đất đai số 31/2024/QH15"
 THREE_STEPS = "Nộp giấy tờ ở Bộ phận Một cửa hoặc trên Cổng Dịch vụ công quốc gia.\nNhận giấy hẹn; công chức kiểm tra giấy tờ.\nĐến nhận kết quả theo giấy hẹn, hoặc nhận qua bưu chính."

@@ -150,6 +150,9 @@ class ProcedureAdmin(CommuneRowAdmin):
         (_("Publication and checks"), {"fields": ("state", ("reviewed_on", "review_on"))}),
     )
 
+    class Media:
+        css = {"all": ("css/procedures-admin.css",)}
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name in ("title", "official_name"):
             kwargs["widget"] = admin.widgets.AdminTextInputWidget(attrs={"class": "vLargeTextField"})

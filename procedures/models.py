@@ -257,7 +257,7 @@ class ProcedurePaper(models.Model):
         help_text=_("In which form it is brought."),
     )
     count = models.PositiveSmallIntegerField(
-        _("number"),
+        _("how many"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_COPIES)],
         help_text=_("How many of it."),

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='E.g. “Giấy chứng sinh”.', max_length=200, verbose_name='paper')),
                 ('kind', models.CharField(choices=[('original', 'original paper'), ('copy', 'plain copy'), ('certified', 'certified copy'), ('shown', 'only to be shown')], default='original', help_text='In which form it is brought.', max_length=9, verbose_name='kind of paper')),
-                ('count', models.PositiveSmallIntegerField(default=1, help_text='How many of it.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='number')),
+                ('count', models.PositiveSmallIntegerField(default=1, help_text='How many of it.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='how many')),
                 ('note', models.CharField(blank=True, help_text='When it is needed, or what else will do.', max_length=200, verbose_name='note')),
                 ('link', models.CharField(blank=True, help_text='Where the form is: /… of this portal, or https://…', max_length=300, verbose_name='address of the form')),
                 ('position', models.PositiveSmallIntegerField(blank=True, default=0, help_text='Smaller numbers come first; empty: as written.', verbose_name='order')),

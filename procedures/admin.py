@@ -89,6 +89,11 @@ class PaperForm(forms.ModelForm):
 class PaperFormSet(RowFormSet):
     """Lines without a number follow in the order they are written in."""
 
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = gettext("Delete")
+
     def clean(self) -> None:
         super().clean()
         last = 0

@@ -11,7 +11,7 @@ from news.newsroom.desk import errands_of, piles_of
 from news.newsroom.uses import uses_of
 from news.public.sitemaps import ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from news.upkeep import TASKS
-from section import MenuTarget, Section
+from section import HomeBlock, MenuTarget, Section
 
 
 def article_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
@@ -70,6 +70,7 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     uses=uses_of,
+    home_blocks=[HomeBlock("notices", _("Notices"), "news/_notices.html")],
     menu_targets=menu_targets,
     uploads=frozenset({"admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"}),
     tasks=TASKS,

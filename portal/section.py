@@ -17,7 +17,7 @@ SECTION = Section(
             # Where people look for the administration, and addresses that old portals had.
             *("admin", "bao-cao", "chu-de", "dong-su-kien"),
             # Of features to come. A category that took one would stand in their way.
-            *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "lich-cong-tac", "lich-tiep-cong-dan"),
+            *("api", "cong-khai", "hoi-dap", "lich-cong-tac", "lich-tiep-cong-dan"),
             *("lien-he", "phan-anh", "thu-tuc", "van-ban"),
         }
     ),

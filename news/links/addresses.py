@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from communes.hosts import table
-from news.models import Article, Category, Redirect, Tag
+from news.models import Article, Category, Kind, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
 # Attribute by attribute: what one holds is never taken for another tag, or searched again from every "<" in it.
@@ -80,9 +80,11 @@ def _resolves(path: str, commune_id: int) -> bool:
         match = resolve(path)
     except Resolver404:
         return False
-    if match.view_name == "news:old_address":
-        return not path.endswith("/") and _resolves(path + "/", commune_id)  # the final slash is added for the reader
-    return _has_row(match, commune_id)
+    if match.view_name != "news:old_address" and _has_row(match, commune_id):
+        return True
+    if not path.endswith("/"):
+        return _resolves(path + "/", commune_id)  # the final slash is added for the reader
+    return Article.every_kind.of(commune_id).published().filter(kind=Kind.PAGE, path=path.strip("/")).exists()
 
 
 def _has_row(match: ResolverMatch, commune_id: int) -> bool:

@@ -3,6 +3,7 @@ from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import Category, CategoryQuerySet
+from news.models.kinds import Kind, Language
 from news.models.link import Link, LinkQuerySet, LinkReading, Problem
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
@@ -23,6 +24,8 @@ __all__ = [
     "CategoryQuerySet",
     "FeaturedArticle",
     "GroupScope",
+    "Kind",
+    "Language",
     "Link",
     "LinkQuerySet",
     "LinkReading",

@@ -12,32 +12,45 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Trim
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey
-from news.models.article_queryset import TITLE_WORDS, ArticleManager
+from news.models import kinds
+from news.models.article_queryset import TITLE_WORDS, EveryKindManager, NewsManager
 from news.models.byline import author_slug
 from news.models.category import Category
+from news.models.kinds import Kind, Language
 from news.status import Status
 from richtext import RichTextField
 from textfields import LineField, MultilineField, SlugField
 from upkeep.believedtime import believed_now
 from vietnamese import slugify
 
+# What the lists of the news walk along: in their conditions as the database reads them.
+PUBLISHED_NEWS = Q(status=Status.PUBLISHED) & ~Q(kind=Kind.PAGE)
+
 
 class Article(models.Model):
     commune = CommuneKey()
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.ARTICLE,
+        db_default=Kind.ARTICLE,
+        help_text=_("A notice may have a deadline; open notices stand on the home page."),
+    )
     title = LineField(
         _("title"), max_length=250, help_text=_("Says what happened, where. Up to about 90 characters reads best.")
     )
     slug = SlugField(
         _("address"),
         max_length=100,
-        editable=False,
+        blank=True,
         help_text=_("Made from the title; it stays the same once the article has been published."),
     )
     summary = MultilineField(
@@ -47,9 +60,58 @@ class Article(models.Model):
     category = models.ForeignKey(
         Category,
         verbose_name=_("category"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="articles",
         help_text=_("Where citizens find the article."),
+    )
+    deadline_on = models.DateField(
+        _("deadline"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which citizens can act on a notice. It stays readable afterwards."),
+    )
+    # Where a page stands.
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("stands under"),
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text=_("The page above it. Left empty, it stands at the top. At most three levels."),
+    )
+    path = LineField(
+        _("full address"),
+        max_length=310,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The addresses of the pages above it and its own."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, db_default=0, help_text=_("Smaller numbers come first among the pages beside it.")
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=Language.choices,
+        default=Language.VIETNAMESE,
+        db_default=Language.VIETNAMESE,
+        help_text=_("Of the text; screen readers speak it, search engines list it."),
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="translations",
+        help_text=_("The Vietnamese page that says the same; each then leads to the other."),
     )
     byline = LineField(
         _("byline"), max_length=120, blank=True, help_text=_("The author's name as it is printed, for example: Thu Hà.")
@@ -191,7 +253,9 @@ class Article(models.Model):
         help_text=_("Kept by the database for the search."),
     )
 
-    objects = ArticleManager()
+    # News: what every list shows. The newsroom, which works on pages too, says every_kind.
+    objects = NewsManager()
+    every_kind = EveryKindManager()
 
     class Meta:
         verbose_name = _("article")
@@ -210,24 +274,24 @@ class Article(models.Model):
             models.Index(
                 fields=["commune", "-published_at", "-id"],
                 include=["expires_at"],
-                condition=Q(status=Status.PUBLISHED),
+                condition=PUBLISHED_NEWS,
                 name="news_article_published",
             ),
             models.Index(
                 fields=["category", "-published_at", "-id"],
                 include=["expires_at"],
-                condition=Q(status=Status.PUBLISHED),
+                condition=PUBLISHED_NEWS,
                 name="news_article_in_category",
             ),
             models.Index(
                 fields=["commune", "author_key", "-published_at", "-id"],
                 include=["expires_at"],
-                condition=Q(status=Status.PUBLISHED),
+                condition=PUBLISHED_NEWS,
                 name="news_article_by_author",
             ),
             models.Index(
                 fields=["commune", "featured_position", "-published_at", "-id"],
-                condition=Q(status=Status.PUBLISHED, is_featured=True),
+                condition=PUBLISHED_NEWS & Q(is_featured=True),
                 name="news_article_featured",
             ),
             models.Index(
@@ -243,6 +307,15 @@ class Article(models.Model):
                 fields=["commune", "status", "-updated_at"],
                 condition=~Q(status=Status.PUBLISHED),
                 name="news_article_unpublished",
+            ),
+            models.Index(
+                fields=["commune", "deadline_on", "-published_at", "-id"],
+                condition=Q(status=Status.PUBLISHED, kind=Kind.NOTICE),
+                name="news_article_notices",
+            ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="news_article_children"),
+            models.Index(
+                fields=["translation_of"], condition=Q(translation_of__isnull=False), name="news_article_translations"
             ),
         )
         constraints = (
@@ -278,6 +351,7 @@ class Article(models.Model):
                 name="news_article_withdrawn_has_notice",
                 violation_error_message=_("A withdrawn article needs a public notice."),
             ),
+            *kinds.CONSTRAINTS,
         )
 
     def __str__(self) -> str:
@@ -290,7 +364,27 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         # Not reversed: that takes 40 µs, and a list of articles names dozens of addresses.
+        if self.category_id is None:
+            return f"{get_script_prefix()}{self.path}/"
         return f"{get_script_prefix()}{self.category.slug}/{self.slug}-{self.pk}/"
+
+    @property
+    def is_page(self) -> bool:
+        return self.kind == Kind.PAGE
+
+    @property
+    def is_notice(self) -> bool:
+        return self.kind == Kind.NOTICE
+
+    @property
+    def form_address(self) -> str:
+        """Where staff write in it."""
+        return reverse(f"admin:{kinds.ADMINS[Kind(self.kind)]}_change", args=[self.pk])
+
+    @property
+    def list_address(self) -> str:
+        """Where staff find it among those of its kind."""
+        return reverse(f"admin:{kinds.ADMINS[Kind(self.kind)]}_changelist")
 
     @property
     def feed_id(self) -> str:
@@ -311,7 +405,9 @@ class Article(models.Model):
         self.set_slug()
 
     def set_slug(self) -> None:
-        """Follow the title until the article has been public; afterwards its address stays."""
+        """Follow the title until the article has been public; afterwards its address stays. A page keeps what was typed."""
+        if self.slug and self.is_page:
+            return
         if not self.slug or self.published_at is None or self.status in {Status.DRAFT, Status.REVIEW}:
             self.slug = slugify(self.title)
 
@@ -323,6 +419,10 @@ class Article(models.Model):
         if self.status == Status.PUBLISHED and self.expires_at and self.expires_at <= at:
             return gettext("expired")
         return self.get_status_display()
+
+    def is_past(self, at: datetime | None = None) -> bool:
+        """Whether the deadline of a notice lies behind: it holds until the end of its day."""
+        return self.deadline_on is not None and self.deadline_on < timezone.localdate(at or believed_now())
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Whether a citizen may read it at the moment `at` (default: now)."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Person
 from communes.models import Commune
@@ -22,6 +23,7 @@ SAME_CATEGORY = 5
 RELATED = 4
 FEATURED = 5
 PER_BLOCK = 4
+NOTICES = 6
 
 _article_for_citizens = CompiledQuery(
     lambda commune, pk, at: (
@@ -55,6 +57,12 @@ _featured = CompiledQuery(
     lambda commune, at: Article.objects.of(commune).published(at).featured().as_cards()[:FEATURED],
     commune=models.BigIntegerField(),
     at=models.DateTimeField(),
+)
+_open_notices = CompiledQuery(
+    lambda commune, at, today: Article.objects.of(commune).published(at).as_cards().open_notices(today, NOTICES),
+    commune=models.BigIntegerField(),
+    at=models.DateTimeField(),
+    today=models.DateField(),
 )
 _newest_per_category = CompiledQuery(
     lambda commune, at: Article.objects.newest_per_category(commune, PER_BLOCK, at),
@@ -182,6 +190,12 @@ def newest_per_category(commune: Commune, at: datetime | None = None) -> list[tu
             _newest_per_category(commune=commune.pk, at=at or believed_now()), attrgetter("category")
         )
     ]
+
+
+def open_notices(commune: Commune, at: datetime | None = None) -> list[Article]:
+    """The notices whose deadline is near, and the newest without one."""
+    at = at or believed_now()
+    return _open_notices(commune=commune.pk, at=at, today=timezone.localdate(at))
 
 
 def latest(commune: Commune, count: int, at: datetime | None = None) -> list[Article]:

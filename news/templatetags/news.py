@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from communes.models import Commune
 from library import renditions
 from news.links import outgoing
-from news.models import Category
+from news.models import Article, Category
 from news.public import reading
 
 register = template.Library()
@@ -48,6 +48,12 @@ def main_menu(context: Context) -> dict[str, Any]:
 def _menu_entries(commune: Commune) -> list[dict[str, str]]:
     categories = Category.objects.of(commune).in_menu()
     return [{"name": category.name, "address": category.get_absolute_url()} for category in categories]
+
+
+@register.simple_tag(takes_context=True)
+def open_notices(context: Context) -> list[Article]:
+    """Notices with a deadline that has not passed, the nearest first, and the newest others."""
+    return reading.open_notices(context["request"].commune)
 
 
 @register.inclusion_tag("news/_featured_articles.html", takes_context=True)

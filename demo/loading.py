@@ -16,6 +16,7 @@ from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import art, articles, site, tags
 from demo.newsroom import load_newsroom
+from demo.pages import load_pages
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
@@ -41,6 +42,7 @@ def load_demo(accounts_file: Path) -> None:
         staff, passwords = _staff(commune)
         _identity(commune)
         pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
+        load_pages(commune, staff["bientapvien"])
         load_newsroom(staff["phongvien"], staff["bientapvien"])
         load_demo_poll(commune, site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
         load_demo_days(commune, VISIT_DAYS, pages=["home", *pages])
@@ -114,6 +116,8 @@ def _articles(commune: Commune, author: User) -> list[Article]:
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),
+            kind=article.kind,
+            deadline_on=article.deadline_on(today),
             byline=article.byline,
             source=article.source,
             is_featured=article.featured,

@@ -15,6 +15,7 @@ from communes.hosts import table
 from communes.models import Commune, Host, Kind, Membership, SiteIdentity
 from demo import articles, site
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
+from demo.pages import load_pages
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
 from vietnamese import slugify
@@ -93,6 +94,7 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     )
     author = _administrator(commune, accounts_file)
     _articles(commune, place, author)
+    load_pages(commune, author, place)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))
     load_demo_days(commune, VISIT_DAYS, pages=["home"])
     return commune
@@ -130,6 +132,8 @@ def _articles(commune: Commune, place: str, author: User) -> None:
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),
+            kind=article.kind,
+            deadline_on=article.deadline_on(today),
             byline=article.byline,
             source=article.source.replace(site.COMMUNE, place),
             is_featured=article.featured,

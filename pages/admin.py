@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from news import rights
 from news.admin.articles import ArticleAdmin
 from news.models import Redirect, Status
 from pages.forms import PageForm
 from pages.models import Page
+from pages.starter import missing_texts, start_pages
 
 
 class TreeList(ChangeList):
@@ -67,6 +72,13 @@ class PageAdmin(ArticleAdmin):
         initial.pop("byline", None)
         return initial
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in {"parent", "translation_of"}:  # a page is not made or taken away beside the form of another
+            for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, button, False)
+        return field
+
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         first, kind, *rest = super().get_fieldsets(request, obj)
         if kind is not self.kind_fieldset:  # somebody who does not publish changes a public page: it stays where it is
@@ -102,7 +114,21 @@ class PageAdmin(ArticleAdmin):
     # --- Saving ---
 
     def newsroom_urls(self) -> list[URLPattern]:
-        return []
+        """What is done beside the form has one address for all kinds; here is what pages alone have."""
+        return [path("mau/", self.admin_site.admin_view(require_POST(self.start)), name="pages_page_start")]
+
+    def start(self, request: HttpRequest) -> HttpResponse:
+        """Draft the pages that every commune needs and this one does not have."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        pages = start_pages(request.commune, request.user)
+        text = ngettext("%(count)d page was drafted.", "%(count)d pages were drafted.", len(pages))
+        self.message_user(request, text % {"count": len(pages)}, messages.SUCCESS)
+        return redirect("admin:pages_page_changelist")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        missing = missing_texts(request.commune) if self.has_add_permission(request) else []
+        return super().changelist_view(request, (extra_context or {}) | {"missing": missing})
 
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:  # noqa: FBT001
         """Save the page; old addresses of what was public lead to the new ones."""
@@ -112,6 +138,6 @@ class PageAdmin(ArticleAdmin):
         if not old or old == new:
             return
         moved = Page.objects.of(obj.commune_id).filter(published_at__isnull=False).exclude(status=Status.DRAFT)
-        for path in moved.in_section(new).values_list("path", flat=True):
-            if f"{path}/".startswith(f"{new}/"):
-                Redirect.objects.follow_move(obj.commune_id, f"/{old}{path.removeprefix(new)}/", f"/{path}/")
+        for address in moved.in_section(new).values_list("path", flat=True):
+            if f"{address}/".startswith(f"{new}/"):
+                Redirect.objects.follow_move(obj.commune_id, f"/{old}{address.removeprefix(new)}/", f"/{address}/")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.models import Language
+from news.models.kinds import MOST_LEVELS
 from news.newsroom.forms import ArticleForm
 from pages.models import Page
 
@@ -23,7 +24,6 @@ class PageForm(ArticleForm):
             *("parent", "slug", "position", "language", "translation_of"),
             *("published_at", "expires_at", "review_on"),
         )
-        labels: ClassVar[dict[str, Any]] = {"slug": _("address")}
         help_texts: ClassVar[dict[str, Any]] = {
             **ArticleForm.Meta.help_texts,
             "slug": _("The last part of its address. Left empty, it is made from the title. The old address leads on."),
@@ -34,20 +34,25 @@ class PageForm(ArticleForm):
         if "slug" in self.fields:
             self.fields["slug"].required = False
         if "parent" in self.fields and self.commune is not None:
-            pages = Page.objects.of(self.commune).only("title", "path", "position", "category_id", "language")
-            tree = pages.in_order()
-            own = self.instance.saved_path() if self.instance.pk else ""
-            above = [page for page in tree if page.level < 3 and not f"{page.path}/".startswith(f"{own or '?'}/")]
-            self.fields["parent"].choices = [("", _("– at the top –")), *((p.pk, _indented(p)) for p in above)]
-            vietnamese = [page for page in tree if page.language == Language.VIETNAMESE and page.pk != self.instance.pk]
-            self.fields["translation_of"].choices = [("", "–"), *((p.pk, _indented(p)) for p in vietnamese)]
+            tree = Page.objects.of(self.commune).only("title", "path", "position", "category_id", "language").in_order()
+            own = self.instance.saved_path() if self.instance.pk else "/"
+            above = [page for page in tree if page.level < MOST_LEVELS and not _is_within(page, own)]
+            self._offer("parent", above, _("– at the top –"))
+            vietnamese = [page for page in tree if page.language == Language.VIETNAMESE and page.path != own]
+            self._offer("translation_of", vietnamese, "–")
+
+    def _offer(self, name: str, pages: list[Page], nothing: Any) -> None:
+        """Let a field choose one of `pages`, shown as the tree they stand in."""
+        field = self.fields[name]
+        field.queryset = Page.objects.of(self.commune).filter(pk__in=[page.pk for page in pages])
+        field.choices = [("", nothing), *((page.pk, "\u2003" * (page.level - 1) + page.title) for page in pages)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not rights.may_in(self.user, rights.CHANGE if self.instance.pk else rights.WRITE, None):
+        if not self.instance.pk and not rights.may_in(self.user, rights.WRITE, None):
             raise ValidationError(_("Your group works in certain categories only; pages stand in none."))
         return cleaned
 
 
-def _indented(page: Page) -> str:
-    return "\u2003" * (page.level - 1) + page.title
+def _is_within(page: Page, path: str) -> bool:
+    return f"{page.path}/".startswith(f"{path}/")

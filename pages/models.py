@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Substr
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
@@ -23,8 +24,8 @@ from news.models.kinds import MOST_LEVELS
 from section import reserved_for_pages
 from upkeep.believedtime import believed_now
 
-# Ends of addresses that mean something below the address of a category or an article.
-RESERVED_BELOW = frozenset({"atom", "luu", "rss"})
+# The views that take any address, and hand over to a page where they have nothing themselves.
+HANDING_OVER = {"news:category_list", "news:article_detail", "news:old_address"}
 
 
 class PageQuerySet(ArticleQuerySet):
@@ -124,8 +125,9 @@ class Page(Article):
     def _check_address(self) -> None:
         if Page.objects.of(self.commune_id).at(self.path).exclude(pk=self.pk).exists():
             raise ValidationError({"slug": _("Another page already has this address.")})
+        is_reserved = not self.parent and self.slug in reserved_for_pages()
         is_kept = self.path == self.saved_path()
-        if self.slug in (RESERVED_BELOW if self.parent else reserved_for_pages()) and not is_kept:
+        if not is_kept and (is_reserved or resolve(f"/{self.path}/").view_name not in HANDING_OVER):
             raise ValidationError({"slug": _("The portal uses this address itself. Please choose another one.")})
         if not self.parent and Category.objects.of(self.commune_id).filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("A category already has this address. Please choose another one.")})

@@ -31,6 +31,8 @@ LINK_WORDS = {
 }
 # Also in groups of three; with dots it would be an amount of money.
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{3}([ \u00a0]?)\d{3}\1\d{3}\1\d{3}(?!\d)")
+# What a template leaves to those who use it: "[điền: số dân]".
+_TO_FILL_IN = re.compile(r"\[(?:điền|fill in):[^\]]*\]")
 _PHONE = re.compile(r"(?<!\d)(?:\+84|0)(?:[ .-]?\d){9}(?!\d)")
 
 
@@ -150,6 +152,9 @@ def _is_dead(address: str, commune_id: int, hosts: tuple[str, ...]) -> bool:
 
 def _check_words(words: str) -> list[Finding]:
     found = []
+    if match := _TO_FILL_IN.search(words):
+        text = _("Something is still to be filled in: %(place)s")
+        found.append(Finding("body", text % {"place": match[0]}, is_blocking=True))
     if _IDENTITY_NUMBER.search(words):
         found.append(Finding("body", _("The text holds a number of 12 digits. Is it somebody's identity number?")))
     if _PHONE.search(words):

@@ -190,11 +190,13 @@ def public_pages() -> list[Page]:
         Page("news:category_atom_feed", f"{category}atom/"),
         Page("portal:sitemap", "/sitemap.xml", rows=2_000),
         Page("portal:sitemap_section", "/sitemap-chuyen-muc.xml"),
+        Page("portal:sitemap_section", "/sitemap-trang.xml"),
         Page("portal:sitemap_section", "/sitemap-bai-viet.xml", rows=15_000),
         Page("portal:sitemap_section", f"/sitemap-bai-viet.xml?p={-(-total // ArticleSitemap.limit)}", rows=15_000),
         Page("news:news_sitemap", "/sitemap-tin-tuc.xml", rows=1_500),
         Page("portal:site_map", "/so-do-trang/"),
         Page("portal:robots", "/robots.txt"),
+        Page("pages:page_detail", "/trang-7/trang-2/trang-nho/"),
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
         # The number of people in a poll is counted, never kept.
         Page("polls:poll_list", "/binh-chon/", rows=20_000),

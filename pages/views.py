@@ -35,7 +35,7 @@ def answer(request: HttpRequest) -> HttpResponse | None:
 def page_detail(request: HttpRequest, page: Page) -> HttpResponse:
     """A page with its section beside it; of one that is gone, what it was and since when (410)."""
     is_preview = not page.is_published()
-    if page.status == Status.WITHDRAWN or (is_preview and _is_over(page)):
+    if page.status == Status.WITHDRAWN or page.has_expired():
         context = {"article": page, "page_key": f"page:{page.pk}"}
         return render(request, "pages/page_gone.html", context, status=410)
     around = reading.surroundings_of(page)
@@ -52,7 +52,3 @@ def page_detail(request: HttpRequest, page: Page) -> HttpResponse:
         "page_key": f"page:{page.pk}",
     }
     return with_players(page.body)(render)(request, "pages/page_detail.html", context)
-
-
-def _is_over(page: Page) -> bool:
-    return page.status == Status.PUBLISHED and page.expires_at is not None and not page.is_published()

@@ -6,12 +6,10 @@ import html as html_entities
 import re
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import default_storage
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import ResolverMatch
 
 from communes.hosts import table
+from library.addresses import leads_somewhere
 from news.models import Article, Category, Kind, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
@@ -64,35 +62,25 @@ def path_of(address: str, base: str = "/") -> str:
 
 
 def has_page(path: str, commune_id: int) -> bool:
-    """Whether a citizen finds something at `path` of the portal of a commune. Pages of other features count by their pattern."""
+    """Whether a citizen finds something at `path` of the portal of a commune."""
     redirect = Redirect.objects.of(commune_id).leading_from(quote(path))
     if redirect:
-        return not redirect.new_path.startswith("/") or _resolves(path_of(redirect.new_path), commune_id)
-    return _resolves(path, commune_id)
+        return not redirect.new_path.startswith("/") or leads_somewhere(path_of(redirect.new_path), commune_id)
+    return leads_somewhere(path, commune_id)
 
 
-def _resolves(path: str, commune_id: int) -> bool:
-    if path.startswith(settings.STATIC_URL):
-        return True
-    if path.startswith(settings.MEDIA_URL):
-        return _has_file(path.removeprefix(settings.MEDIA_URL))
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return False
-    if match.view_name != "news:old_address" and _has_row(match, commune_id):
-        return True
-    if not path.endswith("/"):
-        return _resolves(path + "/", commune_id)  # the final slash is added for the reader
-    return Article.every_kind.of(commune_id).published().filter(kind=Kind.PAGE, path=path.strip("/")).exists()
-
-
-def _has_row(match: ResolverMatch, commune_id: int) -> bool:
+def opens(path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether a citizen finds something at a path that a pattern of the news matched."""
     name, values = match.view_name, match.kwargs
+    if name == "news:old_address":
+        # The final slash is added for the reader.
+        return _is_page(path, commune_id) if path.endswith("/") else leads_somewhere(path + "/", commune_id)
     if name in _ARTICLE_PAGES:
-        return Article.objects.of(commune_id).published().filter(pk=values["pk"]).exists()
+        articles = Article.objects.of(commune_id).published()
+        return articles.filter(pk=values["pk"]).exists() or _is_page(path, commune_id)
     if name in _CATEGORY_PAGES:
-        return Category.objects.of(commune_id).filter(slug=values["slug"]).exists()
+        categories = Category.objects.of(commune_id)
+        return categories.filter(slug=values["slug"]).exists() or _is_page(path, commune_id)
     if name == "news:tag_list":
         return Tag.objects.of(commune_id).filter(slug=values["slug"]).exists()
     if name == "news:author_list":
@@ -100,8 +88,6 @@ def _has_row(match: ResolverMatch, commune_id: int) -> bool:
     return True
 
 
-def _has_file(name: str) -> bool:
-    try:
-        return default_storage.exists(name)
-    except (SuspiciousFileOperation, ValueError):
-        return False
+def _is_page(path: str, commune_id: int) -> bool:
+    """Pages have no pattern of their own: they stand where the news have nothing."""
+    return Article.every_kind.of(commune_id).published().filter(kind=Kind.PAGE, path=path.strip("/")).exists()

@@ -59,11 +59,6 @@ def structured_data(
         data["dateModified"] = iso(changed_at(article) or article.published_at)
     if picture:
         data["image"] = [picture]
-    return script_json(data)
-
-
-def script_json(data: dict[str, Any]) -> SafeString:
-    """`data` as JSON that is safe inside a script element."""
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_SAFE))
 
 

@@ -4,7 +4,8 @@ from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import Category, CategoryQuerySet
 from news.models.kinds import Kind, Language
-from news.models.link import Link, LinkQuerySet, LinkReading, Problem
+from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, Problem
+from news.models.outside_link import OutsideLink
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
 from news.models.scope import GroupScope
@@ -22,6 +23,7 @@ __all__ = [
     "Autosave",
     "Category",
     "CategoryQuerySet",
+    "CheckedQuerySet",
     "FeaturedArticle",
     "GroupScope",
     "Kind",
@@ -30,6 +32,7 @@ __all__ = [
     "LinkQuerySet",
     "LinkReading",
     "MissingPage",
+    "OutsideLink",
     "Problem",
     "Redirect",
     "Revision",

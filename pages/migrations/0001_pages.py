@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('news', '0011_kinds_of_articles'),
+        ('news', '0012_kinds_of_articles'),
     ]
 
     operations = [

@@ -18,8 +18,14 @@ pytestmark = pytest.mark.django_db
 
 # How a query names the commune of a row. "commune" is a key of its own.
 KNOWN = {
+    "home.Placement": "commune",
     "library.Document": "commune",
     "library.Picture": "commune",
+    "menus.Agency": "commune",
+    "menus.Banner": "commune",
+    "menus.MenuItem": "commune",
+    "menus.Service": "commune",
+    "menus.SocialLink": "commune",
     "news.Article": "commune",
     "news.Attachment": "article__commune",
     "news.Autosave": "commune",
@@ -28,12 +34,25 @@ KNOWN = {
     "news.Link": "article__commune",
     "news.LinkReading": "article__commune",
     "news.MissingPage": "commune",
+    "news.OutsideLink": "commune",
     "news.Redirect": "commune",
     "news.Revision": "article__commune",
     "news.SearchMiss": "commune",
     "news.ShareLink": "article__commune",
     "news.Tag": "commune",
     "news.Transition": "article__commune",
+    "offices.Office": "commune",
+    "offices.Person": "commune",
+    "offices.Post": "commune",
+    "offices.Village": "commune",
+    "schedules.Absence": "reception__commune",
+    "schedules.ConfirmedYear": "commune",
+    "schedules.Holiday": "commune",
+    "schedules.HoursException": "commune",
+    "schedules.OpeningHours": "commune",
+    "schedules.Reception": "commune",
+    "schedules.WorkItem": "week__commune",
+    "schedules.WorkWeek": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

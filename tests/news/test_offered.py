@@ -28,8 +28,8 @@ from news.templatetags.news_admin import BUTTONS
 from tests.communes.factories import first_commune, join, working
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_user
 from tests.news.test_revisions import propose
-from tests.pages.factories import make_page
 from tests.offered import ANSWER, MOMENT, Visitor, undone
+from tests.pages.factories import make_page
 
 pytestmark = pytest.mark.django_db
 

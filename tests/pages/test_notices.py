@@ -49,7 +49,9 @@ def test_a_notice_says_until_when_and_whether_that_has_passed(client):
 
 def test_its_documents_stand_before_the_text(client):
     notice, article = make_notice("Mẫu đơn", 5, body="<p>Chữ.</p>"), make_article(body="<p>Chữ.</p>")
-    document = store_document(SimpleUploadedFile("don.pdf", b"%PDF-1.7 don"), first_commune(), None, title="Mẫu đơn số 1")
+    document = store_document(
+        SimpleUploadedFile("don.pdf", b"%PDF-1.7 don"), first_commune(), None, title="Mẫu đơn số 1"
+    )
     for one in (notice, article):
         Attachment.objects.create(article=one, document=document, title="Mẫu đơn số 1")
 
@@ -62,14 +64,15 @@ def test_its_documents_stand_before_the_text(client):
 def test_the_block_of_the_home_page_lists_open_notices_and_is_empty_without(rf):
     request = rf.get("/")
     request.commune = first_commune()
-    (block,) = sections()["news"].home_blocks
-    assert render_to_string(block.template, {"request": request}).strip() == ""
+    block = next(block for block in sections()["news"].home_blocks if block.key == "notices")
+    assert render_to_string(block.template, {"request": request, "shown": set()}).strip() == ""
     notice = make_notice("Nhận hồ sơ", 5)
 
-    html = render_to_string(block.template, {"request": request})
+    html = render_to_string(block.template, {"request": request, "shown": set()})
 
     assert notice.get_absolute_url() in html
     assert f"{notice.deadline_on:%d/%m/%Y}" in html
+    assert render_to_string(block.template, {"request": request, "shown": {notice.pk}}).strip() == ""
 
 
 def test_a_notice_stands_in_its_category_and_among_the_news(client):

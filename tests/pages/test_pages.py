@@ -198,7 +198,7 @@ def test_no_list_of_news_shows_a_page(client):
 def test_the_portal_leads_to_the_page(client):
     page = make_page("Chức năng nhiệm vụ", body="<p>Trangduynhat.</p>")
 
-    assert page.get_absolute_url() in client.get("/sitemap-trang.xml").content.decode()
+    assert page.get_absolute_url() in client.get("/sitemap-trang-thong-tin.xml").content.decode()
     assert page.get_absolute_url() in client.get("/so-do-trang/").content.decode()
     assert page.get_absolute_url() in client.get("/tim-kiem/?q=trangduynhat").content.decode()
 

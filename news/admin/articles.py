@@ -29,6 +29,7 @@ from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, Kind, Status, Transition
+from news.models.kinds import NEWS
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
@@ -115,6 +116,19 @@ class TransitionInline(admin.TabularInline):
         return steps.annotate(letter_error=Subquery(letters.values("error")[:1]))
 
 
+class KindFilter(admin.SimpleListFilter):
+    """News or notices: pages have a list of their own."""
+
+    title = Article._meta.get_field("kind").verbose_name
+    parameter_name = "loai"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind.value, kind.label) for kind in NEWS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(kind=self.value()) if self.value() in NEWS else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(CommuneRowAdmin):
     form = ArticleForm
@@ -133,7 +147,7 @@ class ArticleAdmin(CommuneRowAdmin):
     )
     autocomplete_fields = ("cover", "tags", "related")
     list_display = ("title", "category", "state", "author", "published")
-    list_filter = ("status", "kind", ("category", RelatedOfCommuneFilter), "is_featured", "is_forced", "published_at")
+    list_filter = ("status", KindFilter, ("category", RelatedOfCommuneFilter), "is_featured", "is_forced", "published_at")
     list_select_related = ("category", "author")
     list_per_page = 50
     show_full_result_count = False

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
@@ -20,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey
 from news.models import kinds
-from news.models.article_queryset import TITLE_WORDS, EveryKindManager, NewsManager
+from news.models.article_indexes import INDEXES
+from news.models.article_queryset import EveryKindManager, NewsManager
 from news.models.byline import author_slug
 from news.models.category import Category
 from news.models.kinds import Kind, Language
@@ -29,10 +29,6 @@ from richtext import RichTextField
 from textfields import LineField, MultilineField, SlugField
 from upkeep.believedtime import believed_now
 from vietnamese import slugify
-
-# What the lists of the news walk along: in their conditions as the database reads them.
-PUBLISHED_NEWS = Q(status=Status.PUBLISHED) & ~Q(kind=Kind.PAGE)
-
 
 class Article(models.Model):
     commune = CommuneKey()
@@ -266,58 +262,7 @@ class Article(models.Model):
             ("publish_article", _("Can approve, publish and withdraw articles")),
             ("force_article", _("Can publish an own article urgently, to be confirmed later")),
         )
-        indexes = (
-            GinIndex(fields=["search"], name="news_article_search"),
-            GinIndex(TITLE_WORDS, name="news_article_title_words"),
-            GinIndex(fields=["search_exact"], name="news_article_search_exact"),
-            # With the end of publication inside, a page far back passes over its predecessors in the index alone.
-            models.Index(
-                fields=["commune", "-published_at", "-id"],
-                include=["expires_at"],
-                condition=PUBLISHED_NEWS,
-                name="news_article_published",
-            ),
-            models.Index(
-                fields=["category", "-published_at", "-id"],
-                include=["expires_at"],
-                condition=PUBLISHED_NEWS,
-                name="news_article_in_category",
-            ),
-            models.Index(
-                fields=["commune", "author_key", "-published_at", "-id"],
-                include=["expires_at"],
-                condition=PUBLISHED_NEWS,
-                name="news_article_by_author",
-            ),
-            models.Index(
-                fields=["commune", "featured_position", "-published_at", "-id"],
-                condition=PUBLISHED_NEWS & Q(is_featured=True),
-                name="news_article_featured",
-            ),
-            models.Index(
-                fields=["commune", "expires_at"],
-                condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
-                name="news_article_expiring",
-            ),
-            models.Index(
-                fields=["commune", "review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"
-            ),
-            models.Index(fields=["commune", "-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
-            models.Index(
-                fields=["commune", "status", "-updated_at"],
-                condition=~Q(status=Status.PUBLISHED),
-                name="news_article_unpublished",
-            ),
-            models.Index(
-                fields=["commune", "deadline_on", "-published_at", "-id"],
-                condition=Q(status=Status.PUBLISHED, kind=Kind.NOTICE),
-                name="news_article_notices",
-            ),
-            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="news_article_children"),
-            models.Index(
-                fields=["translation_of"], condition=Q(translation_of__isnull=False), name="news_article_translations"
-            ),
-        )
+        indexes = INDEXES
         constraints = (
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),

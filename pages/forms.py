@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from news import rights
+from news.kinds import MOST_LEVELS
 from news.models import Language
-from news.models.kinds import MOST_LEVELS
 from news.newsroom.forms import ArticleForm
 from pages.models import Page
 

@@ -18,9 +18,9 @@ from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
+from news.kinds import MOST_LEVELS
 from news.models import Article, ArticleQuerySet, Category, Kind, Language, Revision, RevisionState, Status
 from news.models.article_queryset import EveryKindManager
-from news.models.kinds import MOST_LEVELS
 from section import reserved_for_pages
 from upkeep.believedtime import believed_now
 

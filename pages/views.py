@@ -8,8 +8,8 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from news.kinds import MOST_LEVELS
 from news.models import Status
-from news.models.kinds import MOST_LEVELS
 from news.public.views import with_players
 from pages import reading
 from pages.models import Page

@@ -28,8 +28,8 @@ from news.drafts.details import Clash, reconcile
 from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
+from news.kinds import NEWS
 from news.models import Action, Article, Attachment, Kind, Status, Transition
-from news.models.kinds import NEWS
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
@@ -147,7 +147,14 @@ class ArticleAdmin(CommuneRowAdmin):
     )
     autocomplete_fields = ("cover", "tags", "related")
     list_display = ("title", "category", "state", "author", "published")
-    list_filter = ("status", KindFilter, ("category", RelatedOfCommuneFilter), "is_featured", "is_forced", "published_at")
+    list_filter = (
+        "status",
+        KindFilter,
+        ("category", RelatedOfCommuneFilter),
+        "is_featured",
+        "is_forced",
+        "published_at",
+    )
     list_select_related = ("category", "author")
     list_per_page = 50
     show_full_result_count = False

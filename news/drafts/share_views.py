@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from news.drafts import revisions
+from news.kinds import TEMPLATES
 from news.models import Action, Article, Kind, ShareLink, Transition, Verdict
-from news.models.kinds import TEMPLATES
 from news.newsroom.steps import notices
 from news.public.views import with_players
 from richtext import has_video

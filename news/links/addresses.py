@@ -74,13 +74,13 @@ def opens(path: str, match: ResolverMatch, commune_id: int) -> bool:
     name, values = match.view_name, match.kwargs
     if name == "news:old_address":
         # The final slash is added for the reader.
-        return _is_page(path, commune_id) if path.endswith("/") else leads_somewhere(path + "/", commune_id)
+        return _stands_in_tree(path, commune_id) if path.endswith("/") else leads_somewhere(path + "/", commune_id)
     if name in _ARTICLE_PAGES:
         articles = Article.objects.of(commune_id).published()
-        return articles.filter(pk=values["pk"]).exists() or _is_page(path, commune_id)
+        return articles.filter(pk=values["pk"]).exists() or _stands_in_tree(path, commune_id)
     if name in _CATEGORY_PAGES:
         categories = Category.objects.of(commune_id)
-        return categories.filter(slug=values["slug"]).exists() or _is_page(path, commune_id)
+        return categories.filter(slug=values["slug"]).exists() or _stands_in_tree(path, commune_id)
     if name == "news:tag_list":
         return Tag.objects.of(commune_id).filter(slug=values["slug"]).exists()
     if name == "news:author_list":
@@ -88,6 +88,6 @@ def opens(path: str, match: ResolverMatch, commune_id: int) -> bool:
     return True
 
 
-def _is_page(path: str, commune_id: int) -> bool:
+def _stands_in_tree(path: str, commune_id: int) -> bool:
     """Pages have no pattern of their own: they stand where the news have nothing."""
     return Article.every_kind.of(commune_id).published().filter(kind=Kind.PAGE, path=path.strip("/")).exists()

@@ -1,9 +1,9 @@
+from news.kinds import Kind, Language
 from news.models.article import Article, FeaturedArticle
 from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import Category, CategoryQuerySet
-from news.models.kinds import Kind, Language
 from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, Problem
 from news.models.outside_link import OutsideLink
 from news.models.redirect import MissingPage, Redirect, SearchMiss

@@ -18,17 +18,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey
-from news.models import kinds
+from news import kinds
+from news.kinds import Kind, Language
 from news.models.article_indexes import INDEXES
 from news.models.article_queryset import EveryKindManager, NewsManager
 from news.models.byline import author_slug
 from news.models.category import Category
-from news.models.kinds import Kind, Language
 from news.status import Status
 from richtext import RichTextField
 from textfields import LineField, MultilineField, SlugField
 from upkeep.believedtime import believed_now
 from vietnamese import slugify
+
 
 class Article(models.Model):
     commune = CommuneKey()

@@ -4,8 +4,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from news.kinds import Kind
 from news.models.article_queryset import TITLE_WORDS
-from news.models.kinds import Kind
 from news.status import Status
 
 # What the lists of the news walk along: a condition as their queries say it, or the index is not used.
@@ -44,9 +44,7 @@ INDEXES = (
         condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
         name="news_article_expiring",
     ),
-    models.Index(
-        fields=["commune", "review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"
-    ),
+    models.Index(fields=["commune", "review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"),
     models.Index(fields=["commune", "-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
     models.Index(
         fields=["commune", "status", "-updated_at"],

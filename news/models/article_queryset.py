@@ -14,10 +14,10 @@ from django.db.models.functions import JSONObject
 from accounts.models import Person
 from communes.rows import CommuneQuerySet
 from news import rights
+from news.kinds import Kind
 from news.models.attachment import Attachment
 from news.models.byline import key_of
 from news.models.category import Category
-from news.models.kinds import Kind
 from news.models.revision import Revision
 from news.models.tag import Tag
 from news.status import Status

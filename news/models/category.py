@@ -9,7 +9,7 @@ from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
-from news.models.kinds import Kind
+from news.kinds import Kind
 from section import reserved_words
 from textfields import LineField, SlugField
 from vietnamese import slugify

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from news import rights
+from news.kinds import ADMINS
 from news.models import (
     Action,
     Article,
@@ -28,7 +29,6 @@ from news.models import (
     Status,
     Transition,
 )
-from news.models.kinds import ADMINS
 from section import Errand, Pile, Row
 from upkeep.believedtime import believed_now
 from upkeep.models import Letter

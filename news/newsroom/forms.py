@@ -20,8 +20,8 @@ from communes.work import FORM_FIELD
 from library.pictures import PictureError, store_picture
 from news import rights
 from news.drafts.details import details_of
+from news.kinds import NEWS
 from news.models import Article, Category, Kind, Status
-from news.models.kinds import NEWS
 from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures, taken_away
 from textfields import LineFormField
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from news import rights
 from news.drafts import autosaves, revisions
+from news.kinds import TEMPLATES
 from news.models import Article, Kind
-from news.models.kinds import TEMPLATES
 from news.newsroom.forms import ArticleForm
 from news.newsroom.requests import workable_article
 from news.newsroom.steps import workflow

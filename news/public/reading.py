@@ -67,7 +67,9 @@ _featured = CompiledQuery(
     at=models.DateTimeField(),
 )
 _open_notices = CompiledQuery(
-    lambda commune, at, today: Article.objects.of(commune).published(at).as_cards().open_notices(today, 3 * NOTICES),  # some stand in a block above
+    lambda commune, at, today: (
+        Article.objects.of(commune).published(at).as_cards().open_notices(today, 3 * NOTICES)
+    ),  # some stand in a block above
     commune=models.BigIntegerField(),
     at=models.DateTimeField(),
     today=models.DateField(),

@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.indexes import GinIndex
@@ -81,6 +82,26 @@ def add_articles(count: int, paragraphs: int = 4) -> None:
     with _indexes_of_words_later():
         _copy(template, [category.pk for category in categories], Article.objects.of(commune).count(), count)
     _attach_tags(commune)
+    _add_pages(commune, author)
+
+
+def _add_pages(commune: Commune, author: Any) -> None:
+    """A tree of pages as large communes have it: sixteen sections of four, with as many below each."""
+    from pages.models import Page
+
+    if Page.objects.of(commune).exists():
+        return
+
+    def page(name: str, parent: Page | None) -> Page:
+        words = {"title": f"Trang {name}", "summary": "Một câu.", "body": PARAGRAPH, "slug": f"trang-{name}"}
+        state = {"status": Status.PUBLISHED, "published_at": timezone.now() - timedelta(days=1)}
+        return Page.objects.create(commune=commune, author=author, parent=parent, **words, **state)
+
+    for section in range(1, 17):
+        top = page(f"{section}", None)
+        for number in range(1, 5):
+            below = page(f"{number}", top)
+            page("nho", below)
 
 
 def add_ballots(count: int) -> None:
@@ -302,6 +323,9 @@ def _copy(template: Article, categories: list[int], start: int, count: int) -> N
         "category_id": f"(ARRAY[{', '.join(map(str, categories))}])[1 + n %% {len(categories)}]",
         "byline": f"'Người viết ' || n %% {BYLINES}",
         "is_featured": f"n <= {FEATURED}",
+        # Every hundredth is a notice, half of them with a deadline, most of which have passed.
+        "kind": "CASE WHEN n %% 100 = 0 THEN 'notice' ELSE 'article' END",
+        "deadline_on": "CASE WHEN n %% 200 = 0 THEN (published_at - n * interval '5 minutes')::date + 30 END",
     }
     columns = [
         field.column

@@ -18,6 +18,7 @@ from demo import articles, site, tags
 from demo.alerts import load_demo_alerts
 from demo.menus import load_menus
 from demo.newsroom import load_newsroom
+from demo.pages import load_pages
 from demo.painter import art
 from demo.people import load_people
 from demo.procedures import load_demo_procedures
@@ -49,6 +50,7 @@ def load_demo(accounts_file: Path) -> None:
         load_people(commune)
         load_schedules(commune)
         pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
+        load_pages(commune, staff["bientapvien"])
         load_newsroom(staff["phongvien"], staff["bientapvien"])
         load_demo_procedures(commune)
         load_demo_alerts(commune, staff["phongvien"], staff["bientapvien"])
@@ -125,6 +127,8 @@ def _articles(commune: Commune, author: User) -> list[Article]:
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),
+            kind=article.kind,
+            deadline_on=article.deadline_on(today),
             byline=article.byline,
             source=article.source,
             is_featured=article.featured,

@@ -17,6 +17,7 @@ from demo import articles, site
 from demo.alerts import load_demo_alerts
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
 from demo.menus import load_menus
+from demo.pages import load_pages
 from demo.people import load_few_people
 from demo.procedures import load_demo_procedures
 from demo.schedules import load_few_schedules
@@ -98,8 +99,12 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     )
     author = _administrator(commune, accounts_file)
     _articles(commune, place, author)
+<<<<<<< HEAD
     load_demo_alerts(commune, author, author)
     load_demo_procedures(commune)
+=======
+    load_pages(commune, author, place)
+>>>>>>> pages
     load_few_people(commune, place, f"{slugify(place).replace('-', '')}.example")
     load_few_schedules(commune)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))
@@ -140,6 +145,8 @@ def _articles(commune: Commune, place: str, author: User) -> None:
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),
+            kind=article.kind,
+            deadline_on=article.deadline_on(today),
             byline=article.byline,
             source=article.source.replace(site.COMMUNE, place),
             is_featured=article.featured,

@@ -29,7 +29,7 @@ from home.models import Placement
 from library.documents import store_document
 from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
-from news.models import Article, Attachment, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
+from news.models import Article, Attachment, Kind, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
 from polls.models import Comment, Poll
 from procedures.models import Procedure
@@ -39,6 +39,7 @@ from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
 from tests.offices.factories import make_office, make_person, make_post, make_village
+from tests.pages.factories import make_page
 from tests.polls.factories import Voter, make_poll
 from tests.portal.test_nonsense import addresses, filled
 from tests.procedures.factories import make_event, make_procedure
@@ -87,6 +88,11 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         SimpleUploadedFile(f"{word}.pdf", b"%PDF-1.7 " + word.encode()), commune, chief, title=word
     )
     Attachment.objects.create(article=article, document=document, title=word)
+    top = make_page(
+        f"Trang {word}", summary=word, body=f"<p>{word}</p>", commune=commune, author=chief, slug=f"trang-{word}"
+    )
+    page = make_page(f"Dưới {word}", parent=top, author=chief, slug="duoi", review_on=timezone.localdate())
+    make_article(**texts, category=category, author=chief, kind=Kind.NOTICE, deadline_on=timezone.localdate())
     tag = Tag.objects.create(commune=commune, name=word, slug=word, is_story=True, lead=word)
     article.tags.add(tag)
     article.related.add(make_article(**texts, category=category, commune=commune, author=chief))
@@ -155,7 +161,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
             type(row): row
             for row in (
                 *(article, category, picture, document, tag, poll, office, person, post, village),
-                *(item, service, banner, agency, social, link, alert, procedure),
+                *(item, service, banner, agency, social, link, alert, procedure, page),
             )
         },
         "keys": {
@@ -273,6 +279,18 @@ def every_address(role: str) -> Iterator[str]:
         if role == "superuser" and OPERATOR.match(route):
             continue
         yield route
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_those_of_the_own_commune(worlds, role):
+    here, _there = worlds
+    client = client_of(here, role)
+
+    for end in ("", "duoi/"):
+        assert HERE in asked(client, f"/trang-{HERE}/{end}").said
+        response = asked(client, f"/trang-{THERE}/{end}")
+        assert response.status_code == 404
+        assert THERE not in response.said.replace(f"/trang-{THERE}/{end}", "")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -71,5 +71,8 @@ def page_types(portal: Portal) -> dict[str, str]:
         "schedules:work_schedule": "/lich-cong-tac/",
         "schedules:work_week": f"/lich-cong-tac/{datetime.now(VIETNAM):%G-W%V}/",
         "visitors:statistics": "/thong-ke-truy-cap/",
+        "pages:page_detail": "/gioi-thieu/tong-quan/",
+        "pages:page_detail of a section": "/gioi-thieu/",
+        "pages:page_detail in English": "/en/privacy/",
         "a page that does not exist": "/khong-co/",
     }

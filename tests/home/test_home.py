@@ -96,7 +96,7 @@ def test_a_new_portal_has_the_blocks_in_their_order(client):
     assert keys_on(client.get("/").content.decode()) == ["featured", "latest", "categories", "poll"]
     keys = [block.key for block in offered_blocks()]
     assert keys[:2] == ["featured", "latest"]
-    assert keys[-3:] == ["categories", "poll", "statistics"]
+    assert keys[-5:] == ["categories", "poll", "statistics", "banners", "agencies"]
     assert len(keys) == len(set(keys))
 
 

@@ -99,12 +99,9 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     )
     author = _administrator(commune, accounts_file)
     _articles(commune, place, author)
-<<<<<<< HEAD
     load_demo_alerts(commune, author, author)
     load_demo_procedures(commune)
-=======
     load_pages(commune, author, place)
->>>>>>> pages
     load_few_people(commune, place, f"{slugify(place).replace('-', '')}.example")
     load_few_schedules(commune)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))

@@ -150,6 +150,42 @@ def add_visits(days: int, commune: Commune | None = None) -> None:
     close_months(time.time())
 
 
+def add_alerts(count: int) -> None:
+    """Alerts of the measured commune, one an hour back from now, each for an hour: all but one are over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO alerts_alert"
+            " (commune_id, level, headline, text, area, link, version, starts_at, ends_at, published_at, updated_at)"
+            " SELECT %s, 1 + n %% 3, 'Nước lên ' || n, '', '', '', 1, now() - (n + 1) * interval '1 hour',"
+            " now() - (n - 1) * interval '1 hour', now() - (n + 1) * interval '1 hour', now()"
+            " FROM generate_series(0, %s - 1) AS n",
+            [first_commune().pk, count],
+        )
+
+
+def add_procedures(count: int) -> None:
+    """Procedures of the measured commune under eight life events, each with two papers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procedures_lifeevent (commune_id, name, slug, description, position)"
+            " SELECT %s, 'Việc ' || n, 'viec-' || n || 'x', '', n FROM generate_series(1, 8) AS n",
+            [first_commune().pk],
+        )
+        cursor.execute(
+            "INSERT INTO procedures_procedure (commune_id, title, slug, life_event_id, position, official_name, code,"
+            " field, summary, audience, steps, duration, fee, place, result, legal_grounds, state, updated_at)"
+            " SELECT e.commune_id, 'Khai sinh ' || n, 'khai-sinh-' || n, e.id, n, '', '1.' || lpad(n::text, 6, '0'),"
+            " 'Hộ tịch', repeat('Ghi vào sổ. ', 20), '', '', '', '', '', '', '', 'published', now()"
+            " FROM generate_series(1, %s) AS n JOIN procedures_lifeevent AS e ON e.position = 1 + n %% 8",
+            [count],
+        )
+        cursor.execute(
+            "INSERT INTO procedures_procedurepaper (procedure_id, name, kind, count, note, link, position)"
+            " SELECT p.id, 'Tờ khai ' || n, 'original', 1, '', '', n"
+            " FROM procedures_procedure AS p, generate_series(1, 2) AS n"
+        )
+
+
 def add_people(count: int) -> None:
     """People with a post and a village each: `count` in another commune, which stands for a province, 60 in the first."""
     from offices.models import Office, Person

@@ -55,6 +55,8 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         data.add_articles(ARTICLES, paragraphs=1)
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)
+        data.add_alerts(ARTICLES)
+        data.add_procedures(400)
         data.add_people(ARTICLES // 2)
         data.add_schedules(ARTICLES // 2)
         with connection.cursor() as cursor:

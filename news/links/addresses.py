@@ -85,7 +85,7 @@ def opens(path: str, match: ResolverMatch, commune_id: int) -> bool:
         return Tag.objects.of(commune_id).filter(slug=values["slug"]).exists()
     if name == "news:author_list":
         return Article.objects.of(commune_id).published().signed_by(values["slug"]).exists()
-    return True
+    return "token" not in values  # a draft that was shared is for one person
 
 
 def _stands_in_tree(path: str, commune_id: int) -> bool:

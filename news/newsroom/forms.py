@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -204,12 +203,3 @@ class ArticleForm(CommuneForm):
         cover = cleaned.get("cover")
         if cover and not cleaned.get("cover_alt"):
             cleaned["cover_alt"] = cover.alt
-
-
-class RowForm(CommuneForm):
-    """One row of a list that is edited in place: every field says whose it is, for those who do not see the table."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("aria-label", f"{capfirst(field.label or '')}: {self.instance}")

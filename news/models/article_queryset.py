@@ -41,14 +41,14 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
         """Those chosen for the top of the home page, in the editors' order."""
         return self.filter(is_featured=True).order_by("featured_position", "-published_at", "-id")
 
-    def open_notices(self, today: Any, count: int) -> ArticleQuerySet:
+    def open_notices(self, today: Any, since: Any, count: int) -> ArticleQuerySet:
         """The `count` notices of these that citizens should see on the day `today`: the nearest deadlines first.
 
-        After them the newest without a deadline. Each kind is a walk along one index.
+        After them the newest without a deadline that appeared after `since`. Each kind is a walk along one index.
         """
         notices = self.filter(kind=Kind.NOTICE)
         dated = notices.filter(deadline_on__gte=today).order_by("deadline_on", "-published_at", "-id")
-        newest = notices.filter(deadline_on__isnull=True).latest_first()
+        newest = notices.filter(deadline_on__isnull=True, published_at__gte=since).latest_first()
         chosen = dated.values("pk")[:count].union(newest.values("pk")[:count], all=True)
         soonest = F("deadline_on").asc(nulls_last=True)
         return notices.filter(pk__in=chosen).order_by(soonest, "-published_at", "-id")[:count]

@@ -43,13 +43,13 @@ MOST_SHOWN = 200
 
 class TableForm(forms.Form):
     file = forms.FileField(
-        label=_("table to take over"),
+        label=_("Table to take over"),
         help_text=_("XLSX or CSV. The first line names the columns, in any order; take the sample to begin with."),
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
     only_check = forms.BooleanField(
-        label=_("only check"), required=False, help_text=_("Shows what would happen, and stores nothing.")
+        label=_("Only check"), required=False, help_text=_("Shows what would happen, and stores nothing.")
     )
 
     def clean_file(self) -> UploadedFile:

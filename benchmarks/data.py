@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from communes.models import Commune
 from news.models import Article, Category, Status, Tag
+from news.public.search_words import count_words_of
 
 CATEGORY_COUNT = 8
 PORTION = 50_000
@@ -81,6 +82,7 @@ def add_articles(count: int, paragraphs: int = 4) -> None:
     with _indexes_of_words_later():
         _copy(template, [category.pk for category in categories], Article.objects.of(commune).count(), count)
     _attach_tags(commune)
+    count_words_of(commune)
 
 
 def add_ballots(count: int) -> None:

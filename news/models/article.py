@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey
-from news.models.article_queryset import TITLE_WORDS, ArticleManager
+from news.models.article_queryset import ArticleManager
 from news.models.byline import author_slug
 from news.models.category import Category
 from news.status import Status
@@ -174,21 +174,9 @@ class Article(models.Model):
         db_persist=True,
         help_text=_("Kept by the database for the pages of authors."),
     )
-    # Words of the title (A), the summary (B) and the text (C), and one that stands for the commune (A); see
-    # news/public/search.py.
-    search = models.GeneratedField(
-        verbose_name=_("folded words"),
-        expression=Func(F("commune"), F("title"), F("summary"), F("body"), function="news_search_vector"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        help_text=_("Kept by the database for the search."),
-    )
-    search_exact = models.GeneratedField(
-        verbose_name=_("words as written"),
-        expression=Func(F("commune"), F("title"), F("summary"), F("body"), function="news_search_vector_exact"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        help_text=_("Kept by the database for the search."),
+    # Filled by a trigger; see news/public/search.py.
+    terms = SearchVectorField(
+        _("words"), null=True, editable=False, help_text=_("Kept by the database for the search.")
     )
 
     objects = ArticleManager()
@@ -203,9 +191,7 @@ class Article(models.Model):
             ("force_article", _("Can publish an own article urgently, to be confirmed later")),
         )
         indexes = (
-            GinIndex(fields=["search"], name="news_article_search"),
-            GinIndex(TITLE_WORDS, name="news_article_title_words"),
-            GinIndex(fields=["search_exact"], name="news_article_search_exact"),
+            GinIndex(fields=["terms"], name="news_article_terms"),
             # With the end of publication inside, a page far back passes over its predecessors in the index alone.
             models.Index(
                 fields=["commune", "-published_at", "-id"],

@@ -28,7 +28,9 @@ from library.documents import store_document
 from news.drafts import autosaves, revisions
 from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
+from news.public.search_words import count_words_of
 from polls.models import Comment
+from search.models import PromotedAnswer, Synonym
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
@@ -87,6 +89,9 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     Redirect.objects.lead(commune, f"/cu-{word}/", article.get_absolute_url())
     MissingPage.objects.create(commune=commune, path=f"/mat-{word}/")
     SearchMiss.objects.create(commune=commune, query=word)
+    Synonym.objects.create(commune=commune, words=f"{word}, nghĩa {word}")
+    PromotedAnswer.objects.create(commune=commune, queries=word, title=f"Đáp {word}", address="/", sentence=word)
+    count_words_of(commune)
     poll = make_poll(commune=commune, title=f"Hỏi {word}", choices=(f"Có {word}", f"Không {word}"))
     host = commune.hosts.get(is_main=True).name
     voter = Voter(host=host)

@@ -34,6 +34,9 @@ KNOWN = {
     "news.ShareLink": "article__commune",
     "news.Tag": "commune",
     "news.Transition": "article__commune",
+    "search.PromotedAnswer": "commune",
+    "search.Synonym": "commune",
+    "search.Term": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
 from vietnamese import FOLD_FROM, FOLD_TO, fold
@@ -31,3 +31,10 @@ def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[An
 def _spellings(word: str) -> set[str]:
     """Both of ky and ki, where the schools differ."""
     return {word, word[:-1] + "i", word[:-1] + "y"} if _ENDS_IN_Y.search(word) else {word}
+
+
+def with_togetherness(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Rows that `found` found, with `is_together` to order by: whether the words stand together as in `text`."""
+    together = ExpressionWrapper(Q(words__contains=" ".join(fold(text).split())), output_field=BooleanField())
+    marked: QuerySet[Any] = rows.annotate(is_together=together)
+    return marked

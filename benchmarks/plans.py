@@ -27,7 +27,7 @@ ROWS = 300
 # others, by index and by row; two are made at a time.
 RANKED = 8_000
 # Statements of a page, those of the frame that all pages share with them.
-QUERIES = 10
+QUERIES = 13
 # The search asks every kind of pages, and more than once for what it did not find.
 SEARCH_QUERIES = 30
 # People online are counted by reading the table of the moment, every few seconds in each process.
@@ -188,6 +188,9 @@ def public_pages() -> list[Page]:
         search(MIDDLING, f"&chuyen-muc={article.category.slug}"),
         search(COMMON, "&tu-ngay=2020-01-01&den-ngay=2020-06-30"),
         search("", f"&chuyen-muc={article.category.slug}"),
+        Page("news:archive", "/luu-tru/"),
+        Page("news:archive_year", f"/luu-tru/{article.published_at.year}/"),
+        Page("news:archive_month", f"/luu-tru/{article.published_at:%Y/%m}/"),
         Page("news:feed", "/rss/"),
         Page("news:atom_feed", "/atom/"),
         Page("news:category_feed", f"{category}rss/"),
@@ -200,6 +203,15 @@ def public_pages() -> list[Page]:
         Page("portal:site_map", "/so-do-trang/"),
         Page("portal:robots", "/robots.txt"),
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
+        *_people(),
+        Page("schedules:hours", "/gio-lam-viec/"),
+        Page("schedules:contact", "/lien-he/"),
+        Page("schedules:receptions", "/lich-tiep-cong-dan/"),
+        Page("schedules:receptions_feed", "/lich-tiep-cong-dan.ics"),
+        Page("schedules:work_schedule", "/lich-cong-tac/"),
+        Page("schedules:work_feed", "/lich-cong-tac.ics"),
+        Page("portal:sitemap_section", "/sitemap-lich-va-gio-lam-viec.xml"),
+        *_weeks(),
         # The number of people in a poll is counted, never kept.
         Page("polls:poll_list", "/binh-chon/", rows=20_000),
         Page("polls:method", "/binh-chon/cach-dem-phieu/"),
@@ -214,6 +226,40 @@ def public_pages() -> list[Page]:
             Page("polls:results", f"/binh-chon/{poll.pk}/ket-qua/", rows=ROWS + 3 * poll.ballots.count()),
         ]
     return pages
+
+
+def _people() -> list[Page]:
+    """The pages of people, offices and villages of the measured commune, where there are some."""
+    from benchmarks.data import first_commune
+    from offices.models import Person, Post
+
+    person = Person.objects.of(first_commune()).order_by("pk").first()
+    if person is None:
+        return []
+    office = Post.objects.of(first_commune()).filter(person=person)[0].office
+    return [
+        Page("offices:leaders", "/lanh-dao/"),
+        Page("offices:leaders", "/lanh-dao/?ngay=01/07/2025"),
+        Page("offices:structure", "/co-cau-to-chuc/"),
+        Page("offices:office_detail", office.get_absolute_url()),
+        Page("offices:office_card", f"/co-cau-to-chuc/{office.slug}.vcf"),
+        Page("offices:directory", "/danh-ba/"),
+        Page("offices:directory", "/danh-ba/?xep=ten"),
+        Page("offices:directory", "/danh-ba/?tim=binh+chuyen"),
+        Page("offices:person_detail", person.get_absolute_url()),
+        Page("offices:person_card", f"/danh-ba/{person.slug}.vcf"),
+        Page("offices:villages", "/thon/"),
+        Page("portal:sitemap_section", "/sitemap-danh-ba.xml"),
+    ]
+
+
+def _weeks() -> list[Page]:
+    """A page of a far week of the measured commune, where there are some."""
+    from benchmarks.data import first_commune
+    from schedules.models import WorkWeek
+
+    week = WorkWeek.objects.of(first_commune()).published().order_by("monday").first()
+    return [Page("schedules:work_week", week.get_absolute_url())] if week else []
 
 
 def check() -> list[str]:

@@ -1,4 +1,4 @@
-"""Addresses of: the first page."""
+"""No addresses: the first page has the root of the portal, which `portal/public_urls.py` names `portal:home`."""
 
 from django.urls import URLPattern
 

@@ -2,7 +2,7 @@ from django.urls import path
 
 from news.drafts import share_views
 from news.links import redirect_views
-from news.public import feeds, search_views, views
+from news.public import archive, feeds, search_views, views
 
 app_name = "news"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
         "chia-se/<str:token>/khung/<slug:width>/", share_views.shared_article_at_width, name="shared_article_at_width"
     ),
     path("chia-se/<str:token>/tra-loi/", share_views.shared_article_answer, name="shared_article_answer"),
+    path("luu-tru/", archive.archive, name="archive"),
+    path("luu-tru/<int:year>/", archive.archive, name="archive_year"),
+    path("luu-tru/<int:year>/<int:month>/", archive.archive_month, name="archive_month"),
     path("the/<slug:slug>/", views.tag_list, name="tag_list"),
     path("tac-gia/<slug:slug>/", views.author_list, name="author_list"),
     path("<slug:slug>/", views.category_list, name="category_list"),

@@ -7,7 +7,7 @@ from accounts.roles import EDITOR, WRITER
 from polls.desk import errands_of, piles_of
 from polls.search import polls_with
 from polls.upkeep import TASKS
-from section import MenuTarget, Section
+from section import HomeBlock, MenuTarget, Section
 
 SECTION = Section(
     urls="polls.urls",
@@ -19,8 +19,9 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     search=polls_with,
+    home_blocks=[HomeBlock("poll", _("The poll of the portal"), "polls/_home_poll.html")],
     menu_targets=lambda commune: [
-        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))
+        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"), key="url:polls:poll_list")
     ],
     # A vote sent twice with one token is counted once, and the second changes nothing.
     repeatable=frozenset({"polls:ballot"}),

@@ -1,9 +1,9 @@
-"""The portal's own pages: home, site map, and what machines ask for."""
+"""The portal's own pages: site map, and what machines ask for."""
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemaps
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -12,22 +12,11 @@ from django.views.decorators.http import require_safe
 
 from communes.colours import style_sheet, validate_colour
 from communes.models import Commune
-from news.links.old_addresses import OLD_PARAMETERS
-from news.links.redirect_views import moved
-from news.models import Redirect
 from section import menu_targets, sections
 from serving.publiccache import public_page
 
-
-@require_safe
-@public_page
-def home(request: HttpRequest) -> HttpResponse:
-    """The home page; with a query by which a former portal named its pages, what leads on from there."""
-    if not OLD_PARAMETERS.isdisjoint(request.GET):
-        found = Redirect.objects.of(request.commune).leading_from(request.get_full_path())
-        if found and "?" in found.old_path:
-            return moved(found.new_path)
-    return render(request, "portal/home.html", {"page_key": "home"})
+# As static/css/tokens.css has them.
+COLOUR, BACKGROUND = "#9b1519", "#f5f2ec"
 
 
 @require_safe
@@ -46,6 +35,32 @@ def colours(request: HttpRequest, digits: str) -> HttpResponse:
     except ValidationError as error:
         raise Http404 from error
     return HttpResponse(style_sheet(colour), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@public_page
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a telephone that keeps the portal among its programs calls and shows it."""
+    site = request.commune.site
+    icons = [("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-maskable-512.png", 512, "maskable")]
+    return JsonResponse(
+        {
+            "name": str(site.name),
+            "short_name": request.commune.name,
+            "lang": "vi",
+            "id": reverse("portal:home"),
+            "start_url": reverse("portal:home"),
+            "scope": reverse("portal:home"),
+            "display": "minimal-ui",
+            "background_color": BACKGROUND,
+            "theme_color": site.colour or COLOUR,
+            "icons": [
+                {"src": static(f"img/{name}"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+                for name, size, purpose in icons
+            ],
+        },
+        content_type="application/manifest+json",
+    )
 
 
 @require_safe

@@ -12,6 +12,7 @@ from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_bloc
 from richtext.safe import CleanHtml, cleaned, still_clean
 from richtext.sanitiser.cleaning import clean_and_count, clean_html, taken_away
 from richtext.sanitiser.removed import Removed, explain, names_of
+from richtext.tables import with_readable_tables
 from richtext.video import has_video, player_sources
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "text_blocks",
     "upload_accepted",
     "upload_refused",
+    "with_readable_tables",
     "without_breaks",
 ]

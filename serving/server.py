@@ -103,7 +103,7 @@ def serve() -> None:
 def _load_once() -> None:
     """Load what every worker needs before they are forked: they start at once and share its memory."""
     get_resolver().url_patterns  # noqa: B018 (loads every view)
-    for template in ("base.html", "news/article_detail.html", "portal/home.html"):
+    for template in ("base.html", "news/article_detail.html", "home/home.html"):
         get_template(template)
     gc.collect()
     gc.freeze()  # a collection in a worker would write into the shared pages

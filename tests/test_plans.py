@@ -7,9 +7,11 @@ itself; `SCALE=1000000 python -m benchmarks.plans` holds the same on a million.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html.parser import HTMLParser
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from benchmarks import data, plans
@@ -33,6 +35,7 @@ OTHERS = {
     "portal:health_live",
     "portal:health_ready",
     "portal:healthz",
+    "portal:manifest",
     "portal:media",
     "visitors:beacon",
     "visitors:image",
@@ -48,6 +51,8 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         data.add_articles(ARTICLES, paragraphs=1)
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)
+        data.add_people(ARTICLES // 2)
+        data.add_schedules(ARTICLES // 2)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield
@@ -93,3 +98,54 @@ def names_of(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             yield f"{namespace}{entry.name}"
         elif entry.namespace != "admin":
             yield from names_of(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+
+class Head(HTMLParser):
+    """What a page says of itself: its title, headings of the first level, and the head's metadata and links."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.meta: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.title, self.headings, self._in_title = "", 0, False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = {name: value or "" for name, value in attrs}
+        if tag == "meta":
+            self.meta[held.get("name") or held.get("property", "")] = held.get("content", "")
+        elif tag == "link":
+            self.links.setdefault(held["rel"], held["href"])
+        elif tag == "h1":
+            self.headings += 1
+        self._in_title = tag == "title"
+
+    def handle_data(self, data: str) -> None:
+        self.title += data if self._in_title else ""
+
+
+def test_every_public_page_says_what_and_where_it_is(archive):
+    faults, pages = [], 0
+    for page in plans.public_pages():
+        response = Client(SERVER_NAME="localhost").get(page.path)
+        html = b"".join(response.streaming_content) if response.streaming else response.content
+        if page.status != 200 or b"<html" not in html or response.get("Content-Disposition"):
+            continue
+        if b'class="masthead"' not in html:  # a part of a page, which scripts ask for
+            continue
+        head, pages = Head(html.decode()), pages + 1
+        address = "http://localhost" + page.path
+        if page.path.startswith("/tim-kiem/"):  # one page, whatever is looked for
+            address = "http://localhost/tim-kiem/"
+        wrong = {
+            "title": not head.title.strip(" |") or " | " not in head.title and page.path != "/",
+            "description": not 10 < len(head.meta.get("description", "")) <= 201,
+            "canonical": head.links.get("canonical") != address,
+            "h1": head.headings != 1,
+            "og": head.meta.get("og:url") != address or not head.meta.get("og:title"),
+            "icons": "apple-touch-icon" not in head.links or "manifest" not in head.links,
+        }
+        faults += [f"{page.path}: {name}" for name, is_wrong in wrong.items() if is_wrong]
+
+    assert pages > 20
+    assert faults == []

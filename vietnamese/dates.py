@@ -57,6 +57,18 @@ def format_datetime_12h(moment: datetime) -> str:
     return f"{_day_first(local)} {hour}:{local.minute:02} {half}"
 
 
+def format_published_time(moment: datetime) -> str:
+    """Return "28/03/2024 2:28 CH" for a list of articles; of one dated without an hour, "28/03/2024".
+
+    An editor who gives a day and no hour stores its first moment, 00:00:00: nobody publishes then, and "12:00 SA"
+    would tell the reader an hour that nobody chose. Raises ValueError for a naive datetime.
+    """
+    local = _local(moment)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return _day_first(local)
+    return format_datetime_12h(moment)
+
+
 def format_article_date(value: date) -> str:
     """Return "30 - 06 - 2020", as an article's "Đăng ngày" line has it.
 
@@ -77,6 +89,17 @@ def format_long_date(value: date) -> str:
     day = _local_day(value)
     month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
     return f"{WEEKDAYS[day.weekday()]}, ngày {day.day:02} tháng {month} năm {day.year}"
+
+
+def format_weekday(day: date) -> str:
+    """Return "thứ Hai", "Chủ nhật", as it stands inside a sentence."""
+    name = WEEKDAYS[day.weekday()]
+    return name if day.weekday() == 6 else name.replace("Thứ", "thứ")
+
+
+def format_near_date(day: date) -> str:
+    """Return "thứ Hai 30/11", for a day of the next weeks; days and months without zero."""
+    return f"{format_weekday(day)} {day.day}/{day.month}"
 
 
 def parse_date(text: str) -> date:

@@ -29,6 +29,24 @@ def datetime_12h(moment: datetime | None) -> str:
 
 
 @register.filter
+def published_time(moment: datetime | None) -> str:
+    """28/03/2024 2:28 CH; without an hour where none was chosen: 28/03/2024"""
+    return "" if moment is None else vietnamese.format_published_time(moment)
+
+
+@register.filter
+def clock_12h(moment: datetime) -> str:
+    """2:28 CH"""
+    return vietnamese.format_datetime_12h(moment).partition(" ")[2]
+
+
+@register.filter
+def is_today(moment: datetime) -> bool:
+    """Whether the moment, with an hour that somebody chose, is one of this day in Vietnam."""
+    return timezone.localdate(moment) == timezone.localdate() and " " in vietnamese.format_published_time(moment)
+
+
+@register.filter
 def datetime_iso(moment: datetime | None) -> str:
     """2024-03-28T14:28:00+07:00, for machines; as `date:"c"`, at a tenth of its cost."""
     return "" if moment is None else moment.astimezone(vietnamese.VIETNAM).isoformat(timespec="seconds")

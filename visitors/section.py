@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR
-from section import Errand, MenuTarget, Section
+from section import Errand, HomeBlock, MenuTarget, Section
 from visitors.upkeep import TASKS
 
 
@@ -20,8 +20,14 @@ SECTION = Section(
     # To correct the statistics (add_strike) is a right of its own, which administrators alone have.
     rights={EDITOR: frozenset({"view_statistics", "view_strike"})},
     errands=errands_of,
+    home_blocks=[HomeBlock("statistics", _("Visits"), "visitors/_home_statistics.html")],
     menu_targets=lambda commune: [
-        MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
+        MenuTarget(
+            _("Visitor statistics"),
+            reverse("visitors:statistics"),
+            group=_("Services of the portal"),
+            key="url:visitors:statistics",
+        )
     ],
     unsearched=("visitors:beacon", "visitors:image"),
     tasks=TASKS,

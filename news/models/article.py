@@ -306,9 +306,14 @@ class Article(models.Model):
         at = at or believed_now()
         if self.status == Status.PUBLISHED and self.published_at > at:
             return gettext("scheduled")
-        if self.status == Status.PUBLISHED and self.expires_at and self.expires_at <= at:
+        if self.has_expired(at):
             return gettext("expired")
         return self.get_status_display()
+
+    def has_expired(self, at: datetime | None = None) -> bool:
+        """Whether it was approved and its time on the portal is over at the moment `at` (default: now)."""
+        at = at or believed_now()
+        return self.status == Status.PUBLISHED and self.expires_at is not None and self.expires_at <= at
 
     def is_published(self, at: datetime | None = None) -> bool:
         """Whether a citizen may read it at the moment `at` (default: now)."""

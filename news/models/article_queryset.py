@@ -44,6 +44,11 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
         """Articles taken off the portal; citizens read their notice instead."""
         return self.filter(status=Status.WITHDRAWN)
 
+    def expired(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Articles whose time on the portal is over at the moment `at` (default: now)."""
+        at = at or believed_now()
+        return self.filter(status=Status.PUBLISHED, published_at__lte=at, expires_at__lte=at)
+
     def visible_to(self, user: Person, at: datetime | None = None) -> ArticleQuerySet:
         """What `user` may read: published articles, and for staff what they work on.
 
@@ -137,12 +142,15 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
             .only("title", "slug", "published_at", "category__slug")[:count]
         )
 
-    def newest_per_category(self, commune: Any, count: int, at: datetime | None = None) -> ArticleQuerySet:
+    def newest_per_category(
+        self, commune: Any, count: int, at: datetime | None = None, *, but: Any = ()
+    ) -> ArticleQuerySet:
         """The newest `count` articles of every category in the menu of `commune`, category by category.
 
-        One index walk per category, whatever the number of articles.
+        Those with the ids `but` are passed over. One index walk per category, whatever the number of articles.
         """
-        newest = self.model.objects.in_category(OuterRef("pk")).published(at).latest_first().values("pk")[:count]
+        newest = self.model.objects.in_category(OuterRef("pk")).published(at).exclude(pk__in=but)
+        newest = newest.latest_first().values("pk")[:count]
         ids = Func(ArraySubquery(newest), function="unnest", output_field=models.BigIntegerField())
         return (
             self.of(commune)

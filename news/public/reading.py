@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Person
 from communes.models import Commune
-from compiledquery import CompiledQuery
-from news.models import Article, Category
+from compiledquery import CompiledQuery, Parameter
+from news.models import Article, ArticleQuerySet, Category
 from news.public.pagination import BEGINNING, Place
 from upkeep.believedtime import believed_now
 
@@ -23,12 +24,19 @@ RELATED = 4
 FEATURED = 5
 PER_BLOCK = 4
 
+
+def _each(ids: Parameter) -> models.Func:
+    """Each of some ids that come with the run, for a condition."""
+    return models.Func(ids, template="(SELECT unnest(%(expressions)s))", output_field=ids.output_field)
+
+
+def _once_public(articles: ArticleQuerySet, at: Any) -> ArticleQuerySet:
+    """Those at whose addresses citizens find something: the article, or why it is there no more."""
+    return articles.published(at) | articles.withdrawn() | articles.expired(at)
+
+
 _article_for_citizens = CompiledQuery(
-    lambda commune, pk, at: (
-        (Article.objects.of(commune).published(at) | Article.objects.of(commune).withdrawn())
-        .with_details()
-        .filter(pk=pk)
-    ),
+    lambda commune, pk, at: _once_public(Article.objects.of(commune), at).with_details().filter(pk=pk),
     commune=models.BigIntegerField(),
     pk=models.BigIntegerField(),
     at=models.DateTimeField(),
@@ -57,8 +65,9 @@ _featured = CompiledQuery(
     at=models.DateTimeField(),
 )
 _newest_per_category = CompiledQuery(
-    lambda commune, at: Article.objects.newest_per_category(commune, PER_BLOCK, at),
+    lambda commune, ids, at: Article.objects.newest_per_category(commune, PER_BLOCK, at, but=_each(ids)),
     commune=models.BigIntegerField(),
+    ids=ArrayField(models.BigIntegerField()),
     at=models.DateTimeField(),
 )
 _category_at = CompiledQuery(
@@ -86,12 +95,7 @@ _following_in_category = CompiledQuery(
     at=models.DateTimeField(),
 )
 _cards = CompiledQuery(
-    lambda commune, ids, at: (
-        Article.objects.of(commune)
-        .published(at)
-        .as_cards()
-        .filter(pk__in=models.Func(ids, template="(SELECT unnest(%(expressions)s))", output_field=ids.output_field))
-    ),
+    lambda commune, ids, at: Article.objects.of(commune).published(at).as_cards().filter(pk__in=_each(ids)),
     commune=models.BigIntegerField(),
     ids=ArrayField(models.BigIntegerField()),
     at=models.DateTimeField(),
@@ -101,8 +105,11 @@ _cards = CompiledQuery(
 @cache
 def _latest(count: int) -> CompiledQuery:
     return CompiledQuery(
-        lambda commune, at: Article.objects.of(commune).published(at).as_cards().latest_first()[:count],
+        lambda commune, ids, at: (
+            Article.objects.of(commune).published(at).exclude(pk__in=_each(ids)).as_cards().latest_first()[:count]
+        ),
         commune=models.BigIntegerField(),
+        ids=ArrayField(models.BigIntegerField()),
         at=models.DateTimeField(),
     )
 
@@ -118,7 +125,7 @@ class Neighbours(NamedTuple):
 def article_for(user: Person, commune: Commune, pk: int, at: datetime | None = None) -> Article | None:
     """The article of `commune` as its own page shows it to `user` at the moment `at` (default: now).
 
-    Also a withdrawn one, whose notice stands at its address; None where there is nothing to see.
+    Also one that was withdrawn or has expired, which its page says; None where there is nothing to see.
     """
     if pk > models.BigIntegerField.MAX_BIGINT:  # an address that nobody made
         return None
@@ -174,19 +181,17 @@ def featured(commune: Commune, at: datetime | None = None) -> list[Article]:
     return _featured(commune=commune.pk, at=at or believed_now())
 
 
-def newest_per_category(commune: Commune, at: datetime | None = None) -> list[tuple[Category, list[Article]]]:
-    """Every category of the menu of `commune` that has articles, with its newest ones."""
-    return [
-        (category, list(articles))
-        for category, articles in groupby(
-            _newest_per_category(commune=commune.pk, at=at or believed_now()), attrgetter("category")
-        )
-    ]
+def newest_per_category(
+    commune: Commune, at: datetime | None = None, *, but: Collection[int] = ()
+) -> list[tuple[Category, list[Article]]]:
+    """Every category of the menu of `commune` that has articles, with its newest ones beside those with the ids `but`."""
+    articles = _newest_per_category(commune=commune.pk, ids=list(but), at=at or believed_now())
+    return [(category, list(found)) for category, found in groupby(articles, attrgetter("category"))]
 
 
-def latest(commune: Commune, count: int, at: datetime | None = None) -> list[Article]:
-    """The newest articles of the whole portal of `commune`."""
-    return _latest(count)(commune=commune.pk, at=at or believed_now())
+def latest(commune: Commune, count: int, at: datetime | None = None, *, but: Collection[int] = ()) -> list[Article]:
+    """The newest articles of the whole portal of `commune` beside those with the ids `but`."""
+    return _latest(count)(commune=commune.pk, ids=list(but), at=at or believed_now())
 
 
 def cards(commune: Commune, ids: list[int], at: datetime | None = None) -> list[Article]:

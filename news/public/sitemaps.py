@@ -14,6 +14,7 @@ from communes.models import Commune
 from communes.rows import CommuneQuerySet
 from communes.sitemaps import CommuneSitemap
 from news.models import Article, ArticleQuerySet, Category, CategoryQuerySet, Tag, TagQuerySet, author_slug
+from news.public.archive import years_of
 
 NEWEST = 1000  # articles whose authors are told: reading the names of a million would take seconds
 
@@ -87,3 +88,11 @@ class AuthorSitemap(CommuneSitemap):
 
     def location(self, slug: str) -> str:
         return reverse("news:author_list", args=[slug])
+
+
+class ArchiveSitemap(CommuneSitemap):
+    def items(self) -> list[int]:
+        return years_of(self.commune)
+
+    def location(self, year: int) -> str:
+        return reverse("news:archive_year", args=[year])

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from news.links import outgoing
 from news.links.redirect_views import lead_on
 from news.models import Article, Status, Tag
+from news.models.transition import Action
 from news.public import reading
 from news.public.pagination import page_of
 from richtext import has_video, player_sources
@@ -61,8 +62,12 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
     if (category_slug, slug) != (article.category.slug, article.slug):
         return redirect(article, permanent=True)
     if article.status == Status.WITHDRAWN:
-        context = {"article": article, "page_key": f"article:{pk}"}
+        step = article.transitions.filter(action=Action.WITHDRAW).order_by("-made_at").first()
+        context = {"article": article, "withdrawn_at": step and step.made_at, "page_key": f"article:{pk}"}
         return render(request, "news/article_withdrawn.html", context, status=410)
+    if article.has_expired() and not request.user.is_staff:
+        context = {"article": article, "page_key": f"article:{pk}"}
+        return render(request, "news/article_expired.html", context, status=410)
     neighbours = reading.neighbours_of(article)
     return with_players(article.body)(render)(
         request,

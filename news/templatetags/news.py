@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.template import Context
-from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from communes.models import Commune
 from library import renditions
 from news.links import outgoing
-from news.models import Category
+from news.models import Article, Category
 from news.public import reading
+from richtext import with_readable_tables
 
 register = template.Library()
 
@@ -27,47 +26,22 @@ def latest_articles(context: Context, count: int) -> dict[str, Any]:
     return {"articles": reading.latest(context["request"].commune, count)}
 
 
-@register.inclusion_tag("news/_main_menu.html", takes_context=True)
-def main_menu(context: Context) -> dict[str, Any]:
-    """Home and the categories of the menu; the one the reader is in is marked."""
-    commune, path = context["request"].commune, context["request"].path
-    categories = cache.get_or_set(f"news:menu:{commune.pk}", lambda: _menu_entries(commune), settings.FRAME_SECONDS)
-    home = reverse("portal:home")
-    section = home if path == home else path[: path.find("/", 1) + 1]
-    known = {home, *(category["address"] for category in categories)}
-    return {
-        "categories": categories,
-        # Only addresses of the menu: the path of a page that does not exist is no key of a cache.
-        "current": section if section in known else "",
-        "is_below": path != section,
-        "frame_owner": context.get("frame_owner"),
-        "frame_seconds": context.get("frame_seconds", 0),
-    }
+@register.simple_tag(takes_context=True)
+def latest_unseen(context: Context, count: int) -> list[Article]:
+    """The newest articles that no block above on this page shows; `shown` in the context is told of them."""
+    shown = context["shown"]
+    articles = reading.latest(context["request"].commune, count, but=shown)
+    shown.update(article.pk for article in articles)
+    return articles
 
 
-def _menu_entries(commune: Commune) -> list[dict[str, str]]:
-    categories = Category.objects.of(commune).in_menu()
-    return [{"name": category.name, "address": category.get_absolute_url()} for category in categories]
-
-
-@register.inclusion_tag("news/_featured_articles.html", takes_context=True)
-def featured_articles(context: Context) -> dict[str, Any]:
-    """One large article and up to four more, chosen by the editors."""
-    return {"articles": reading.featured(context["request"].commune)}
-
-
-@register.inclusion_tag("news/_category_blocks.html", takes_context=True)
-def category_blocks(context: Context) -> dict[str, Any]:
-    """The newest articles of every category in the menu."""
-    return {"blocks": reading.newest_per_category(context["request"].commune)}
-
-
-@register.inclusion_tag("news/_list_head.html", takes_context=True)
-def list_head(context: Context, title: str, description: str = "", number: int = 1) -> dict[str, Any]:
-    """What a list says of itself to machines; every page `number` of it is an address of its own."""
-    request = context["request"]
-    address = request.build_absolute_uri(request.path + (f"?trang={number}" if number > 1 else ""))
-    return {"title": title, "description": description, "address": address, "site": context["site"]}
+@register.simple_tag(takes_context=True)
+def categories_unseen(context: Context) -> list[tuple[Category, list[Article]]]:
+    """The newest articles of every category in the menu that no block above shows; `shown` is told of them."""
+    shown = context["shown"]
+    blocks = reading.newest_per_category(context["request"].commune, but=shown)
+    shown.update(article.pk for _category, articles in blocks for article in articles)
+    return blocks
 
 
 @register.inclusion_tag("news/_article_head.html", takes_context=True)
@@ -100,8 +74,9 @@ def article_tools(context: Context) -> dict[str, Any]:
 
 @register.filter
 def with_copies(body: str, cover: Any = None) -> SafeString:
-    """The text of an article under its `cover`, its pictures in the sizes and formats a browser may choose from."""
-    return renditions.in_text(body, is_below=bool(cover))
+    """The text of an article under its `cover`: pictures in sizes and formats to choose from, tables that scroll."""
+    text = renditions.in_text(body, is_below=bool(cover))
+    return mark_safe(with_readable_tables(text, conditional_escape(gettext("Table; scrolls sideways"))))
 
 
 @register.filter

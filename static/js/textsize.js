@@ -34,5 +34,4 @@ if (control) {
   normal.addEventListener("click", () => choose(100));
   larger.addEventListener("click", () => step(1));
   show();
-  control.hidden = false;
 }

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -10,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from news.models import Article, Status
+from news.models.transition import Action
 from news.public.views import article_detail, category_list
 from news.templatetags import news as tags
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_editor, make_picture, make_writer
+from vietnamese import VIETNAM
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +95,6 @@ def test_wrong_slug_or_category_redirects_for_ever(client):
         {"status": Status.DRAFT},
         {"status": Status.REVIEW},
         {"published_at": timezone.now() + timedelta(days=1)},
-        {"published_at": timezone.now() - timedelta(days=2), "expires_at": timezone.now() - timedelta(days=1)},
     ],
 )
 def test_hides_what_is_not_published(client, changes):
@@ -118,6 +120,39 @@ def test_hides_a_draft_from_another_writer():
 
     assert staff_client(make_writer()).get(article.get_absolute_url()).status_code == 404
     assert staff_client(make_editor()).get(article.get_absolute_url()).status_code == 200
+
+
+def test_an_expired_article_says_so_and_nothing_of_its_text(client):
+    end = timezone.datetime(2026, 1, 31, 17, 0, tzinfo=VIETNAM)
+    article = make_article(
+        title="Mời thầu", published_at=end - timedelta(days=9), expires_at=end, body="<p>Bí mật</p>", summary="Kín"
+    )
+
+    response = client.get(article.get_absolute_url())
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+
+    assert response.status_code == 410
+    assert "Mời thầu" in main and "22 - 01 - 2026" in main and "31/01/2026 5:00 CH" in main
+    assert "Bí mật" not in main and "Kín" not in main
+    assert article not in Article.objects.everywhere().published()
+    assert client.get(article.get_absolute_url() + "luu/").status_code == 404
+    staff = staff_client(make_editor()).get(article.get_absolute_url())
+    assert "preview-mark" in staff.content.decode()
+
+
+def test_a_withdrawn_article_names_itself_and_the_days(client):
+    article = make_article(
+        title="Giá đất",
+        status=Status.WITHDRAWN,
+        withdrawal_notice="Số liệu sai.",
+        published_at=timezone.datetime(2026, 1, 22, 8, 0, tzinfo=VIETNAM),
+    )
+    with time_machine.travel(timezone.datetime(2026, 2, 3, 14, 28, tzinfo=VIETNAM), tick=False):
+        article.transitions.create(action=Action.WITHDRAW, made_by=article.author, reason="x")
+
+    main = client.get(article.get_absolute_url()).content.decode().partition("<main")[2]
+
+    assert "Giá đất" in main and "22 - 01 - 2026" in main and "03/02/2026 2:28 CH" in main
 
 
 def test_withdrawn_article_shows_only_its_notice(client):
@@ -215,12 +250,12 @@ def test_category_view_makes_at_most_three_queries():
 CHROME_QUERIES = 2  # the menu and the latest titles
 
 
-@pytest.mark.parametrize("tag", ["latest_articles 6", "main_menu", "featured_articles", "category_blocks"])
+@pytest.mark.parametrize("tag", ["latest_articles 6", "latest_unseen 6 as articles", "categories_unseen as blocks"])
 def test_each_tag_runs_one_query_and_renders_on_an_empty_database(tag, rf, django_assert_num_queries):
     template, request = Template("{% load news %}{% " + tag + " %}"), asked(rf, "/")
 
     def render():
-        return template.render(Context({"request": request}))
+        return template.render(Context({"request": request, "shown": set()}))
 
     with django_assert_num_queries(1):
         render()
@@ -253,23 +288,11 @@ def test_category_blocks_hold_the_newest_four_of_each_menu_category(rf):
     make_article(category=shown, status=Status.DRAFT)
     make_article(category=hidden)
 
-    blocks = tags.category_blocks(Context({"request": asked(rf, "/")}))["blocks"]
+    context = Context({"request": asked(rf, "/"), "shown": {articles[1].pk}})
+    blocks = tags.categories_unseen(context)
 
-    assert blocks == [(shown, articles[:4])]
-
-
-def test_menu_marks_where_the_reader_is(rf):
-    category = make_category()
-
-    here = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": asked(rf, category.get_absolute_url())})
-    )
-    below = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": asked(rf, category.get_absolute_url() + "bai-1/")})
-    )
-
-    assert 'aria-current="page"' in here
-    assert 'aria-current="true"' in below
+    assert blocks == [(shown, [articles[0], *articles[2:5]])]
+    assert context["shown"] == {article.pk for article in articles[:5]}
 
 
 def test_feeds_carry_published_articles_only(client):

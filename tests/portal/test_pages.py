@@ -3,14 +3,19 @@
 import re
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts.models import User
 from communes.hosts import table
 from communes.models import SiteIdentity
 from news.models import MissingPage
+from portal.views import BACKGROUND, COLOUR
+from section import sections
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category
 
@@ -127,7 +132,7 @@ def test_a_broken_page_is_ours_and_asks_no_database(client, monkeypatch, django_
         raise RuntimeError("broken")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("portal.views.render", broken)
+    monkeypatch.setattr("home.views.placed_blocks", broken)
 
     with django_assert_num_queries(0):
         response = client.get("/")
@@ -139,10 +144,12 @@ def test_a_broken_page_is_ours_and_asks_no_database(client, monkeypatch, django_
 def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
     for _ in range(3):
         make_article(category=make_category(), is_featured=True)
+    client.get("/")  # the numbers of visitors are read every few seconds, whatever is asked
     with django_assert_max_num_queries(10) as few:
         client.get("/")
     for _ in range(9):
         make_article(category=make_category(), is_featured=True)
+    client.get("/")
 
     with django_assert_max_num_queries(10) as many:
         client.get("/")
@@ -152,7 +159,7 @@ def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_qu
 
 def test_article_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
     article = make_article()
-    with django_assert_max_num_queries(8) as few:
+    with django_assert_max_num_queries(9) as few:
         client.get(article.get_absolute_url())
     for _ in range(12):
         make_article(category=article.category)
@@ -167,6 +174,7 @@ def test_robots_points_at_the_sitemap(client):
     assert response["Content-Type"].startswith("text/plain")
     assert response.content.decode().splitlines() == [
         "User-agent: *",
+        "Disallow: /tim-kiem/",
         "Disallow: /binh-chon/",
         "Disallow: /nhip/",
         "Disallow: /nhip.gif",
@@ -181,6 +189,45 @@ def test_the_address_of_the_icon_in_old_programs_leads_to_the_icon(client):
     assert response.status_code == 301
     assert response["Location"] == "/static/img/favicon.svg"
     assert not MissingPage.objects.everywhere().exists()
+
+
+def test_sitemap_lists_home_and_the_other_pages_there_are_once(client):
+    text = client.get("/sitemap-trang.xml").content.decode()
+
+    addresses = re.findall(r"<loc>http://testserver([^<]+)</loc>", text)
+    assert {"/", "/so-do-trang/", "/luu-tru/"} <= set(addresses)
+    assert "/tim-kiem/" not in addresses  # search engines leave it alone
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_a_telephone_keeps_the_portal_under_the_name_of_its_commune(client):
+    SiteIdentity(commune=first_commune(), name="Trang thông tin xã Mẫu", colour="#0b5394").save()
+    table.forget()
+
+    page = client.get("/").content.decode()
+    response = client.get(re.search(r'<link rel="manifest" href="([^"]+)">', page)[1])
+    told = response.json()
+
+    assert response["Content-Type"] == "application/manifest+json"
+    assert not response.cookies
+    assert (told["name"], told["start_url"], told["theme_color"]) == ("Trang thông tin xã Mẫu", "/", "#0b5394")
+    assert {(icon["sizes"], icon["purpose"]) for icon in told["icons"]} == {
+        ("192x192", "any"),
+        ("512x512", "any"),
+        ("512x512", "maskable"),
+    }
+    named = [icon["src"] for icon in told["icons"]] + re.findall(r'rel="apple-touch-icon" href="([^"]+)"', page)
+    for address in named:
+        with Image.open(finders.find(address.removeprefix("/static/"))) as icon:
+            size = re.search(r"(\d+)\.png$", address)[1]
+            assert icon.format == "PNG" and icon.size == (int(size), int(size)), address
+
+
+def test_a_manifest_has_the_colours_of_the_style_sheet():
+    style = (settings.BASE_DIR / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+
+    assert f"--brand: {COLOUR};" in style
+    assert f"--paper: {BACKGROUND};" in style
 
 
 def test_sitemap_lists_published_articles_only(client):
@@ -200,7 +247,8 @@ def test_sitemap_index_leads_to_every_sitemap(client):
 
     for address in re.findall(r"<loc>http://testserver([^<]+)</loc>", text):
         assert client.get(address).status_code == 200, address
-    assert text.count("<sitemap>") == 5
+    kinds = [name for section in sections().values() for name in section.sitemaps]
+    assert text.count("<sitemap>") == len(kinds) + 1  # the one of the latest news
 
 
 def test_sitemaps_of_many_articles_read_one_part_each(client, monkeypatch, django_assert_max_num_queries):

@@ -127,9 +127,9 @@ class Speller:
         """The ways to read the letters as known syllables, at most `most` of them."""
         found: list[list[str]] = [[typed]] if typed in self.known else []
         if most > 1:
-            for place in range(1, min(8, len(typed))):
+            for place in range(2, min(8, len(typed))):
                 start = typed[:place]
-                if start in self.known and is_syllable(start):
+                if start in self.known:
                     found += [[start, *rest] for rest in self._ways(typed[place:], most - 1)]
         return found
 

@@ -49,6 +49,8 @@ RECENT, RECENT_DAYS = 0.5, 180
 # A result must hold this much of what was asked for, by weight; and not be worth much less than the best.
 LEAST_COVERAGE, OF_BEST_COVERAGE, NOTHING = 0.45, 0.6, 1 / 3
 LEAST_SCORE = 0.12
+# Beside those that hold all of it, one that lacks a word must hold more.
+BESIDE_WHOLE = 0.6
 
 # The second half is always true, and tells the planner what the first costs (see the migration that makes it).
 _HELD = "terms @@ %s::tsquery AND news_unpacked(id)"
@@ -302,7 +304,12 @@ def _ranked(ids: Sequence[int], reading: Reading, *, is_capped: bool) -> Found:
         return Found()
     best = max(one.score for one in rated)
     least = min(LEAST_COVERAGE, OF_BEST_COVERAGE * best_coverage)
-    kept = [one for one in rated if one.coverage >= least and one.score >= LEAST_SCORE * best]
+    least_partial = BESIDE_WHOLE if any(one.is_strict for one in rated) else least
+    kept = [
+        one
+        for one in rated
+        if one.coverage >= (least_partial if one.is_partial else least) and one.score >= LEAST_SCORE * best
+    ]
     kept.sort(key=lambda one: (not one.is_strict, -one.score, -one.published_at.timestamp(), -one.pk))
     return Found([one.pk for one in kept], sum(one.is_strict for one in kept), is_capped)
 
@@ -314,6 +321,7 @@ class _Rated:
     score: float
     coverage: float
     is_strict: bool
+    is_partial: bool = False  # it lacks a group
 
 
 def _rate(
@@ -329,7 +337,10 @@ def _rate(
     score = sum(weight * place.worth for weight, place in zip(weights, held, strict=True) if place)
     beside = numbers[len(places) :]
     is_partial = None in held
-    lone = [LONE if is_partial and alone else 1.0 for alone in _alone(reading, beside)]
+    alone = _alone(reading, beside)
+    if is_partial and all(one for one, place in zip(alone, held, strict=True) if place):
+        return _Rated(pk, published_at, 0.0, 0.0, is_strict=False, is_partial=True)
+    lone = [LONE if is_partial and one else 1.0 for one in alone]
     covered = sum(
         weight * rate * min(1.0, place.worth) for weight, rate, place in zip(weights, lone, held, strict=True) if place
     )
@@ -339,7 +350,7 @@ def _rate(
     )
     score += RECENT * math.exp(-max((now - published_at).days, 0) / RECENT_DAYS)
     is_strict = all(place and place.is_strict for place in held)
-    return _Rated(pk, published_at, score, covered / sum(weights), is_strict)
+    return _Rated(pk, published_at, score, covered / sum(weights), is_strict, is_partial)
 
 
 def _alone(reading: Reading, beside: Sequence[int]) -> list[bool]:

@@ -23,9 +23,9 @@ from django.test.utils import CaptureQueriesContext
 LARGE = 5_000
 # Rows a query may read: what a page shows, what stands beside it, and the neighbours passed over.
 ROWS = 300
-# A lookup of the search finds about 1,200 articles (WIDE of news/public/search.py), of days that may be busier than
+# A lookup of the search finds about 400 articles (WIDE of news/public/search.py), of days that may be busier than
 # others, by index and by row; two are made at a time.
-RANKED = 8_000
+RANKED = 3_000
 # Statements of a page, those of the frame that all pages share with them.
 QUERIES = 13
 # The search asks every kind of pages, and more than once for what it did not find.

@@ -29,8 +29,8 @@ from search.words import Syllable
 STEP = 200  # articles that a step of the ladder brings at most, the newest
 ENOUGH = 20  # found; then nothing looser is looked for
 # A lookup that would find more than this looks at the newest days alone; with less than SCANTY it looks further.
-WIDE = 1_200
-SCANTY = 50
+WIDE = 400
+SCANTY = 100
 WIDER = 8
 MONTH_DAYS, FEW_MONTHS = 30, 24  # beyond, whole months and whole years are named
 RELAXED = 5  # the rarest groups, of which half must be there
@@ -220,11 +220,12 @@ def _windows(expected: float, reading: Reading, scope: Scope) -> list[list[str]]
     counts = reading.counts
     if expected <= WIDE or not counts.months:
         return [bounded]
-    days_looked_at = MONTH_DAYS * len(counts.months)
-    each_day = expected * (counts.looked_at / max(counts.total, 1)) / days_looked_at
+    # As many a day as in the busiest month: what is too few is asked for again.
+    busiest = max(counts[month] for month in counts.months)
+    each_day = expected / max(counts.total, 1) * busiest / MONTH_DAYS
     days = math.ceil(WIDE / each_day)
     windows = []
-    while (start := _days_before(until, days)) > (scope.since or FIRST_DAY):
+    while (start := _days_before(until, days - 1)) > (scope.since or FIRST_DAY):
         windows.append(_days(start, until))
         days *= WIDER
     return [*windows, bounded]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from communes.models import Commune
-from demo import art
+from demo.painter import art
 from menus.demo import Place, create_agency, create_banner, create_menus, create_service
 
 # Sites of the state that exist; every other address of the demonstration is its own.
@@ -32,6 +32,10 @@ BANNER_SIZE = (1600, 400)
 FOOT = (
     ("Cần biết", ("gio-lam-viec", "lich-tiep-cong-dan", "danh-ba", "lien-he", "tim-kiem", "thong-ke-truy-cap")),
     ("Tin tức", ("thong-bao", "kinh-te", "chuyen-doi-so")),
+    (
+        "Về trang này",
+        ("gioi-thieu", "chinh-sach-bao-ve-du-lieu-ca-nhan", "tuyen-bo-ve-kha-nang-tiep-can", "en"),
+    ),
 )
 
 

@@ -39,7 +39,6 @@ def hours(request: HttpRequest) -> HttpResponse:
         "offices": offices,
         "structured": _structured(request, offices),
         "page_key": "hours",
-        "crumbs": _crumbs(request, gettext("Opening hours")),
     }
     return render(request, "schedules/hours.html", context)
 
@@ -50,16 +49,18 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Where the agency is and how to reach it; the one-stop centre first."""
     commune = request.commune
     offices = reading.open_offices(commune)
+    one_stop = next((found for found in offices if found.office.is_one_stop), None)
     reachable = [office for office in Office.objects.of(commune).shown() if office.telephone or office.email]
+    # The one-stop centre has a place of its own when its hours are known; else it is the first of the others.
+    reachable = [office for office in reachable if one_stop is None or office != one_stop.office]
     reachable.sort(key=lambda office: not office.is_one_stop)
     context = {
-        "one_stop": next((found for found in offices if found.office.is_one_stop), None),
+        "one_stop": one_stop,
         "offices": reachable,
         "states": {found.office.pk: found for found in offices},
         "map_address": map_address(commune),
         "structured": _structured(request, offices),
         "page_key": "contact",
-        "crumbs": _crumbs(request, gettext("Contact")),
     }
     return render(request, "schedules/contact.html", context)
 
@@ -86,7 +87,6 @@ def receptions(request: HttpRequest) -> HttpResponse:
         "rules": [(rule, rule_in_words(rule.rule())) for rule in rules],
         "today": today,
         "page_key": "receptions",
-        "crumbs": _crumbs(request, gettext("Reception of citizens")),
     }
     return render(request, "schedules/receptions.html", context)
 
@@ -123,16 +123,14 @@ def _work_page(request: HttpRequest, monday: date, *, is_current: bool = False) 
     listed = list(published.order_by("-monday")[:WEEKS_LISTED])
     week = next((row for row in listed if row.monday == monday), None) or published.filter(monday=monday).first()
     title = gettext("Weekly work schedule")
-    address = reverse("schedules:work_schedule") if is_current else reverse("schedules:work_week", args=[monday])
     context = {
         "week": week,
         "days": days_of_week(week) if week else [],
         "missing": gettext("The schedule of this week is not published yet.") if week is None else "",
         "weeks": [row for row in listed if row != week],
-        "address": address,
+        "is_current": is_current,
         "title": title if is_current or week is None else f"{title}: {week.title}",
         "page_key": "workschedule",
-        "crumbs": _crumbs(request, title),
     }
     return render(request, "schedules/work_schedule.html", context)
 
@@ -171,16 +169,3 @@ def _structured(request: HttpRequest, offices: list[reading.OpenOffice]) -> dict
     address = request.build_absolute_uri(reverse("schedules:hours"))
     found = next((office for office in offices if office.office.is_one_stop), None)
     return {"@context": "https://schema.org"} | found.structured(address) if found else None
-
-
-def _crumbs(request: HttpRequest, title: str) -> dict[str, Any]:
-    """Where the page stands, for search engines."""
-    places = [(gettext("Home"), reverse("portal:home")), (title, request.path)]
-    return {
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": request.build_absolute_uri(address)}
-            for place, (name, address) in enumerate(places, start=1)
-        ],
-    }

@@ -68,7 +68,7 @@ def count_words(commune: Commune, vectors: str, total: int) -> int:
             """
             CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
             SELECT word COLLATE "C" AS word, ndoc AS articles FROM ts_stat(%(vectors)s)
-            WHERE word !~ '^(#|@[cdy]|\\^)' OR (word LIKE '^%%' AND ndoc >= %(common)s)
+            WHERE word !~ '^(#|@[cdky]|\\^)' OR (word LIKE '^%%' AND ndoc >= %(common)s)
             UNION ALL SELECT %(looked_at_word)s, least(%(total)s, %(sample)s)
             UNION ALL SELECT %(all_word)s, %(total)s
             """,

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import combinations, pairwise
 
 from django.contrib.postgres.search import SearchVectorField
@@ -20,8 +21,9 @@ from django.db.models import BooleanField, F, Func, GeneratedField, TextField, V
 from django.utils import timezone
 
 from communes.models import Commune
+from news.kinds import Kind
 from news.models import Article, ArticleQuerySet, Category
-from search.reading import Group, Reading, lexemes
+from search.reading import Group, Reading, lexemes, read
 from search.synonyms import Words
 from search.vocabulary import MONTH
 from search.words import Syllable
@@ -65,16 +67,19 @@ _COLUMNS = ", ".join(
 
 @dataclass(frozen=True)
 class Scope:
-    """Where to look, beside what `articles` may be read: in one category, in days from `since` to `until`."""
+    """Where to look, beside what `articles` may be read: in one category, in days from `since` to `until`, of one kind."""
 
     commune: Commune
     category: Category | None = None
     since: date | None = None
     until: date | None = None
+    kind: Kind | None = None  # one of which a commune has few
 
     @property
     def words(self) -> list[str]:
-        return [f"#{self.commune.pk}", *([f"@c{self.category.pk}"] if self.category else [])]
+        category = [f"@c{self.category.pk}"] if self.category else []
+        kind = [f"@k{self.kind.value}"] if self.kind else []
+        return [f"#{self.commune.pk}", *category, *kind]
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,13 @@ def find(articles: ArticleQuerySet, reading: Reading, scope: Scope) -> Found:
         if len(seen) >= ENOUGH:
             break
     return _ranked(list(seen), reading, is_capped=full) if seen else Found()
+
+
+def best_of(articles: ArticleQuerySet, text: str, commune: Commune, kind: Kind, most: int) -> list[Article]:
+    """The best of `articles`, all of one kind, for what a citizen typed."""
+    ids = find(articles, read(text, commune, partial(in_use, commune)), Scope(commune, kind=kind)).ids[:most]
+    found = {article.pk: article for article in articles.filter(pk__in=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def in_use(commune: Commune, words: Sequence[str]) -> set[str]:
@@ -218,7 +230,7 @@ def _windows(expected: float, reading: Reading, scope: Scope) -> list[list[str]]
     until = scope.until or timezone.localdate()
     bounded = _days(scope.since or FIRST_DAY, until) if scope.since or scope.until else []
     counts = reading.counts
-    if expected <= WIDE or not counts.months:
+    if expected <= WIDE or not counts.months or scope.kind:
         return [bounded]
     # As many a day as in the busiest month: what is too few is asked for again.
     busiest = max(counts[month] for month in counts.months)

@@ -29,7 +29,7 @@ from vietnamese import one_line, parse_date
 MAX_MISSES = 5000  # rows of a commune; a robot asking nonsense cannot fill the disk
 LONGEST_MISS = 120  # characters
 LONGEST_ASKED = 10 * LONGEST_QUERY  # that are looked at; the rest of a flood is not even normalised
-MOST_VARIANTS = 4  # ways to say a query that the other kinds of pages are asked for
+MOST_VARIANTS = 2  # ways to say a query that the other kinds of pages are asked for
 
 
 @dataclass(frozen=True)

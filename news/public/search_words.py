@@ -21,14 +21,14 @@ def count_all_words(at: datetime) -> int:
 
 def count_words_of(commune: Commune, at: datetime | None = None) -> int:
     """Count the words in the newest articles that citizens of `commune` may read."""
-    articles = Article.objects.of(commune).published(at)
+    articles = Article.every_kind.of(commune).published(at)
     return count_words(commune, _vectors(articles.latest_first()[:SAMPLE]), articles.count())
 
 
 def add_new_words(at: datetime) -> int:
     """Take up the words of articles that appeared lately; returns how many are new."""
     new = 0
-    articles = Article.objects.everywhere().filter(published_at__gt=at - LATELY).published(at)
+    articles = Article.every_kind.everywhere().filter(published_at__gt=at - LATELY).published(at)
     for commune in Commune.objects.filter(pk__in=articles.order_by().values("commune")):
         sql, parameters = articles.filter(commune=commune).order_by().values("terms").query.sql_with_params()
         new += add_words(commune, sql, parameters)

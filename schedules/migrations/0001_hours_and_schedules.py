@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='day')),
                 ('session', models.CharField(blank=True, choices=[('morning', 'morning'), ('afternoon', 'afternoon'), ('evening', 'evening')], max_length=9, verbose_name='session')),
                 ('starts_at', models.TimeField(blank=True, null=True, verbose_name='time')),
-                ('hours', models.CharField(blank=True, max_length=60, verbose_name='hours in words')),
+                ('hours', models.CharField(blank=True, help_text='Where more is known than the beginning, e.g. 7:30–9:00. Stands in its place.', max_length=60, verbose_name='hours in words')),
                 ('content', models.TextField(verbose_name='content')),
                 ('who', models.TextField(blank=True, verbose_name='who takes part')),
                 ('place', models.TextField(blank=True, verbose_name='where it takes place')),
@@ -237,6 +237,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workitem',
             constraint=models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='schedules_workitem_content', violation_error_message='Say what it is.'),
+        ),
+        migrations.AddIndex(
+            model_name='openinghours',
+            index=models.Index(fields=['commune', 'office'], name='schedules_openinghours_office'),
         ),
         unique_row('offices_post'),
         unique_row('schedules_reception'),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.e2e.conftest import Portal
+from vietnamese import VIETNAM
 
 # Addresses that are no page for a reader: answers to programs, files, parts of pages, forms that only lead on.
 NO_PAGES = re.compile(
     r"feed|sitemap$|sitemap_section|robots|colours|manifest|favicon|health|media|figures|qr$|saved$|old_address|beacon|image"
-    r"|upload|fragment|results_(csv|json|xlsx)|another_voter|shared_article"
+    r"|upload|fragment|results_(csv|json|xlsx)|alerts:active|another_voter|shared_article"
 )
 
 
@@ -51,10 +53,26 @@ def page_types(portal: Portal) -> dict[str, str]:
         "news:archive_month": month[1],
         "news:search": "/tim-kiem/?q=nong+thon",
         "news:search without an answer": "/tim-kiem/?q=xyzzyx",
+        "alerts:alert_list": "/canh-bao/",
+        "alerts:alert_detail": re.search(r'href="(/canh-bao/\d+/)"', portal.get("/canh-bao/"))[1],
+        "procedures:procedure_list": "/thu-tuc/",
+        "procedures:procedure_list of words": "/thu-tuc/?q=khai+sinh",
+        "procedures:life_event": "/thu-tuc/co-con/",
+        "procedures:procedure_detail": re.search(r'href="(/thu-tuc/dang-ky-khai-sinh-\d+/)"', portal.get("/thu-tuc/"))[
+            1
+        ],
         "polls:poll_list": "/binh-chon/",
         "polls:ballot": poll,
         "polls:results": f"{poll}ket-qua/",
         "polls:method": "/binh-chon/cach-dem-phieu/",
+        "schedules:hours": "/gio-lam-viec/",
+        "schedules:contact": "/lien-he/",
+        "schedules:receptions": "/lich-tiep-cong-dan/",
+        "schedules:work_schedule": "/lich-cong-tac/",
+        "schedules:work_week": f"/lich-cong-tac/{datetime.now(VIETNAM):%G-W%V}/",
         "visitors:statistics": "/thong-ke-truy-cap/",
+        "pages:page_detail": "/gioi-thieu/tong-quan/",
+        "pages:page_detail of a section": "/gioi-thieu/",
+        "pages:page_detail in English": "/en/privacy/",
         "a page that does not exist": "/khong-co/",
     }

@@ -42,7 +42,7 @@ def test_a_page_of_the_sitemap_stays_when_articles_are_added(client, monkeypatch
 def test_the_index_reads_no_article(client, django_assert_num_queries):
     make_article()
 
-    with django_assert_num_queries(6) as queries:
+    with django_assert_num_queries(7) as queries:
         client.get("/sitemap.xml")
 
     assert "title" not in str(queries.captured_queries)

@@ -94,7 +94,7 @@ class AnyTextTests(TestCase):
     @given(st.text(alphabet="aăâeêoôơuưiyđbcghklmnpqrstvx ̛̣̀́̂̆̃̉|.,()", max_size=80))
     def test_every_text_has_lexemes(self, text):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT news_terms(1, 1, now(), %s, %s, %s)", [text, text, text])
+            cursor.execute("SELECT news_terms(1, 1, 'news', now(), %s, %s, %s)", [text, text, text])
 
 
 @pytest.mark.parametrize(

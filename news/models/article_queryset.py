@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
@@ -22,9 +21,6 @@ from news.models.revision import Revision
 from news.models.tag import Tag
 from news.status import Status
 from upkeep.believedtime import believed_now
-
-# The words of the title alone, out of `search`: an index of their own finds them.
-TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
 
 
 class ArticleQuerySet(CommuneQuerySet["Article"]):
@@ -194,11 +190,11 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
 class EveryKindManager(models.Manager.from_queryset(ArticleQuerySet)):
     """Articles of all kinds, for the newsroom: its steps, texts, links and piles are the same for all of them.
 
-    It leaves the search vectors, larger than the text itself, in the database.
+    It leaves the words for the search, larger than the text itself, in the database.
     """
 
     def get_queryset(self) -> ArticleQuerySet:
-        return super().get_queryset().defer("search", "search_exact", "author_key")
+        return super().get_queryset().defer("terms", "author_key")
 
 
 class NewsManager(EveryKindManager):

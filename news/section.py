@@ -66,7 +66,6 @@ SECTION = Section(
         "tac-gia": AuthorSitemap,
         "luu-tru": ArchiveSitemap,
     },
-    unsearched=("news:search",),
     single_pages={"search": (_("Search"), "news:search"), "archive": (_("News by month"), "news:archive")},
     page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},

@@ -204,6 +204,7 @@ def test_an_article_is_read_aloud_where_the_device_has_a_vietnamese_voice(portal
     page.add_init_script(SPEECH)
     page.goto(portal.address + page_types(portal)["news:article_detail"])
     button, stop = page.locator(".read-aloud"), page.locator(".read-stop")
+    words_on = page.locator(".read-words")
     height = "document.querySelector('.article-bar').offsetHeight"
     before = page.evaluate(height)
 
@@ -220,13 +221,13 @@ def test_an_article_is_read_aloud_where_the_device_has_a_vietnamese_voice(portal
     assert re.sub(r"\s+", "", page.locator("h1").inner_text()) in words
     assert re.sub(r"\s+", "", page.locator(".richtext p").last.inner_text()) in words
     assert max(len(text) for text, _language in said) <= 210
-    expect(button).to_have_text("Tạm dừng")
+    expect(words_on).to_have_text("Tạm dừng")
     button.click()
-    expect(button).to_have_text("Nghe tiếp")
+    expect(words_on).to_have_text("Nghe tiếp")
     button.click()
-    expect(button).to_have_text("Tạm dừng")
+    expect(words_on).to_have_text("Tạm dừng")
     stop.click()
-    expect(button).to_have_text("Nghe bài")
+    expect(words_on).to_have_text("Nghe bài")
     expect(stop).to_be_hidden()
     expect(button).to_be_focused()
     context.close()

@@ -145,28 +145,28 @@ def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_qu
     for _ in range(3):
         make_article(category=make_category(), is_featured=True)
     client.get("/")  # the numbers of visitors are read every few seconds, whatever is asked
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(10) as measured:
         client.get("/")
+    few = len(measured)  # the next request forgets them
     for _ in range(9):
         make_article(category=make_category(), is_featured=True)
     client.get("/")
 
-    with django_assert_max_num_queries(10) as many:
+    with django_assert_max_num_queries(few):
         client.get("/")
-
-    assert len(many) <= len(few)
 
 
 def test_article_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
     article = make_article()
     client.get(article.get_absolute_url())
-    with django_assert_max_num_queries(8) as few:
+    with django_assert_max_num_queries(8) as measured:
         client.get(article.get_absolute_url())
+    few = len(measured)  # the next request forgets them
     for _ in range(12):
         make_article(category=article.category)
     client.get(article.get_absolute_url())
 
-    with django_assert_max_num_queries(len(few)):
+    with django_assert_max_num_queries(few):
         client.get(article.get_absolute_url())
 
 
@@ -274,8 +274,8 @@ def test_a_commune_has_one_identity():
 
 @pytest.fixture
 def kept_frame(settings):
-    """The frame is kept for a second, as when the portal is served."""
-    settings.FRAME_SECONDS = 1
+    """The frame is kept, as when the portal is served: for longer than the test takes."""
+    settings.FRAME_SECONDS = 60
 
 
 def test_a_page_in_a_kept_frame_costs_only_its_own_queries(client, kept_frame, django_assert_max_num_queries):

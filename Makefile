@@ -13,7 +13,7 @@ run: .venv/run.stamp
 	@exec $(BIN)/python manage.py run $(if $(filter 0,$(DEMO)),--no-demo) $(if $(COMMUNES),--communes $(COMMUNES))
 
 test: .venv/dev.stamp browser pgbouncer
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: .venv/dev.stamp
 	$(BIN)/python -m ruff check .

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Concat, Lower
 
 from vietnamese import FOLD_FROM, FOLD_TO, fold
@@ -22,3 +22,10 @@ def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[An
     for word in fold(text).split():
         rows = rows.filter(words__contains=word)
     return rows
+
+
+def with_togetherness(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Rows that `found` found, with `is_together` to order by: whether the words stand together as in `text`."""
+    together = ExpressionWrapper(Q(words__contains=" ".join(fold(text).split())), output_field=BooleanField())
+    marked: QuerySet[Any] = rows.annotate(is_together=together)
+    return marked

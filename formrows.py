@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import BaseModelFormSet, ModelChoiceField, ModelForm
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -34,7 +34,11 @@ class RowFormSet(BaseInlineFormSet):
             self._ask_about_lost_rows()
 
     def add_fields(self, form: ModelForm, index: int | None) -> None:
+        """A row names its object by its key: one of the rows under this form, and no other of the model."""
         super().add_fields(form, index)
+        key = form.fields.get(self.model._meta.pk.name)
+        if isinstance(key, ModelChoiceField):
+            key.queryset = self.get_queryset()
         if index is not None and index in self.lost:
             form.empty_permitted = False  # it is asked about even when nothing in it was changed
 

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Model
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.functional import Promise
 
 from upkeep.tasks import Task
@@ -79,6 +79,7 @@ class MenuTarget:
     """A page that a menu may lead to; `group` is the heading it stands under where all are listed.
 
     `key` names the page when its title and address change, such as `category:3`; empty: its address does.
+    `in_menu`: whether a portal that has arranged no menu shows it in the one it begins with.
     """
 
     title: str | Promise
@@ -86,6 +87,7 @@ class MenuTarget:
     description: str = ""
     group: str | Promise = ""
     key: str = ""
+    in_menu: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,8 @@ class Section:
     home_blocks: Sequence[HomeBlock] = ()
     # Addresses of other servers that its pages lead to, for the check at night: (address, title, where staff mend it).
     outgoing: Callable[[Commune], list[tuple[str, str, str]]] = lambda _commune: []
+    # Whether a citizen finds something at a path of the commune (its number) that one of its patterns matched.
+    opens: Callable[[str, ResolverMatch, int], bool] = lambda _path, _match, _commune: True
     # The pages that menus and the site map of a commune may lead to.
     menu_targets: Callable[[Commune], list[MenuTarget]] = lambda _commune: []
 
@@ -156,6 +160,16 @@ def menu_targets(commune: Commune) -> dict[str, list[MenuTarget]]:
         for target in section.menu_targets(commune):
             groups.setdefault(str(target.group), []).append(target)
     return groups
+
+
+def has_page(path: str, commune: int) -> bool:
+    """Whether a citizen finds a page at `path` of the portal of the commune with this number; nothing is asked over HTTP."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    section = sections().get(match.app_names[0]) if match.app_names else None
+    return section is None or section.opens(path, match, commune)
 
 
 def found_elsewhere(text: str, commune: Commune) -> list[Finds]:

@@ -129,6 +129,90 @@ def add_visits(days: int, commune: Commune | None = None) -> None:
     close_months(time.time())
 
 
+def add_people(count: int) -> None:
+    """People with a post and a village each: `count` in another commune, which stands for a province, 60 in the first."""
+    from offices.models import Office, Person
+
+    other, _ = Commune.objects.get_or_create(slug="xa-khac", defaults={"name": "Xã Khác"})
+    for commune, people in ((first_commune(), 60), (other, count)):
+        office = Office.objects.create(
+            commune=commune, name="Ủy ban nhân dân xã", slug="ubnd", telephone="0000 000 100"
+        )
+        first = Person.objects.create(commune=commune, family_name="Lê Văn", given_name="An", slug="le-van-an")
+        numbers = "generate_series(1, %s) AS n"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO offices_office (commune_id, name, slug, kind, parent_id, duties, address, telephone, email,"
+                " position, is_one_stop, is_shown) SELECT commune_id, 'Phòng ' || n, 'phong-' || n, kind, id, '', '',"
+                f" telephone, '', 0, false, true FROM offices_office, {numbers} WHERE id = %s",
+                [people // 4, office.pk],
+            )
+            cursor.execute(
+                "INSERT INTO offices_person (commune_id, family_name, given_name, slug, telephone, email, is_shown, sorting)"
+                " SELECT commune_id, family_name, 'Bình ' || n, 'binh-' || n, '0000 000 101', '', true, sorting || n"
+                f" FROM offices_person, {numbers} WHERE id = %s",
+                [people - 1, first.pk],
+            )
+            cursor.execute(
+                "INSERT INTO offices_post (commune_id, person_id, office_id, name, duties, position, is_leading, is_sole)"
+                " SELECT commune_id, id, %s, 'Chuyên viên', '', 0, id %% 5 = 0, false FROM offices_person"
+                " WHERE commune_id = %s",
+                [office.pk, commune.pk],
+            )
+            cursor.execute(
+                "INSERT INTO offices_village (commune_id, name, kind, head_id, telephone, meeting_place, position, is_shown)"
+                " SELECT commune_id, 'Thôn ' || id, 'thon', id, '', '', 0, true FROM offices_person WHERE commune_id = %s",
+                [commune.pk],
+            )
+
+
+def add_schedules(count: int) -> None:
+    """`count` weeks of work, days off and other hours in another commune, 100 in the first; needs `add_people`."""
+    from offices.models import Office, Post
+
+    for commune, rows in ((first_commune(), 100), (Commune.objects.get(slug="xa-khac"), count)):
+        office = Office.objects.of(commune).order_by("pk")[0]
+        post = Post.objects.of(commune).order_by("pk")[0]
+        # Of days far back, so that no two meet; the newest is last week.
+        numbers = f"generate_series(1, {rows}) AS n"
+        days = "'{07:30,11:30,13:30,17:00}', '{07:30,11:30}'"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO schedules_openinghours (commune_id, office_id, name, note, monday, tuesday, wednesday,"
+                " thursday, friday, saturday, sunday)"
+                f" SELECT commune_id, id, '', '', {days}, {days}, '{{}}', '{{}}', '{{}}' FROM offices_office"
+                " WHERE commune_id = %s",
+                [commune.pk],
+            )
+            cursor.execute(
+                "INSERT INTO schedules_hoursexception (commune_id, office_id, begins_on, ends_on, hours, reason)"
+                f" SELECT %s, %s, current_date - n * 2, current_date - n * 2, '{{}}', 'mất điện' FROM {numbers}",
+                [commune.pk, office.pk],
+            )
+            cursor.execute(
+                "INSERT INTO schedules_holiday (commune_id, name, begins_on, ends_on)"
+                f" SELECT %s, 'Ngày nghỉ', current_date - n * 2, current_date - n * 2 FROM {numbers}",
+                [commune.pk],
+            )
+            cursor.execute(
+                "INSERT INTO schedules_reception (commune_id, post_id, rhythm, weekday, hours, place, telephone, legal_ground)"
+                " VALUES (%s, %s, 'weekly', 1, '{07:30,11:30}', 'Phòng 1', '', '')",
+                [commune.pk, post.pk],
+            )
+            cursor.execute(
+                "INSERT INTO schedules_workweek (commune_id, monday, status, published_at, note)"
+                " SELECT %s, date_trunc('week', current_date)::date - n * 7, 'published', now(), ''"
+                f" FROM generate_series(1, {min(rows, 2_000)}) AS n",
+                [commune.pk],
+            )
+            cursor.execute(
+                "INSERT INTO schedules_workitem (week_id, weekday, session, hours, content, who, place, position)"
+                " SELECT id, n %% 6, 'morning', '', 'Họp', '', '', n FROM schedules_workweek,"
+                " generate_series(1, 12) AS n WHERE commune_id = %s",
+                [commune.pk],
+            )
+
+
 def staff_cookie() -> str:
     """A cookie header that is signed in as the generated author."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY

@@ -199,6 +199,15 @@ def public_pages() -> list[Page]:
         Page("portal:site_map", "/so-do-trang/"),
         Page("portal:robots", "/robots.txt"),
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
+        *_people(),
+        Page("schedules:hours", "/gio-lam-viec/"),
+        Page("schedules:contact", "/lien-he/"),
+        Page("schedules:receptions", "/lich-tiep-cong-dan/"),
+        Page("schedules:receptions_feed", "/lich-tiep-cong-dan.ics"),
+        Page("schedules:work_schedule", "/lich-cong-tac/"),
+        Page("schedules:work_feed", "/lich-cong-tac.ics"),
+        Page("portal:sitemap_section", "/sitemap-lich-va-gio-lam-viec.xml"),
+        *_weeks(),
         # The number of people in a poll is counted, never kept.
         Page("polls:poll_list", "/binh-chon/", rows=20_000),
         Page("polls:method", "/binh-chon/cach-dem-phieu/"),
@@ -213,6 +222,40 @@ def public_pages() -> list[Page]:
             Page("polls:results", f"/binh-chon/{poll.pk}/ket-qua/", rows=ROWS + 3 * poll.ballots.count()),
         ]
     return pages
+
+
+def _people() -> list[Page]:
+    """The pages of people, offices and villages of the measured commune, where there are some."""
+    from benchmarks.data import first_commune
+    from offices.models import Person, Post
+
+    person = Person.objects.of(first_commune()).order_by("pk").first()
+    if person is None:
+        return []
+    office = Post.objects.of(first_commune()).filter(person=person)[0].office
+    return [
+        Page("offices:leaders", "/lanh-dao/"),
+        Page("offices:leaders", "/lanh-dao/?ngay=01/07/2025"),
+        Page("offices:structure", "/co-cau-to-chuc/"),
+        Page("offices:office_detail", office.get_absolute_url()),
+        Page("offices:office_card", f"/co-cau-to-chuc/{office.slug}.vcf"),
+        Page("offices:directory", "/danh-ba/"),
+        Page("offices:directory", "/danh-ba/?xep=ten"),
+        Page("offices:directory", "/danh-ba/?tim=binh+chuyen"),
+        Page("offices:person_detail", person.get_absolute_url()),
+        Page("offices:person_card", f"/danh-ba/{person.slug}.vcf"),
+        Page("offices:villages", "/thon/"),
+        Page("portal:sitemap_section", "/sitemap-danh-ba.xml"),
+    ]
+
+
+def _weeks() -> list[Page]:
+    """A page of a far week of the measured commune, where there are some."""
+    from benchmarks.data import first_commune
+    from schedules.models import WorkWeek
+
+    week = WorkWeek.objects.of(first_commune()).published().order_by("monday").first()
+    return [Page("schedules:work_week", week.get_absolute_url())] if week else []
 
 
 def check() -> list[str]:

@@ -106,7 +106,7 @@ class CommuneAdmin(admin.ModelAdmin):
 class SiteIdentityAdmin(admin.ModelAdmin):
     """The identity of the commune one works for."""
 
-    fields = ["name", "agency", "responsible_editor", "address", "phone", "email", "reuse_notice", "colour"]
+    fields = ["name", "agency", "responsible_editor", "address", "map_url", "phone", "email", "reuse_notice", "colour"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:
         return super().get_queryset(request).filter(commune=request.commune)

@@ -15,7 +15,10 @@ from accounts import roles
 from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import art, articles, site, tags
+from demo.menus import load_menus
 from demo.newsroom import load_newsroom
+from demo.people import load_people
+from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
@@ -40,10 +43,13 @@ def load_demo(accounts_file: Path) -> None:
     with transaction.atomic():
         staff, passwords = _staff(commune)
         _identity(commune)
+        load_people(commune)
+        load_schedules(commune)
         pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
         load_newsroom(staff["phongvien"], staff["bientapvien"])
         load_demo_poll(commune, site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
         load_demo_days(commune, VISIT_DAYS, pages=["home", *pages])
+        load_menus(commune)  # last: it leads to what is there
     write_accounts(accounts_file, passwords)
 
 

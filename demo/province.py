@@ -15,6 +15,9 @@ from communes.hosts import table
 from communes.models import Commune, Host, Kind, Membership, SiteIdentity
 from demo import articles, site
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
+from demo.menus import load_menus
+from demo.people import load_few_people
+from demo.schedules import load_few_schedules
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
 from vietnamese import slugify
@@ -93,8 +96,11 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     )
     author = _administrator(commune, accounts_file)
     _articles(commune, place, author)
+    load_few_people(commune, place, f"{slugify(place).replace('-', '')}.example")
+    load_few_schedules(commune)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))
     load_demo_days(commune, VISIT_DAYS, pages=["home"])
+    load_menus(commune)
     return commune
 
 

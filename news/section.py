@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from communes.models import Commune
+from news.links.addresses import opens
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
@@ -32,14 +33,18 @@ def tag_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
 def menu_targets(commune: Commune) -> list[MenuTarget]:
     news, stories, services = _("News"), _("Running stories"), _("Services of the portal")
     return [
-        *(MenuTarget(c.name, c.get_absolute_url(), c.description, news) for c in Category.objects.of(commune)),
         *(
-            MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories)
+            MenuTarget(c.name, c.get_absolute_url(), c.description, news, f"category:{c.pk}", in_menu=c.is_in_menu)
+            for c in Category.objects.of(commune)
+        ),
+        *(
+            MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories, f"tag:{tag.pk}")
             for tag in Tag.objects.of(commune).stories().carried_by(Article.objects.of(commune).published())
         ),
-        MenuTarget(_("News by month"), reverse("news:archive"), group=news),
-        MenuTarget(_("RSS feed"), reverse("news:feed"), group=services),
-        MenuTarget(_("Atom feed"), reverse("news:atom_feed"), group=services),
+        MenuTarget(_("News by month"), reverse("news:archive"), group=news, key="url:news:archive"),
+        MenuTarget(_("Search"), reverse("news:search"), group=services, key="url:news:search"),
+        MenuTarget(_("RSS feed"), reverse("news:feed"), group=services, key="url:news:feed"),
+        MenuTarget(_("Atom feed"), reverse("news:atom_feed"), group=services, key="url:news:atom_feed"),
     ]
 
 
@@ -73,6 +78,7 @@ SECTION = Section(
     errands=errands_of,
     uses=uses_of,
     menu_targets=menu_targets,
+    opens=opens,
     home_blocks=[
         HomeBlock("featured", _("Featured news"), "news/_home_featured.html", is_wide=True),
         HomeBlock("latest", _("Latest news"), "news/_home_latest.html"),

@@ -1,5 +1,76 @@
 """What this feature gives to the portal: offices, people and their posts, villages."""
 
-from section import Section
+from __future__ import annotations
 
-SECTION = Section(urls="offices.urls")
+from django.contrib.auth.models import AbstractUser
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import EDITOR, WRITER
+from communes.models import Commune
+from offices.models import Office, Person
+from offices.public.search import people_and_offices_with
+from offices.public.sitemaps import OfficeSitemap
+from offices.uses import uses_of
+from section import Errand, HomeBlock, MenuTarget, Section
+
+# Key of the page in statistics and menus → its title.
+LISTS = {
+    "leaders": _("Leaders"),
+    "structure": _("Structure of the administration"),
+    "directory": _("Directory"),
+    "villages": _("Villages and their heads"),
+}
+DESCRIPTIONS = {
+    "leaders": _("Who leads the commune, in charge of what, and on any earlier day."),
+    "structure": _("The offices, what belongs to what and who leads each."),
+    "directory": _("Telephones and e-mail of offices and people."),
+    "villages": _("Whom to call in each village."),
+}
+MODELS = ("office", "person", "post", "village")
+WRITER_RIGHTS = frozenset(f"view_{model}" for model in MODELS)
+EDITOR_RIGHTS = WRITER_RIGHTS | {f"{right}_{model}" for right in ("add", "change", "delete") for model in MODELS}
+
+
+def menu_targets(commune: Commune) -> list[MenuTarget]:
+    return [
+        MenuTarget(
+            title,
+            reverse(f"offices:{name}"),
+            str(DESCRIPTIONS[name]),
+            _("People and offices"),
+            key=f"url:offices:{name}",
+        )
+        for name, title in LISTS.items()
+    ]
+
+
+def errands_of(user: AbstractUser) -> list[Errand]:
+    if not user.has_perm("offices.change_person"):
+        return []
+    return [Errand(_("People and offices"), reverse("admin:offices_person_changelist"))]
+
+
+def office_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
+    offices = Office.objects.of(commune).filter(pk__in=ids)
+    return {office.pk: (office.name, office.get_absolute_url()) for office in offices}
+
+
+def person_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
+    people = Person.objects.of(commune).filter(pk__in=ids)
+    return {person.pk: (person.name, person.get_absolute_url()) for person in people}
+
+
+SECTION = Section(
+    urls="offices.urls",
+    parameters=frozenset({"ngay", "tim", "xep"}),
+    sitemaps={"danh-ba": OfficeSitemap},
+    single_pages={name: (title, f"offices:{name}") for name, title in LISTS.items()},
+    page_titles={"office": office_titles, "person": person_titles},
+    rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
+    errands=errands_of,
+    search=people_and_offices_with,
+    uses=uses_of,
+    home_blocks=[HomeBlock("telephones", _("Telephones you may need"), "offices/_home_telephones.html")],
+    menu_targets=menu_targets,
+)

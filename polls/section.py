@@ -21,7 +21,7 @@ SECTION = Section(
     search=polls_with,
     home_blocks=[HomeBlock("poll", _("The poll of the portal"), "polls/_home_poll.html")],
     menu_targets=lambda commune: [
-        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"))
+        MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"), key="url:polls:poll_list")
     ],
     # A vote sent twice with one token is counted once, and the second changes nothing.
     repeatable=frozenset({"polls:ballot"}),

@@ -18,13 +18,17 @@ SECTION = Section(
             # Where people look for the administration, and addresses that old portals had.
             *("admin", "bao-cao", "chu-de", "dong-su-kien"),
             # Of features to come. A category that took one would stand in their way.
-            *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "lich-cong-tac", "lich-tiep-cong-dan"),
-            *("lien-he", "phan-anh", "thu-tuc", "van-ban"),
+            *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "phan-anh", "thu-tuc", "van-ban"),
         }
     ),
     sitemaps={"trang": SinglePageSitemap},
     single_pages={"home": (_("Home"), "portal:home"), "sitemap": (_("Site map"), "portal:site_map")},
-    menu_targets=lambda commune: [MenuTarget(_("Home"), reverse("portal:home"))],
+    menu_targets=lambda commune: [
+        MenuTarget(_("Home"), reverse("portal:home"), key="url:portal:home"),
+        MenuTarget(
+            _("Site map"), reverse("portal:site_map"), group=_("Services of the portal"), key="url:portal:site_map"
+        ),
+    ],
     uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
     tasks=[*SIGN_IN_TASKS, *MAIL_TASKS, *BACKUP_TASKS],

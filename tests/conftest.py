@@ -1,8 +1,11 @@
 """The database server, the caches and the media folder every test starts from."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,15 +13,69 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadFileScheduling
 
 from communes.hosts import table
 from communes.models import Commune
 from running import embedded_postgres
 from serving import frame
+from tests import prepared
 
 # A busy machine makes no example wrong.
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
+
+
+# The files whose tests take longest, the longest first. Their tests go to whichever worker is free; those of
+# other files stay together, since they share a portal, a browser or a large table.
+SPREAD = (
+    "tests/portal/test_nonsense.py",
+    "tests/news/test_offered.py",
+    "tests/communes/test_canary.py",
+    "tests/news/test_hostile_texts.py",
+)
+LONG_FILES = (
+    "tests/e2e/test_admin_accessibility.py",
+    "tests/e2e/test_serving.py",
+    "tests/demo/test_demo_loading.py",
+    "tests/visitors/test_outages.py",
+    "tests/e2e/test_two_servers.py",
+    "tests/e2e/test_polls.py",
+    "tests/e2e/test_accessibility.py",
+    "tests/polls/test_storm.py",
+    "tests/upkeep/test_outages.py",
+    "tests/news/test_browser.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that starts the workers, or the only one
+        folder = prepared.make_folder()
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Many tests wait for a browser, a server or the clock: two more than there are processors."""
+    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else len(os.sched_getaffinity(0))) + 2
+
+
+class SpreadingScheduling(LoadFileScheduling):
+    """The tests of a file together, but for those of SPREAD."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if file in SPREAD else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return SpreadingScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that none is alone at the end."""
+    first = {file: place for place, file in enumerate((*LONG_FILES[:1], *SPREAD, *LONG_FILES[1:]))}
+    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from communes.models import Commune
 pytestmark = pytest.mark.django_db
 
 ARTICLES = 20_000
-MOST_QUERIES = 10
+MOST_QUERIES = 13
 # Addresses without a page for citizens, or without a query.
 OTHERS = {
     "library:picture_upload",
@@ -52,6 +52,8 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         data.add_articles(ARTICLES, paragraphs=1)
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)
+        data.add_people(ARTICLES // 2)
+        data.add_schedules(ARTICLES // 2)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield

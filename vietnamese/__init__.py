@@ -3,7 +3,7 @@
 Pure functions without Django: everything may import them, they import nothing of the portal.
 """
 
-from vietnamese.collation import name_sort_key, sort_key
+from vietnamese.collation import name_sort_key, name_sort_text, sort_key, sort_text
 from vietnamese.dates import (
     CH,
     SA,
@@ -11,7 +11,9 @@ from vietnamese.dates import (
     format_article_date,
     format_datetime_12h,
     format_long_date,
+    format_near_date,
     format_published_time,
+    format_weekday,
     parse_date,
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
@@ -42,15 +44,19 @@ __all__ = [
     "format_datetime_12h",
     "format_file_size",
     "format_long_date",
+    "format_near_date",
     "format_number",
     "format_published_time",
+    "format_weekday",
     "name_sort_key",
+    "name_sort_text",
     "one_line",
     "paragraphs",
     "parse_date",
     "repair_legacy",
     "slugify",
     "sort_key",
+    "sort_text",
     "to_nfc",
     "truncate",
     "xml_text",

@@ -8,6 +8,7 @@ from vietnamese.text import to_nfc
 
 _NUMBER, _WORD = 0, 1
 _TOKEN = re.compile(r"\d+|(?:[^\W\d_][\u0300-\u036f]*)+")
+_LETTERS_FROM = ord("@")
 _RANK = {letter: rank for rank, letter in enumerate(ALPHABET)}
 
 SortToken = tuple[int, tuple[int, ...], int]
@@ -36,6 +37,33 @@ def name_sort_key(full_name: str) -> tuple[SortKey, SortKey]:
     """
     *rest, given = full_name.split() or [""]
     return sort_key(given), sort_key(" ".join(rest))
+
+
+def sort_text(text: str) -> str:
+    """The order of `sort_key` as a text, for a column that the database sorts by code point (COLLATE "C").
+
+    Texts that `sort_key` tells apart by nothing but small and capital letters are equal here.
+    """
+    return "".join(_written(token) for token in sort_key(text)[0])
+
+
+def name_sort_text(given_name: str, family_name: str) -> str:
+    """The order of `name_sort_key` as a text, as in `sort_text`."""
+    return f"{sort_text(given_name)},{sort_text(family_name)}"
+
+
+def _written(token: SortToken) -> str:
+    """What ends a part of it stands before all that may continue it: space and comma, digits, letters."""
+    kind, letters, tone = token
+    if kind == _NUMBER:
+        return f"{kind}{''.join(chr(_LETTERS_FROM + digit) for digit in letters)} "
+    return f"{kind}{''.join(_written_letter(rank) for rank in letters)} {tone}"
+
+
+def _written_letter(rank: int) -> str:
+    if rank < len(ALPHABET):
+        return chr(_LETTERS_FROM + rank)
+    return "\x7f" + chr(rank - len(ALPHABET))
 
 
 def _token_key(token: str) -> SortToken:

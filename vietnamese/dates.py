@@ -91,6 +91,17 @@ def format_long_date(value: date) -> str:
     return f"{WEEKDAYS[day.weekday()]}, ngày {day.day:02} tháng {month} năm {day.year}"
 
 
+def format_weekday(day: date) -> str:
+    """Return "thứ Hai", "Chủ nhật", as it stands inside a sentence."""
+    name = WEEKDAYS[day.weekday()]
+    return name if day.weekday() == 6 else name.replace("Thứ", "thứ")
+
+
+def format_near_date(day: date) -> str:
+    """Return "thứ Hai 30/11", for a day of the next weeks; days and months without zero."""
+    return f"{format_weekday(day)} {day.day}/{day.month}"
+
+
 def parse_date(text: str) -> date:
     """Read a date: dd/mm/yyyy, dd-mm-yyyy or yyyy-mm-dd; a leading zero may be missing.
 

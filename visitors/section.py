@@ -22,7 +22,12 @@ SECTION = Section(
     errands=errands_of,
     home_blocks=[HomeBlock("statistics", _("Visits"), "visitors/_home_statistics.html")],
     menu_targets=lambda commune: [
-        MenuTarget(_("Visitor statistics"), reverse("visitors:statistics"), group=_("Services of the portal"))
+        MenuTarget(
+            _("Visitor statistics"),
+            reverse("visitors:statistics"),
+            group=_("Services of the portal"),
+            key="url:visitors:statistics",
+        )
     ],
     unsearched=("visitors:beacon", "visitors:image"),
     tasks=TASKS,

@@ -37,6 +37,12 @@ class SiteIdentity(models.Model):
     address = LineField(_("address"), max_length=300, blank=True, help_text=_("Where citizens find the agency."))
     phone = LineField(_("telephone"), max_length=100, blank=True, help_text=_("Stands in the footer."))
     email = EmailField(_("e-mail"), blank=True, help_text=_("Citizens' feedback goes here; stands in the footer."))
+    map_url = models.URLField(
+        _("map"),
+        max_length=500,
+        blank=True,
+        help_text=_("The address of a map that shows the agency. Empty: the address is looked up on OpenStreetMap."),
+    )
     reuse_notice = LineField(
         _("reuse notice"),
         max_length=300,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
+from choosing import ChosenMany, ChosenOne
 from communes.rowadmin import CommuneChoices, CommuneRowAdmin, RelatedOfCommuneFilter
 from formrows import RowFormSet
 from news import rights
@@ -31,7 +32,6 @@ from news.models import Action, Article, Attachment, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
-from news.newsroom.choosing import ChosenMany, ChosenOne
 from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports

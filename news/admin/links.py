@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from news import rights
 from news.links.addresses import is_followable
-from news.models import Link
+from news.models import Link, OutsideLink
 from readonlyadmin import ReadOnlyAdmin
 
 
@@ -67,3 +67,20 @@ class LinkAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Link | None = None) -> bool:
         return self.has_module_permission(request)
+
+
+@admin.register(OutsideLink)
+class OutsideLinkAdmin(LinkAdmin):
+    """The same for what the menus and other parts of the portal lead to."""
+
+    list_display = ("address_link", "form_link", "reason", "since", "is_ignored")
+    list_filter = ("is_ignored",)
+    search_fields = ("address", "title")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutsideLink]:
+        links = OutsideLink.objects.of(request.commune)
+        return links.filter(Q(pk__in=links.broken().values("pk")) | Q(is_ignored=True))
+
+    @admin.display(description=_("stands in"), ordering="title")
+    def form_link(self, link: OutsideLink) -> str:
+        return format_html('<a href="{}">{}</a>', link.form, link.title)

@@ -6,12 +6,10 @@ import html as html_entities
 import re
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import default_storage
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import ResolverMatch
 
 from communes.hosts import table
+from library.addresses import leads_somewhere
 from news.models import Article, Category, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
@@ -64,29 +62,19 @@ def path_of(address: str, base: str = "/") -> str:
 
 
 def has_page(path: str, commune_id: int) -> bool:
-    """Whether a citizen finds something at `path` of the portal of a commune. Pages of other features count by their pattern."""
+    """Whether a citizen finds something at `path` of the portal of a commune."""
     redirect = Redirect.objects.of(commune_id).leading_from(quote(path))
     if redirect:
-        return not redirect.new_path.startswith("/") or _resolves(path_of(redirect.new_path), commune_id)
-    return _resolves(path, commune_id)
+        return not redirect.new_path.startswith("/") or leads_somewhere(path_of(redirect.new_path), commune_id)
+    return leads_somewhere(path, commune_id)
 
 
-def _resolves(path: str, commune_id: int) -> bool:
-    if path.startswith(settings.STATIC_URL):
-        return True
-    if path.startswith(settings.MEDIA_URL):
-        return _has_file(path.removeprefix(settings.MEDIA_URL))
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return False
-    if match.view_name == "news:old_address":
-        return not path.endswith("/") and _resolves(path + "/", commune_id)  # the final slash is added for the reader
-    return _has_row(match, commune_id)
-
-
-def _has_row(match: ResolverMatch, commune_id: int) -> bool:
+def opens(path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether a citizen finds something at a path that a pattern of the news matched."""
     name, values = match.view_name, match.kwargs
+    if name == "news:old_address":
+        # The final slash is added for the reader.
+        return not path.endswith("/") and leads_somewhere(path + "/", commune_id)
     if name in _ARTICLE_PAGES:
         return Article.objects.of(commune_id).published().filter(pk=values["pk"]).exists()
     if name in _CATEGORY_PAGES:
@@ -96,10 +84,3 @@ def _has_row(match: ResolverMatch, commune_id: int) -> bool:
     if name == "news:author_list":
         return Article.objects.of(commune_id).published().signed_by(values["slug"]).exists()
     return True
-
-
-def _has_file(name: str) -> bool:
-    try:
-        return default_storage.exists(name)
-    except (SuspiciousFileOperation, ValueError):
-        return False

@@ -17,9 +17,11 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
 
-from news.links.addresses import has_page, is_own, links_of, path_of
+from communes.hosts import table
+from news.links.addresses import MAX_ADDRESS, has_page, is_own, links_of, path_of
 from news.links.fetch import MayReach, fetch, is_public
-from news.models import Article, Link, LinkQuerySet, LinkReading, Problem
+from news.models import Article, CheckedQuerySet, Link, LinkReading, OutsideLink, Problem
+from section import sections
 
 ARTICLES = 5000  # read in one run
 OWN_LINKS = 20_000  # looked up in one run
@@ -30,11 +32,12 @@ OTHERS_SECONDS = 1800  # and for how long
 
 def check_links(now: datetime, addresses: int = OTHERS, seconds: int = OTHERS_SECONDS) -> str:
     """One night's look at all links; returns what it did in a sentence."""
+    read_sections()
     numbers = {
         "articles": read_articles(now),
         "own": check_own(now),
         "others": check_others(now, addresses, seconds),
-        "broken": Link.objects.broken().count(),
+        "broken": Link.objects.broken().count() + OutsideLink.objects.everywhere().broken().count(),
     }
     return (
         gettext("%(articles)d articles read, %(own)d own links and %(others)d others looked at, %(broken)d broken.")
@@ -53,6 +56,29 @@ def read_articles(now: datetime, limit: int = ARTICLES) -> int:
         _read(article, now)
         count += 1
     return count
+
+
+def read_sections() -> None:
+    """Take the addresses of other servers that the sections of every commune lead to."""
+    for commune in table.communes():
+        links = {
+            (form, address[:MAX_ADDRESS]): title
+            for section in sections().values()
+            for address, title, form in section.outgoing(commune)
+        }
+        with transaction.atomic():
+            for link in OutsideLink.objects.of(commune):
+                if (link.form, link.address) not in links:
+                    link.delete()
+            OutsideLink.objects.bulk_create(
+                [
+                    OutsideLink(commune=commune, form=form, address=at, title=title)
+                    for (form, at), title in links.items()
+                ],
+                update_conflicts=True,
+                unique_fields=["commune", "form", "address"],
+                update_fields=["title"],
+            )
 
 
 def _read(article: Article, now: datetime) -> None:
@@ -92,11 +118,14 @@ def check_others(
     now: datetime, limit: int, seconds: float, may_reach: MayReach = is_public, pause: float = PAUSE
 ) -> int:
     """Ask other servers for at most `limit` addresses, for about `seconds`; how many were asked for."""
-    addresses = _due(now).filter(is_own=False).values_list("address", flat=True)
+    # Every page shows those beside the articles, so they come first; but they take no more than half of a night.
+    outside = OutsideLink.objects.everywhere().due(now).values_list("address", flat=True)[: limit * 3]
+    in_articles = _due(now).filter(is_own=False).values_list("address", flat=True)[: limit * 3]
+    addresses = list(dict.fromkeys([*list(dict.fromkeys(outside))[: limit // 2], *in_articles]))
     end = time.monotonic() + seconds
     last_asked: dict[str, float] = {}
     count = 0
-    for address in in_turn(list(dict.fromkeys(addresses[: limit * 3]))[:limit]):
+    for address in in_turn(addresses[:limit]):
         host = _host(address)
         wait = max(last_asked.get(host, -math.inf) + pause - time.monotonic(), 0)
         if time.monotonic() + wait > end:
@@ -104,7 +133,8 @@ def check_others(
         time.sleep(wait)
         outcome = fetch(address, may_reach)
         last_asked[host] = time.monotonic()
-        Link.objects.filter(address=address, is_own=False).record(outcome.problem, now, outcome.status)
+        for links in (Link.objects.filter(is_own=False), OutsideLink.objects.everywhere()):
+            links.filter(address=address).record(outcome.problem, now, outcome.status)
         count += 1
     return count
 
@@ -120,7 +150,7 @@ def in_turn(addresses: Iterable[str]) -> list[str]:
     return [address for _turn, address in sorted(turns, key=itemgetter(0))]
 
 
-def _due(now: datetime) -> LinkQuerySet:
+def _due(now: datetime) -> CheckedQuerySet:
     return Link.objects.due(now).filter(article__in=Article.objects.everywhere().published(now).values("pk"))
 
 

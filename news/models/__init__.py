@@ -3,7 +3,8 @@ from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import Category, CategoryQuerySet
-from news.models.link import Link, LinkQuerySet, LinkReading, Problem
+from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, Problem
+from news.models.outside_link import OutsideLink
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
 from news.models.scope import GroupScope
@@ -21,12 +22,14 @@ __all__ = [
     "Autosave",
     "Category",
     "CategoryQuerySet",
+    "CheckedQuerySet",
     "FeaturedArticle",
     "GroupScope",
     "Link",
     "LinkQuerySet",
     "LinkReading",
     "MissingPage",
+    "OutsideLink",
     "Problem",
     "Redirect",
     "Revision",

@@ -15,7 +15,7 @@ from vietnamese import slugify
 
 class CategoryQuerySet(CommuneQuerySet["Category"]):
     def in_menu(self) -> CategoryQuerySet:
-        """Categories the menu and the home page show, in their order."""
+        """Categories the home page shows, and a menu that nobody has arranged, in their order."""
         return self.filter(is_in_menu=True).order_by("position", "id")
 
 
@@ -35,10 +35,14 @@ class Category(models.Model):
         help_text=_("One sentence under the category's title, also shown by search engines."),
     )
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Smaller numbers come first in the menu and on the home page.")
+        _("position"),
+        default=0,
+        help_text=_("Smaller numbers come first on the home page, and in a main menu that nobody has arranged."),
     )
     is_in_menu = models.BooleanField(
-        _("in the menu"), default=True, help_text=_("Show the category in the menu and on the home page.")
+        _("on the home page"),
+        default=True,
+        help_text=_("Show the category on the home page, and in the main menu until you arrange that under “Menus”."),
     )
 
     objects = CategoryQuerySet.as_manager()

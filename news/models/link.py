@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -11,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from textfields import LineField
+
+if TYPE_CHECKING:
+    from news.models.outside_link import OutsideLink
 
 RESTED = timedelta(hours=20)  # a nightly run looks at a link once, and half a day's delay does not matter
 
@@ -26,18 +30,10 @@ class Problem(models.TextChoices):
     MALFORMED = "malformed", _("it is no valid address")
 
 
-class LinkQuerySet(models.QuerySet["Link"]):
-    def broken(self) -> LinkQuerySet:
-        """Links that lead nowhere: into the portal itself at once, elsewhere on two different days.
+class CheckedQuerySet(models.QuerySet):
+    """Addresses with what was found at them: `checked_at`, `problem`, `status`, `failed_since`, `failed_last`, `is_ignored`."""
 
-        An article changed since is left out until its links have been looked at again.
-        """
-        certain = Q(is_own=True) | Q(failed_since__lt=F("failed_last"))
-        return self.filter(
-            certain, ~Q(problem=""), is_ignored=False, checked_at__gte=F("article__updated_at")
-        ).select_related("article")
-
-    def due(self, now: datetime) -> LinkQuerySet:
+    def due(self, now: datetime) -> CheckedQuerySet:
         """Links to be looked at: new ones, then those that failed once, then the longest unseen."""
         turn = Case(
             When(checked_at=None, then=Value(0)),
@@ -56,6 +52,18 @@ class LinkQuerySet(models.QuerySet["Link"]):
         else:
             failed = {"failed_since": None, "failed_last": None}
         self.update(problem=problem, status=status, checked_at=now, **failed)
+
+
+class LinkQuerySet(CheckedQuerySet):
+    def broken(self) -> LinkQuerySet:
+        """Links that lead nowhere: into the portal itself at once, elsewhere on two different days.
+
+        An article changed since is left out until its links have been looked at again.
+        """
+        certain = Q(is_own=True) | Q(failed_since__lt=F("failed_last"))
+        return self.filter(
+            certain, ~Q(problem=""), is_ignored=False, checked_at__gte=F("article__updated_at")
+        ).select_related("article")
 
 
 class Link(models.Model):
@@ -102,8 +110,12 @@ class Link(models.Model):
 
     @property
     def reason(self) -> str:
-        """What is wrong with it, in words: "nothing is at this address (404)"."""
-        return f"{self.get_problem_display()} ({self.status})" if self.status else self.get_problem_display()
+        return reason_of(self)
+
+
+def reason_of(link: Link | OutsideLink) -> str:
+    """What is wrong with it, in words: "nothing is at this address (404)"."""
+    return f"{link.get_problem_display()} ({link.status})" if link.status else link.get_problem_display()
 
 
 class LinkReading(models.Model):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AbstractUser
 from django.db.models import Model, OuterRef, Q, Subquery
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from news.models import (
     Autosave,
     Link,
     MissingPage,
+    OutsideLink,
     Revision,
     SearchMiss,
     ShareLink,
@@ -65,7 +67,7 @@ def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
     if rights.categories_of(user, rights.PUBLISH) != set():
         piles += [
             Pile(_("Messages that could not be sent"), _failed_mails(mine, at), is_urgent=True),
-            Pile(_("Broken links"), _broken_links(mine, at), is_urgent=True),
+            Pile(_("Broken links"), _broken_links(user, mine, at), is_urgent=True),
             Pile(
                 _("Searched for in vain"),
                 [_row(miss, f"{miss.hits} ×") for miss in SearchMiss.objects.of(user.commune)[:5]],
@@ -224,6 +226,20 @@ def _failed_mails(mine: ArticleQuerySet, at: datetime) -> list[Row]:
     ]
 
 
-def _broken_links(mine: ArticleQuerySet, at: datetime) -> list[Row]:
+def _broken_links(user: AbstractUser, mine: ArticleQuerySet, at: datetime) -> list[Row]:
+    """Those of articles lead to the list of them, those of the menus and other sections to the form they stand in."""
     links = Link.objects.broken().filter(article__in=mine.published(at).values("pk"))
-    return [_row(link, f"{link.article} · {link.reason}", link.checked_at) for link in links[:ROWS]]
+    outside = [link for link in OutsideLink.objects.of(user.commune).broken()[:ROWS] if _may_open(user, link.form)]
+    return [
+        *(_row(link, f"{link.article} · {link.reason}", link.checked_at) for link in links[:ROWS]),
+        *(Row(link.title, link.form, f"{link.address} · {link.reason}", link.checked_at) for link in outside),
+    ]
+
+
+def _may_open(user: AbstractUser, form: str) -> bool:
+    """Whether the form of the admin at this address is one that `user` may change."""
+    try:
+        opts = resolve(form).func.model_admin.opts
+    except (Resolver404, AttributeError):  # of a section that is gone
+        return False
+    return user.has_perm(f"{opts.app_label}.{get_permission_codename('change', opts)}")

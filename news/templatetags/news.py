@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.template import Context
-from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from communes.models import Commune
 from library import renditions
 from news.links import outgoing
 from news.models import Article, Category
@@ -28,29 +24,6 @@ register = template.Library()
 def latest_articles(context: Context, count: int) -> dict[str, Any]:
     """The newest titles of the whole portal."""
     return {"articles": reading.latest(context["request"].commune, count)}
-
-
-@register.inclusion_tag("news/_main_menu.html", takes_context=True)
-def main_menu(context: Context) -> dict[str, Any]:
-    """Home and the categories of the menu; the one the reader is in is marked."""
-    commune, path = context["request"].commune, context["request"].path
-    categories = cache.get_or_set(f"news:menu:{commune.pk}", lambda: _menu_entries(commune), settings.FRAME_SECONDS)
-    home = reverse("portal:home")
-    section = home if path == home else path[: path.find("/", 1) + 1]
-    known = {home, *(category["address"] for category in categories)}
-    return {
-        "categories": categories,
-        # Only addresses of the menu: the path of a page that does not exist is no key of a cache.
-        "current": section if section in known else "",
-        "is_below": path != section,
-        "frame_owner": context.get("frame_owner"),
-        "frame_seconds": context.get("frame_seconds", 0),
-    }
-
-
-def _menu_entries(commune: Commune) -> list[dict[str, str]]:
-    categories = Category.objects.of(commune).in_menu()
-    return [{"name": category.name, "address": category.get_absolute_url()} for category in categories]
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,7 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 from django.db import migrations, models
 
+import communes.ranges
 import communes.rows
 import polls.models.poll
 
@@ -52,7 +53,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='poll',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_portal', True)), expressions=[(polls.models.poll.CommuneRange('commune'), '&&'), (polls.models.poll.TimeRange('opens_at', 'closes_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='polls_poll_commune_one_portal_poll_at_a_time', violation_error_message='Another poll is on every page at that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_portal', True)), expressions=[(communes.ranges.NumberRange('commune'), '&&'), (polls.models.poll.TimeRange('opens_at', 'closes_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='polls_poll_commune_one_portal_poll_at_a_time', violation_error_message='Another poll is on every page at that time.'),
         ),
         migrations.AddIndex(
             model_name='poll',

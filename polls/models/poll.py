@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communes.ranges import NumberRange
 from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField, MultilineField
 from upkeep.believedtime import believed_now
@@ -35,14 +36,6 @@ BALLOTS = "SELECT count(*) FROM polls_ballot AS b WHERE b.poll_id = polls_poll.i
 class TimeRange(Func):
     function = "TSTZRANGE"
     output_field = DateTimeRangeField()
-
-
-class CommuneRange(Func):
-    """The commune as a range of one number: an index of ranges compares nothing else without an extension."""
-
-    function = "INT8RANGE"
-    template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
-    output_field = BigIntegerRangeField()
 
 
 class Visibility(models.TextChoices):
@@ -205,7 +198,7 @@ class Poll(models.Model):
             ExclusionConstraint(
                 name="polls_poll_commune_one_portal_poll_at_a_time",
                 expressions=[
-                    (CommuneRange("commune"), RangeOperators.OVERLAPS),
+                    (NumberRange("commune"), RangeOperators.OVERLAPS),
                     (TimeRange("opens_at", "closes_at", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(is_portal=True),

@@ -14,7 +14,7 @@ import io
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -24,8 +24,8 @@ from serving.clients.client_sockets import end_waiting, peer_network
 
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.
 PLACES = 32
-# So many requests may wait for a place, and so long (seconds).
-QUEUE, QUEUE_SECONDS = 32, 3.0
+# So many requests may wait for a place, and so long (seconds): as many as come and go while places are short.
+QUEUE, QUEUE_SECONDS = 96, 3.0
 # Slow bodies that one network may have under way when half of the places are taken.
 SHARE = 8
 # Seconds after which a body that is not there is slow, and may lose its place to another.
@@ -92,9 +92,10 @@ class Bodies:
 
     def __init__(self, places: int = PLACES) -> None:
         self._places = self._free = places
-        self._queued = 0
+        # Who waits for a place; whoever came first is given the next one, so that nobody overtakes.
+        self._queue: deque[threading.Condition] = deque()
         self._under_way: set[Incoming] = set()
-        self._changed = threading.Condition()
+        self._changed = threading.Lock()
         self._is_watched = False
         # The networks that lost a place, and when.
         self._sent_away: dict[Network, float] = {}
@@ -167,23 +168,25 @@ class Bodies:
         finally:
             with self._changed:
                 self._under_way.discard(incoming)
-                self._free += 1
-                self._changed.notify()
+                if self._queue:
+                    self._queue.popleft().notify()
+                else:
+                    self._free += 1
 
     def _take_place(self, incoming: Incoming) -> None:
         """Take a place now, or in a moment that of the slowest."""
         if 2 * self._free <= self._places and self._has_its_share(incoming.network):
             raise BodyError(429)
-        if self._free == 0:
-            if self._queued >= QUEUE:
-                raise BodyError(503)
-            self._queued += 1
-            try:
-                if not self._changed.wait_for(lambda: self._free > 0, QUEUE_SECONDS):
-                    raise BodyError(503)
-            finally:
-                self._queued -= 1
-        self._free -= 1
+        if self._free:
+            self._free -= 1
+            return
+        if len(self._queue) >= QUEUE:
+            raise BodyError(503)
+        turn = threading.Condition(self._changed)
+        self._queue.append(turn)
+        if not turn.wait_for(lambda: turn not in self._queue, QUEUE_SECONDS):
+            self._queue.remove(turn)
+            raise BodyError(503)
 
     def _has_its_share(self, network: Network) -> bool:
         if network in self._sent_away:
@@ -202,7 +205,7 @@ class Bodies:
                     self._is_watched = False
                     return
                 late = [one for one in self._under_way if one.is_late(now)]
-                slowest = self._slowest(self._queued - len(late), now)
+                slowest = self._slowest(len(self._queue) - len(late), now)
                 self._sent_away |= dict.fromkeys((one.network for one in slowest), now)
             for bodies, quiet in ((late, GRACE), (slowest, SLOW_AFTER)):
                 for (network, port), count in Counter((one.peer, one.port) for one in bodies).items():

@@ -59,6 +59,7 @@ class Page:
         "_headers",
         "_lock",
         "_tag",
+        "_told",
         "error_until",
         "failed_at",
         "fresh_until",
@@ -93,6 +94,7 @@ class Page:
         self._headers = [pair for pair in headers if pair[0].lower() not in _REPLACED | connection]
         self._headers.append(("Vary", "Accept-Encoding"))
         self._control = _SHARED_AGE.split(given.get("cache-control", ""), maxsplit=1)
+        self._told: tuple[int | None, tuple[str, str]] = (None, ("", ""))
         if self._says_shared_age:
             self._headers = [pair for pair in self._headers if pair[0].lower() != "cache-control"]
         age = given.get("age", "")
@@ -136,7 +138,11 @@ class Page:
         if not self._says_shared_age:
             return "Age", str(int(now - self.made_at))
         left = int(self.fresh_until - now) - 1
-        return "Cache-Control", f"{self._control[0]}s-maxage={max(0, left)}{self._control[1]}"
+        told, header = self._told
+        if told != left:
+            header = ("Cache-Control", f"{self._control[0]}s-maxage={max(0, left)}{self._control[1]}")
+            self._told = (left, header)  # for every hit of this second
+        return header
 
     def build_variant(self, coding: str) -> int:
         """Prepare one coding, once; returns the bytes it added to the page."""

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -26,15 +26,27 @@ from accounts.roles import create_roles
 from communes.models import Commune
 from home.models import Placement
 from library.documents import store_document
+from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
-from news.models import Article, Attachment, MissingPage, Redirect, SearchMiss, Status, Tag
+from news.models import Article, Attachment, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
 from polls.models import Comment
+from schedules.models import WorkItem
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
+from tests.offices.factories import make_office, make_person, make_post, make_village
 from tests.polls.factories import Voter, make_poll
 from tests.portal.test_nonsense import addresses, filled
+from tests.schedules.factories import (
+    make_absence,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_one_stop,
+    make_reception,
+    make_week,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +102,36 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     SearchMiss.objects.create(commune=commune, query=word)
     Placement.objects.create(commune=commune, key=word, position=1)
     poll = make_poll(commune=commune, title=f"Hỏi {word}", choices=(f"Có {word}", f"Không {word}"))
+    office = make_office(commune=commune, name=f"Phòng {word}", slug=f"phong-{word}", duties=word, address=word)
+    person = make_person(f"Lê {word}", commune=commune, slug=f"nguoi-{word}", email=f"{word}@a.vn", picture=picture)
+    post = make_post(person, office, name=f"Trưởng {word}", duties=word, is_leading=True)
+    village = make_village(commune=commune, name=f"Thôn {word}", head=person, meeting_place=word)
+    make_hours(make_one_stop(commune, name=f"Một cửa {word}", telephone=word), name=word, note=word)
+    make_exception(commune=commune, reason=word)
+    make_holiday(commune=commune, name=f"Lễ {word}")
+    reception = make_reception(post, place=word, telephone=word, legal_ground=word)
+    make_absence(reception, date(2026, 12, 8), deputy=post, reason=word)
+    week = make_week(commune, note=word)
+    WorkItem.objects.create(week=week, weekday=2, content=word, who=word, place=word, position=2)
+    outside = f"https://{word}.example/"
+    item = MenuItem.objects.create(commune=commune, title=f"Mục {word}", target="url:portal:site_map", position=1)
+    MenuItem.objects.create(commune=commune, parent=item, title=word, address=outside, position=1)
+    MenuItem.objects.create(commune=commune, menu="footer", title=word, address=outside, position=1)
+    service = Service.objects.create(commune=commune, title=word, line=word, address=outside)
+    banner = Banner.objects.create(commune=commune, picture=picture, alt=word, address=outside)
+    agency = Agency.objects.create(commune=commune, title=word, heading=word, picture=picture, address=outside)
+    social = SocialLink.objects.create(commune=commune, network="zalo", address=f"https://zalo.me/{word}")
+    today = timezone.localdate()
+    link = OutsideLink.objects.create(
+        commune=commune,
+        address=outside,
+        title=word,
+        form=f"/quan-tri/menus/agency/{agency.pk}/change/",
+        problem="missing",
+        failed_since=today - timedelta(days=1),
+        failed_last=today,
+        checked_at=timezone.now(),
+    )
     host = commune.hosts.get(is_main=True).name
     voter = Voter(host=host)
     voter.open(poll)
@@ -98,20 +140,39 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     return {
         "commune": commune,
         "people": people,
-        "rows": {type(row): row for row in (article, category, picture, document, tag, poll)},
+        "rows": {
+            type(row): row
+            for row in (
+                *(article, category, picture, document, tag, poll, office, person, post, village),
+                *(item, service, banner, agency, social, link),
+            )
+        },
         "keys": {
             "category_slug": category.slug,
             "token": token,
             "link": str(article.share_links.get().pk),
             "id": str(chief.pk),
         },
-        "words": {"the/": word, "tac-gia/": word, "<slug:slug>/": category.slug},
+        "words": {
+            "the/": word,
+            "tac-gia/": word,
+            "<slug:slug>/": category.slug,
+            "danh-ba/": person.slug,
+            "co-cau-to-chuc/": office.slug,
+        },
         "slug": article.slug,
     }
 
 
 FIXED = {"number": "1", "action": "submit", "width": "dien-thoai", "year": "2026", "month": "1", "kind": "csv"}
-FIXED |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "digits": "0b5394"}
+FIXED |= {
+    "what": "days",
+    "name": "x",
+    "app_label": "news",
+    "section": "bai-viet",
+    "digits": "0b5394",
+    "monday": "2026-W49",
+}
 
 
 def address_of(route: str, world: dict[str, Any]) -> str:
@@ -245,7 +306,9 @@ def test_no_form_changes_a_row_of_the_other_commune(worlds, role):
     assert touched == []
 
 
-@pytest.mark.parametrize("query", ["/tim-kiem/?q={}", "/tim-kiem/?q={}&chuyen-muc=muc-{}", "/mat-{}/", "/cu-{}/"])
+@pytest.mark.parametrize(
+    "query", ["/tim-kiem/?q={}", "/tim-kiem/?q={}&chuyen-muc=muc-{}", "/danh-ba/?tim={}", "/mat-{}/", "/cu-{}/"]
+)
 def test_words_and_old_addresses_of_the_other_find_nothing(worlds, query):
     here, _there = worlds
     client = client_of(here, "citizen")

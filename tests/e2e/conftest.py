@@ -4,10 +4,8 @@ import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +15,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import ARGUMENTS, find_browser
+from tests.prepared import copy_of_portal, free_port, wait_for
 from tests.waiting import LONG
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-START_TIMEOUT = 5 * LONG  # seconds; the first start draws the demo pictures and compresses static files
 
 
 @dataclass(frozen=True)
@@ -49,11 +47,15 @@ class Portal:
 
 @contextlib.contextmanager
 def start_portal(var: Path, *arguments: str, **environment: str) -> Iterator[Portal]:
-    """`manage.py run` in `var` until the block ends; by default with demo content and its own PostgreSQL."""
-    var.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """`manage.py run` in `var` until the block ends; by default with demo content and its own PostgreSQL.
+
+    Nothing but a portal on a database of another server sees its first start here: see tests.prepared.
+    """
+    if "DATABASE_URL" in environment:
+        var.mkdir()
+    else:
+        copy_of_portal(var, demo="--no-demo" not in arguments)
+    port = free_port()
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": str(port), **environment}
     log = (var / "server.txt").open("w")
     process = subprocess.Popen(
@@ -81,19 +83,6 @@ def portal(server_folder) -> Iterator[Portal]:
     """One portal for all stories that do not disturb each other."""
     with start_portal(server_folder / "portal") as portal:
         yield portal
-
-
-def wait_for(url: str, process: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except OSError:
-            time.sleep(0.3)
-        else:
-            return
-    raise AssertionError(f"No answer from {url}:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="package")

@@ -250,9 +250,7 @@ def test_category_view_makes_at_most_three_queries():
 CHROME_QUERIES = 2  # the menu and the latest titles
 
 
-@pytest.mark.parametrize(
-    "tag", ["latest_articles 6", "main_menu", "latest_unseen 6 as articles", "categories_unseen as blocks"]
-)
+@pytest.mark.parametrize("tag", ["latest_articles 6", "latest_unseen 6 as articles", "categories_unseen as blocks"])
 def test_each_tag_runs_one_query_and_renders_on_an_empty_database(tag, rf, django_assert_num_queries):
     template, request = Template("{% load news %}{% " + tag + " %}"), asked(rf, "/")
 
@@ -295,20 +293,6 @@ def test_category_blocks_hold_the_newest_four_of_each_menu_category(rf):
 
     assert blocks == [(shown, [articles[0], *articles[2:5]])]
     assert context["shown"] == {article.pk for article in articles[:5]}
-
-
-def test_menu_marks_where_the_reader_is(rf):
-    category = make_category()
-
-    here = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": asked(rf, category.get_absolute_url())})
-    )
-    below = Template("{% load news %}{% main_menu %}").render(
-        Context({"request": asked(rf, category.get_absolute_url() + "bai-1/")})
-    )
-
-    assert 'aria-current="page"' in here
-    assert 'aria-current="true"' in below
 
 
 def test_feeds_carry_published_articles_only(client):

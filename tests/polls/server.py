@@ -5,11 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,10 +23,10 @@ from polls.models import Poll
 from polls.models.poll import new_key
 from running import embedded_postgres
 from tests.polls.factories import SCALE
+from tests.prepared import copy_of_portal, free_port, wait_for
 from tests.waiting import LONG
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-START_TIMEOUT = 5 * LONG  # seconds
 
 
 @dataclass
@@ -58,16 +55,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, (self.folder / "server.txt").read_text()
-            try:
-                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
-            except OSError:
-                time.sleep(0.2)
-            else:
-                return
-        raise AssertionError((self.folder / "server.txt").read_text())
+        wait_for(f"{self.address}/healthz", self.process, self.folder / "server.txt")
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
@@ -162,11 +150,11 @@ class Server:
 @contextlib.contextmanager
 def running_server(folder: Path, beside: Server | None = None) -> Iterator[Server]:
     """A portal on a data folder of its own, or on the database of another; PostgreSQL must be gone afterwards."""
-    folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(folder, port, beside=beside)
+    if beside is None:
+        copy_of_portal(folder, demo=False)
+    else:
+        folder.mkdir()
+    server = Server(folder, free_port(), beside=beside)
     server.start()
     try:
         yield server

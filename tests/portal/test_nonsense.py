@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -36,7 +37,16 @@ from tests.news.factories import make_article, make_picture, upload
 from tests.news.test_revisions import propose
 from tests.news.test_sharing import share
 from tests.offered import Form, read_page
+from tests.offices.factories import make_post, make_village
 from tests.polls.factories import Voter, make_poll
+from tests.schedules.factories import (
+    make_absence,
+    make_exception,
+    make_holiday,
+    make_hours,
+    make_reception,
+    make_week,
+)
 from visitors.counting.beacon import counting
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +58,7 @@ NONSENSE = ["\x00", "a\x00b", HALF, HUGE, "-1", "9" * 20, "NaN", "[]", "'\"<"]
 PARAMETERS = (
     *("q", "p", "o", "e", "all", "trang", "tu-ngay", "den-ngay", "chuyen-muc", "tu", "den", "tep", "bang", "cu", "moi"),
     *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "CKEditorFuncNum", "term", "network"),
+    *("ngay", "tim", "xep"),
     *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
 )
 LOOKUPS = ("exact", "in", "isnull", "gte", "year", "month", "regex", "nothing")
@@ -114,6 +125,15 @@ def place() -> Any:
     }
     keys |= {"what": "days", "name": "x", "app_label": "news", "section": "bai-viet", "id": str(author.pk)}
     words = {"the/": tag.slug, "tac-gia/": "lan", "<slug:slug>/": article.category.slug}
+    post = make_post()
+    make_village(head=post.person)
+    make_hours()
+    make_exception()
+    make_holiday()
+    make_absence(make_reception(), date(2026, 12, 1))
+    make_week()
+    keys |= {"monday": "2026-W49"}
+    words |= {"danh-ba/": post.person.slug, "co-cau-to-chuc/": post.office.slug}
 
     def fill(route: str) -> str:
         models = {f"quan-tri/{_path(model)}/": model for model in admin.site._registry}

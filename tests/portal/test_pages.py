@@ -159,7 +159,7 @@ def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_qu
 def test_article_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
     article = make_article()
     client.get(article.get_absolute_url())
-    with django_assert_max_num_queries(8) as measured:
+    with django_assert_max_num_queries(9) as measured:
         client.get(article.get_absolute_url())
     few = len(measured)  # the next request forgets them
     for _ in range(12):

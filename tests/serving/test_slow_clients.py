@@ -193,6 +193,29 @@ def test_who_finds_no_place_gets_that_of_the_slowest_and_the_slowest_none_of_the
     assert answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.2"}) == 429
 
 
+def test_nobody_overtakes_who_waits_for_a_place():
+    bodies = Bodies(places=1)
+    served = []
+
+    class Named(io.BytesIO):
+        def read(self, *size):
+            served.append(self.getvalue())
+            return super().read(*size)
+
+    def come(name):
+        answered(bodies, post(b"", "1") | {"wsgi.input": Named(name)})
+
+    with bodies._place(post(b"a", "1")):
+        first = threading.Thread(target=come, args=(b"1",))
+        first.start()
+        eventually(lambda: bodies._queue)
+    # In the thread that left the place a moment ago, and before the other one runs.
+    come(b"2")
+    first.join()
+
+    assert served[0] == b"1"
+
+
 def test_a_stream_keeps_its_place_until_it_is_closed():
     streams = [Stream(), Stream(), Stream()]
     waiting = iter(streams)

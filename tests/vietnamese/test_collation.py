@@ -1,11 +1,11 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.vietnamese.strategies import vietnamese_text
-from vietnamese import name_sort_key, sort_key
+from vietnamese import name_sort_key, name_sort_text, sort_key, sort_text
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,24 @@ def test_composed_and_decomposed_text_have_one_place(text):
 
 
 @given(st.lists(st.text()))
+@example([" ", "\x08"])
 def test_any_texts_can_be_sorted(texts):
+    """In one order, whatever order they come in; what is one text once it is stored keeps the order it came in."""
     shuffled = texts[::-1]
 
-    assert sorted(shuffled, key=sort_key) == sorted(texts, key=sort_key)
+    # By their keys: what the normal form makes alike (a space, a control character) has one place.
+    assert [sort_key(text) for text in sorted(shuffled, key=sort_key)] == sorted(map(sort_key, texts))
     assert len(sorted(texts, key=name_sort_key)) == len(texts)
+
+
+@given(st.lists(st.one_of(vietnamese_text, st.text())))
+def test_the_order_can_be_stored_as_text(texts):
+    # Code point by code point, as PostgreSQL compares UTF-8 by the collation "C".
+    assert [sort_key(text)[0] for text in sorted(texts, key=sort_text)] == sorted(sort_key(text)[0] for text in texts)
+
+
+def test_the_order_of_people_can_be_stored_as_text():
+    people = [("An", "Trần Văn"), ("Ánh", "Đặng Thị"), ("Bình", "Lê Thị"), ("Bình", "Nguyễn Văn"), ("Bình An", "Lê")]
+    shuffled = people[::-1]
+
+    assert sorted(shuffled, key=lambda names: name_sort_text(*names)) == people

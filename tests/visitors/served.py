@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from urllib.parse import quote
 import psycopg2
 
 from running import embedded_postgres
+from tests.prepared import copy_of_portal, free_port
 from tests.visitors.factories import CHROME
 from tests.waiting import LONG
 
@@ -26,13 +26,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class ServedPortal:
-    """The running portal: its address, its processes, its database."""
+    """The running portal: its address, its processes, its database, in `folder`, which it makes."""
 
     def __init__(self, folder: Path, passed_on: Sequence[str] = ()) -> None:
+        copy_of_portal(folder, demo=False)
         self.folder = folder
         self.data = folder / "postgres" / "data"
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "portal.log"
         # Nothing of the test run: its settings would serve from the source tree.

@@ -35,7 +35,7 @@ def portal():
     with tempfile.TemporaryDirectory(prefix="cong-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # the database server of a root shell is another user
-        with served_portal(folder) as portal:
+        with served_portal(folder / "p") as portal:
             yield portal
 
 

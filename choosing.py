@@ -1,4 +1,4 @@
-"""The searchable choices of the newsroom's forms."""
+"""The searchable choices of forms in the admin."""
 
 from __future__ import annotations
 

@@ -1,0 +1,82 @@
+"""People, offices and villages that answer to the words of a citizen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, CharField, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communes.models import Commune
+from finding import found
+from offices.models import Office, Village
+from offices.models.village import HEADS
+from offices.public.directory import posts_with
+from section import Finds, Found
+
+MOST = 5  # of each kind
+EMPTY = Value("")
+APART = 100_000  # more than any position
+PERSON, OFFICE, VILLAGE = range(3)
+PAGES = {PERSON: "offices:person_detail", OFFICE: "offices:office_detail"}
+
+
+def people_and_offices_with(text: str, commune: Commune) -> Finds:
+    """What has every word of `text`: people by their posts, those of the first rank first; offices; villages.
+
+    One query for the three kinds: a search asks every section.
+    """
+    rows = _people(text, commune).union(_offices(text, commune), _villages(text, commune), all=True)
+    pages: dict[str, Found] = {}
+    for kind, _rank, key, title, note, telephone in sorted(rows, key=lambda row: row[:2]):
+        address = reverse(PAGES[kind], args=[key]) if kind in PAGES else f"{reverse('offices:villages')}#thon-{key}"
+        pages.setdefault(address, Found(title, address, " · ".join(filter(None, (note, telephone)))))
+    return Finds(_("People and offices"), list(pages.values()))
+
+
+def _people(text: str, commune: Commune) -> QuerySet[Any]:
+    posts = posts_with(commune, text)
+    rank = Case(When(is_together=True, then=0), default=APART) + F("position")
+    name = _joined("person__family_name", Value(" "), "person__given_name")
+    telephone = _first("person__telephone", "office__telephone")
+    return _best(posts.select_related(None), PERSON, rank, F("person__slug"), name, F("name"), telephone)
+
+
+def _offices(text: str, commune: Commune) -> QuerySet[Any]:
+    offices = found(Office.objects.of(commune).shown(), text, ("name", "duties", "address")).order_by("position", "pk")
+    return _best(offices, OFFICE, F("position"), F("slug"), F("name"), F("address"), F("telephone"))
+
+
+def _villages(text: str, commune: Commune) -> QuerySet[Any]:
+    villages = Village.objects.of(commune).shown()
+    # That the head is of the commune too is said for the planner.
+    known = Q(head__commune=commune, head__is_shown=True)
+    titles = [When(kind=kind, then=Value(str(title))) for kind, title in HEADS.items()]
+    villages = villages.annotate(known=FilteredRelation("head", condition=known)).alias(
+        head_title=Case(*titles, output_field=CharField()),
+        head_name=_joined("known__family_name", Value(" "), "known__given_name"),
+    )
+    villages = found(villages, text, ("name", "head_title", "head_name", "meeting_place")).order_by("position", "name")
+    note = Case(
+        When(known__isnull=True, then=EMPTY),
+        default=_joined("head_title", Value(": "), "head_name"),
+        output_field=CharField(),
+    )
+    telephone = _first("telephone", "known__telephone")
+    return _best(villages, VILLAGE, F("position"), Cast("pk", CharField()), F("name"), note, telephone)
+
+
+def _best(rows: QuerySet[Any], kind: int, rank: Any, key: Any, title: Any, note: Any, telephone: Any) -> QuerySet[Any]:
+    """(kind, rank, key, title, note, telephone) of the first rows."""
+    return rows.values_list(Value(kind), rank, key, title, note, telephone)[:MOST]
+
+
+def _joined(*parts: Any) -> Concat:
+    return Concat(*parts, output_field=CharField())
+
+
+def _first(column: str, other: str) -> Coalesce:
+    """What stands in `column`, else in the other, else nothing."""
+    return Coalesce(NullIf(F(column), EMPTY, output_field=CharField()), F(other), EMPTY, output_field=CharField())

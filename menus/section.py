@@ -17,9 +17,9 @@ SECTION = Section(
     piles=piles_of,
     uses=uses_of,
     home_blocks=(
-        HomeBlock("services", _("Strip of services"), "menus/services_block.html"),
-        HomeBlock("banners", _("Banners"), "menus/banners_block.html"),
-        HomeBlock("agencies", _("Links to agencies"), "menus/agencies_block.html"),
+        HomeBlock("services", _("Strip of services"), "menus/services_block.html", is_wide=True),
+        HomeBlock("banners", _("Banners"), "menus/banners_block.html", is_wide=True),
+        HomeBlock("agencies", _("Links to agencies"), "menus/agencies_block.html", is_wide=True),
     ),
     outgoing=outgoing_of,
 )

@@ -22,7 +22,7 @@ from upkeep.believedtime import believed_now
 SAME_CATEGORY = 5
 RELATED = 4
 FEATURED = 5
-PER_BLOCK = 4
+PER_BLOCK = 3
 
 
 def _each(ids: Parameter) -> models.Func:

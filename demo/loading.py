@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
-from demo import art, articles, site, tags
+from demo import articles, site, tags
 from demo.menus import load_menus
 from demo.newsroom import load_newsroom
+from demo.painter import art
 from demo.people import load_people
 from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag

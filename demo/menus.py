@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from communes.models import Commune
-from demo import art
+from demo.painter import art
 from menus.demo import Place, create_agency, create_banner, create_menus, create_service
 
 # Sites of the state that exist; every other address of the demonstration is its own.

@@ -32,10 +32,10 @@ RECEPTION_DAYS = 60
 
 @dataclass(frozen=True)
 class DayRow:
-    """A line of the table of hours: a day, or several in a row that have the same hours."""
+    """A line of the table of hours."""
 
     days: str
-    hours: str
+    hours: list[str]
     reason: str
     is_today: bool = False
 
@@ -74,7 +74,7 @@ class OpenOffice:
         """The next seven days from today."""
         today = self.today.on
         return [
-            DayRow(format_near_date(day.on), hours_in_words(day), reason_of(day), day.on == today)
+            DayRow(format_near_date(day.on), hours_in_words(day).split(", "), reason_of(day), day.on == today)
             for day in days_of(self.timetable, today)
         ]
 
@@ -123,7 +123,8 @@ def open_offices(commune: Commune, at: datetime | None = None, *, one_stop_only:
     at = at or believed_now()
     first = at.astimezone(VIETNAM).date()
     last = first + timedelta(days=HORIZON_DAYS)
-    hours = OpeningHours.objects.of(commune).over(first, last).filter(office__is_shown=True)
+    # The commune of the office as well: the plan then begins with the rows of one commune on both sides.
+    hours = OpeningHours.objects.of(commune).over(first, last).filter(office__is_shown=True, office__commune=commune)
     if one_stop_only:
         hours = hours.filter(office__is_one_stop=True)
     by_office: dict[Office, list[OpeningHours]] = {}

@@ -50,10 +50,13 @@ def contact(request: HttpRequest) -> HttpResponse:
     """Where the agency is and how to reach it; the one-stop centre first."""
     commune = request.commune
     offices = reading.open_offices(commune)
+    one_stop = next((found for found in offices if found.office.is_one_stop), None)
     reachable = [office for office in Office.objects.of(commune).shown() if office.telephone or office.email]
+    # The one-stop centre has a place of its own when its hours are known; else it is the first of the others.
+    reachable = [office for office in reachable if one_stop is None or office != one_stop.office]
     reachable.sort(key=lambda office: not office.is_one_stop)
     context = {
-        "one_stop": next((found for found in offices if found.office.is_one_stop), None),
+        "one_stop": one_stop,
         "offices": reachable,
         "states": {found.office.pk: found for found in offices},
         "map_address": map_address(commune),

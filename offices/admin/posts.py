@@ -59,7 +59,10 @@ class PersonPostInline(PostInline, admin.StackedInline):
 
 
 class OfficePostInline(PostInline, admin.TabularInline):
-    fields = ("person", "name", "position", "is_leading", "is_sole", "begins_on", "ends_on")
+    """The rows of a table are narrow: what a person is in charge of is written under the person."""
+
+    formfield_overrides = {}
+    fields = ("person", "name", "begins_on", "ends_on", "position", "is_leading", "is_sole")
     extra = 0
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:

@@ -238,6 +238,10 @@ class Migration(migrations.Migration):
             model_name='workitem',
             constraint=models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='schedules_workitem_content', violation_error_message='Say what it is.'),
         ),
+        migrations.AddIndex(
+            model_name='openinghours',
+            index=models.Index(fields=['commune', 'office'], name='schedules_openinghours_office'),
+        ),
         unique_row('offices_post'),
         unique_row('schedules_reception'),
         filled_commune('schedules_absence', 'reception_id', 'schedules_reception'),

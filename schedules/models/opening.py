@@ -127,6 +127,7 @@ class OpeningHours(models.Model):
             ),
             *(in_order(day, "openinghours") for day in WEEKDAYS),
         ]
+        indexes = [models.Index(name="schedules_openinghours_office", fields=["commune", "office"])]
 
     def __str__(self) -> str:
         return f"{self.office}: {self.name or gettext('usual hours')}"

@@ -11,8 +11,8 @@ import pytest
 from PIL import ImageStat
 
 from demo import site
-from demo.art import MOTIFS, draw
 from demo.articles import CATEGORIES, VIETNAM, DemoArticle, load_articles
+from demo.painter.art import MOTIFS, draw
 from demo.tags import TAGS as DEMO_TAGS
 from richtext import clean_html
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.art import draw
+from demo.painter.art import draw
 from tests.e2e.conftest import Portal, sign_in
 from tests.waiting import LONG
 

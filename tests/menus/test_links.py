@@ -137,7 +137,7 @@ def test_the_blocks_cost_the_same_with_more_rows(rf, tag, django_assert_max_num_
         (make_banner, {"alt": ""}),
         (make_banner, {"starts_on": date(2026, 1, 2), "ends_on": date(2026, 1, 1)}),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_the_database_holds_what_the_forms_ask(make, change):
     row = make()

@@ -238,6 +238,7 @@ def test_lists_find_without_accents_and_by_office(editor):
     office = make_office(name="Phòng Kinh tế")
     make_post(make_person("Nguyễn Văn Ích"), office, name="Trưởng phòng")
     make_post(make_person("Đỗ Thị Ánh"), name="Phó Chủ tịch")
+    make_village(name="Thôn Gò Mơ", head=make_person("Mạc Đình Khánh"))
     other = make_office(commune=make_commune(), name="Phòng của xã khác")
 
     everybody = editor.get("/quan-tri/offices/person/").content.decode()
@@ -246,6 +247,7 @@ def test_lists_find_without_accents_and_by_office(editor):
 
     assert everybody.index("Đỗ Thị Ánh") < everybody.index("Nguyễn Văn Ích")
     assert "Trưởng phòng (Phòng Kinh tế)" in everybody
+    assert "Trưởng thôn (Thôn Gò Mơ)" in everybody
     assert str(other) not in everybody
     assert "Đỗ Thị Ánh" in found
     assert "Nguyễn Văn Ích" not in found

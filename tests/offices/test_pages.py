@@ -302,3 +302,20 @@ def test_another_commune_has_people_of_its_own(client, committee):
     assert "Cà Hói Xanh" in words_of(client.get("/danh-ba/luong-van-khai/", headers={"host": "o-kia.vn"}))
     for address in (*LISTS, "/danh-ba/?tim=xanh", "/tim-kiem/?q=xanh"):
         assert "Cà Hói" not in text_of(client.get(address))
+
+
+def test_home_shows_whom_citizens_call_most_and_nothing_when_there_is_nobody(client):
+    assert "Số điện thoại cần biết" not in words_of(client.get("/"))
+    make_office(name="Công an xã", kind=Kind.POLICE, telephone="0000 000 113")
+    make_office(name="Trạm Y tế xã", kind=Kind.HEALTH)
+    make_office(name="Ban cũ", kind=Kind.POLICE, telephone="0000 000 199", is_shown=False)
+    make_office(name="Một cửa xã", is_one_stop=True, telephone="0000 000 116", position=9)
+
+    words = words_of(client.get("/"))
+
+    assert (
+        "Số điện thoại cần biết Một cửa xã Gọi Một cửa xã: 0000 000 116 Công an xã Gọi Công an xã: 0000 000 113"
+        in words
+    )
+    assert "Trạm Y tế xã" not in words
+    assert "0000 000 199" not in words

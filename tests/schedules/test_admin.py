@@ -85,7 +85,8 @@ def test_an_editor_enters_hours_as_people_write_them(at_work, client):
 
     assert response.status_code == 302
     page = words(client.get("/gio-lam-viec/"))
-    assert "7:30–11:30, 13:30–17:00" in page
+    assert page.count("7:30–11:30") >= 5
+    assert page.count("13:30–17:00") >= 5
     assert "7:30–11:00" in page
 
 

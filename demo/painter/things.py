@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from demo.canvas import HEIGHT, WIDTH, Canvas, Colour, faded, mix
-from demo.places import shield
+from demo.painter.canvas import HEIGHT, WIDTH, Canvas, Colour, faded, mix
+from demo.painter.places import shield
 
 
 def digital(c: Canvas) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from demo.canvas import HEIGHT, WIDTH, Canvas, faded, mix
+from demo.painter.canvas import HEIGHT, WIDTH, Canvas, faded, mix
 
 
 def hills(c: Canvas) -> None:

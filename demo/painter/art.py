@@ -7,8 +7,8 @@ from random import Random
 
 from PIL import Image
 
-from demo import landscapes, places, things
-from demo.canvas import PALETTES, Canvas
+from demo.painter import landscapes, places, things
+from demo.painter.canvas import PALETTES, Canvas
 
 MOTIFS: dict[str, Callable[[Canvas], None]] = {
     "digital": things.digital,

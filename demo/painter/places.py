@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from demo.canvas import HEIGHT, WIDTH, Canvas, Colour, Point, faded, mix
+from demo.painter.canvas import HEIGHT, WIDTH, Canvas, Colour, Point, faded, mix
 
 
 def backdrop(c: Canvas, ground: float) -> None:

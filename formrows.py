@@ -18,6 +18,7 @@ from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 
@@ -67,6 +68,15 @@ class RowFormSet(BaseInlineFormSet):
         for row in self.lost:
             self.data[f"{self.add_prefix(row)}-{self.model._meta.pk.name}"] = ""
         _count(self, total=len(order), initial=len(present))
+
+
+class LabelledRowForm(ModelForm):
+    """A form that is a row of a table: the heading of a column alone names a field, which a screen reader does not see."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or "")))
 
 
 class ListFormSet(BaseModelFormSet):

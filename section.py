@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.functional import Promise
 
@@ -112,6 +113,10 @@ class Section:
     urls: str
     # First segments of addresses that no category may take, beside those of `urls`.
     reserved_words: frozenset[str] = frozenset()
+    # Of those, the ones that the first segment of a page's address may take.
+    page_words: frozenset[str] = frozenset()
+    # Answers at an address that no route names and no row of the news has; None where it has nothing there either.
+    answer: Callable[[HttpRequest], HttpResponse | None] | None = None
     # Query parameters its public pages read; the page cache leaves out any other.
     parameters: frozenset[str] = frozenset()
     # By the name that stands in their address; made for a commune.
@@ -181,6 +186,19 @@ def found_elsewhere(text: str, commune: Commune) -> list[Finds]:
 def public_parameters() -> frozenset[str]:
     """The query parameters that public pages read."""
     return frozenset().union(*(section.parameters for section in sections().values()))
+
+
+def answered_elsewhere(request: HttpRequest) -> HttpResponse | None:
+    """What a section has at an address that no route names; None where nobody has anything."""
+    for section in sections().values():
+        if section.answer and (response := section.answer(request)):
+            return response
+    return None
+
+
+def reserved_for_pages() -> frozenset[str]:
+    """As `reserved_words`, without those that pages may take."""
+    return reserved_words() - frozenset().union(*(section.page_words for section in sections().values()))
 
 
 def reserved_words() -> frozenset[str]:

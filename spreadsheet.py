@@ -97,6 +97,30 @@ def read_table(name: str, data: bytes, most: int) -> list[list[str]]:
         raise ValueError("neither CSV in UTF-8 nor XLSX") from error
 
 
+def formula_cells(name: str, data: bytes, most: int) -> list[tuple[int, str]]:
+    """(line, column such as "C") of the formulas in the first `most` rows of a workbook; a CSV file has none.
+
+    `read_table` gives the value that the program computed last, or nothing: a table that is taken over says so.
+    """
+    if not name.lower().endswith(".xlsx"):
+        return []
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+
+    page = load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
+    return [
+        (line, get_column_letter(column))
+        for line, row in enumerate(page.iter_rows(max_row=most), start=1)
+        for column, cell in enumerate(row, start=1)
+        if cell.data_type == "f"
+    ]
+
+
+def plain_text(cell: str) -> str:
+    """What `safe_cell` was given: without the apostrophe that it put in front."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
 def _rows_of_workbook(data: bytes, most: int) -> list[list[str]]:
     from openpyxl import load_workbook  # loaded when it is needed, as for writing
 

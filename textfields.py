@@ -13,9 +13,16 @@ from contextlib import suppress
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.db import DataError, IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from vietnamese import one_line, paragraphs
+
+# A page of this portal, or another one that is encrypted; for columns and their constraints. Browsers read
+# "/\\host" as "//host".
+LINK = r"^(/([^/\\\s][^\\\s]*)?|https://[^/\\\s]+(/[^\\\s]*)?)$"
+NO_LINK = _("A link begins with / (a page of this portal) or with https://.")
 
 
 class LineFormField(forms.CharField):
@@ -74,6 +81,12 @@ class NormalisedField(models.Field):
 
 class LineField(NormalisedField, models.CharField):
     """One line of text."""
+
+
+class LinkField(LineField):
+    """What a page leads to: a page of this portal or of another server. See LINK for a constraint."""
+
+    default_validators = [RegexValidator(LINK, NO_LINK)]
 
 
 class MultilineField(NormalisedField, models.TextField):

@@ -1,7 +1,11 @@
-"""Addresses of: the banner that warns."""
+from django.urls import path
 
-from django.urls import URLPattern
+from alerts import feeds, views
 
 app_name = "alerts"
-
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("canh-bao.json", views.active, name="active"),
+    path("canh-bao/", views.alert_list, name="alert_list"),
+    path("canh-bao/atom/", feeds.atom_feed, name="atom_feed"),
+    path("canh-bao/<int:pk>/", views.alert_detail, name="alert_detail"),
+]

@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.indexes import GinIndex
@@ -81,6 +82,26 @@ def add_articles(count: int, paragraphs: int = 4) -> None:
     with _indexes_of_words_later():
         _copy(template, [category.pk for category in categories], Article.objects.of(commune).count(), count)
     _attach_tags(commune)
+    _add_pages(commune, author)
+
+
+def _add_pages(commune: Commune, author: Any) -> None:
+    """A tree of pages as large communes have it: sixteen sections of four, with as many below each."""
+    from pages.models import Page
+
+    if Page.objects.of(commune).exists():
+        return
+
+    def page(name: str, parent: Page | None) -> Page:
+        words = {"title": f"Trang {name}", "summary": "Một câu.", "body": PARAGRAPH, "slug": f"trang-{name}"}
+        state = {"status": Status.PUBLISHED, "published_at": timezone.now() - timedelta(days=1)}
+        return Page.objects.create(commune=commune, author=author, parent=parent, **words, **state)
+
+    for section in range(1, 17):
+        top = page(f"{section}", None)
+        for number in range(1, 5):
+            below = page(f"{number}", top)
+            page("nho", below)
 
 
 def add_ballots(count: int) -> None:
@@ -127,6 +148,42 @@ def add_visits(days: int, commune: Commune | None = None) -> None:
         for table, values in rows.items():
             cursor.execute(f"INSERT INTO visitors_{table}, commune_id) SELECT {values}", [commune.pk, days])
     close_months(time.time())
+
+
+def add_alerts(count: int) -> None:
+    """Alerts of the measured commune, one an hour back from now, each for an hour: all but one are over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO alerts_alert"
+            " (commune_id, level, headline, text, area, link, version, starts_at, ends_at, published_at, updated_at)"
+            " SELECT %s, 1 + n %% 3, 'Nước lên ' || n, '', '', '', 1, now() - (n + 1) * interval '1 hour',"
+            " now() - (n - 1) * interval '1 hour', now() - (n + 1) * interval '1 hour', now()"
+            " FROM generate_series(0, %s - 1) AS n",
+            [first_commune().pk, count],
+        )
+
+
+def add_procedures(count: int) -> None:
+    """Procedures of the measured commune under eight life events, each with two papers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procedures_lifeevent (commune_id, name, slug, description, position)"
+            " SELECT %s, 'Việc ' || n, 'viec-' || n || 'x', '', n FROM generate_series(1, 8) AS n",
+            [first_commune().pk],
+        )
+        cursor.execute(
+            "INSERT INTO procedures_procedure (commune_id, title, slug, life_event_id, position, official_name, code,"
+            " field, summary, audience, steps, duration, fee, place, result, legal_grounds, state, updated_at)"
+            " SELECT e.commune_id, 'Khai sinh ' || n, 'khai-sinh-' || n, e.id, n, '', '1.' || lpad(n::text, 6, '0'),"
+            " 'Hộ tịch', repeat('Ghi vào sổ. ', 20), '', '', '', '', '', '', '', 'published', now()"
+            " FROM generate_series(1, %s) AS n JOIN procedures_lifeevent AS e ON e.position = 1 + n %% 8",
+            [count],
+        )
+        cursor.execute(
+            "INSERT INTO procedures_procedurepaper (procedure_id, name, kind, count, note, link, position)"
+            " SELECT p.id, 'Tờ khai ' || n, 'original', 1, '', '', n"
+            " FROM procedures_procedure AS p, generate_series(1, 2) AS n"
+        )
 
 
 def add_people(count: int) -> None:
@@ -266,6 +323,9 @@ def _copy(template: Article, categories: list[int], start: int, count: int) -> N
         "category_id": f"(ARRAY[{', '.join(map(str, categories))}])[1 + n %% {len(categories)}]",
         "byline": f"'Người viết ' || n %% {BYLINES}",
         "is_featured": f"n <= {FEATURED}",
+        # Every hundredth is a notice, half of them with a deadline, most of which have passed.
+        "kind": "CASE WHEN n %% 100 = 0 THEN 'notice' ELSE 'article' END",
+        "deadline_on": "CASE WHEN n %% 200 = 0 THEN (published_at - n * interval '5 minutes')::date + 30 END",
     }
     columns = [
         field.column

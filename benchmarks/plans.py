@@ -137,12 +137,15 @@ def large_tables() -> set[str]:
 
 def public_pages() -> list[Page]:
     """Every public page on generated articles: first and far pages, wide and narrow searches."""
+    from alerts.models import Alert
+    from alerts.views import ALERTS_PER_PAGE, MOST_PAGES
     from benchmarks.data import ABSENT, COMMON, MIDDLING, RARE, TAGS, first_commune
     from news.models import Article, Category, author_slug
     from news.public.pagination import MAX_PAGES, PER_PAGE
     from news.public.sitemaps import ArticleSitemap
     from news.public.views import TAG_PAGES
     from polls.models import Poll
+    from procedures.models import Procedure
 
     commune = first_commune()
     published = Article.objects.of(commune).published()
@@ -193,11 +196,13 @@ def public_pages() -> list[Page]:
         Page("news:category_atom_feed", f"{category}atom/"),
         Page("portal:sitemap", "/sitemap.xml", rows=2_000),
         Page("portal:sitemap_section", "/sitemap-chuyen-muc.xml"),
+        Page("portal:sitemap_section", "/sitemap-trang-thong-tin.xml"),
         Page("portal:sitemap_section", "/sitemap-bai-viet.xml", rows=15_000),
         Page("portal:sitemap_section", f"/sitemap-bai-viet.xml?p={-(-total // ArticleSitemap.limit)}", rows=15_000),
         Page("news:news_sitemap", "/sitemap-tin-tuc.xml", rows=1_500),
         Page("portal:site_map", "/so-do-trang/"),
         Page("portal:robots", "/robots.txt"),
+        Page("pages:page_detail", "/trang-7/trang-2/trang-nho/"),
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
         *_people(),
         Page("schedules:hours", "/gio-lam-viec/"),
@@ -210,10 +215,28 @@ def public_pages() -> list[Page]:
         *_weeks(),
         # The number of people in a poll is counted, never kept.
         Page("polls:poll_list", "/binh-chon/", rows=20_000),
+        Page("alerts:alert_list", "/canh-bao/"),
+        # Some four hundred procedures of a commune are looked through, those of others are not.
+        Page("procedures:procedure_list", "/thu-tuc/", rows=1_000),
+        Page("procedures:procedure_list", "/thu-tuc/?q=khai+sinh", rows=1_000),
+        Page("alerts:active", "/canh-bao.json"),
+        Page("alerts:atom_feed", "/canh-bao/atom/"),
         Page("polls:method", "/binh-chon/cach-dem-phieu/"),
         Page("visitors:statistics", "/thong-ke-truy-cap/", rows=20_000),
         Page("visitors:figures", "/thong-ke-truy-cap/so-lieu.json", rows=20_000),
     ]
+    procedures = Procedure.objects.of(commune).published()
+    if procedure := procedures.exclude(life_event=None).first():
+        pages += [
+            Page("procedures:procedure_detail", procedure.get_absolute_url()),
+            Page("procedures:life_event", procedure.life_event.get_absolute_url()),
+            Page("portal:sitemap_section", "/sitemap-thu-tuc.xml", rows=1_000),
+        ]
+    alerts = Alert.objects.of(commune)
+    if alert := alerts.published().first():
+        pages.append(Page("alerts:alert_detail", alert.get_absolute_url()))
+    if alerts.past()[ALERTS_PER_PAGE * (MOST_PAGES - 1) :].exists():
+        pages.append(Page("alerts:alert_list", f"/canh-bao/?trang={MOST_PAGES}", rows=2_000))
     polls = Poll.objects.of(first_commune())
     if poll := polls.current() or polls.first():
         pages += [

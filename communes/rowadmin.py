@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Field, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.text import capfirst
 
 from communes.rows import CommuneQuerySet
 
@@ -27,6 +28,15 @@ class CommuneForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"commune"}
+
+
+class RowForm(CommuneForm):
+    """One row of a list that is edited in place: every field says whose it is, for those who do not see the table."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("aria-label", f"{capfirst(field.label or '')}: {self.instance}")
 
 
 class CommuneChoices(admin.options.BaseModelAdmin):

@@ -32,6 +32,8 @@ CATEGORIES = {
     "thong-bao": "Thông báo",
 }
 
+NOTICES = "thong-bao"
+
 COVER_CREDIT = "Tranh minh họa: Cổng"
 
 PLACEHOLDER = re.compile(r"\[\[(?P<text>[^\]]*)\]\]")
@@ -55,13 +57,26 @@ class DemoArticle:
     cover_alt: str
     body: str
     file_name: str
+    # Of a notice: the days from its appearance to its deadline.
+    deadline: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """What is told in the category of notices is one."""
+        return "notice" if self.category == NOTICES else "article"
+
+    def deadline_on(self, today: date) -> date | None:
+        if self.deadline is None:
+            return None
+        return today - timedelta(days=self.days_ago) + timedelta(days=self.deadline)
 
     def published_at(self, today: date) -> datetime:
         """When the article appeared, for a demonstration loaded on `today`."""
         return datetime.combine(today - timedelta(days=self.days_ago), self.time, tzinfo=VIETNAM)
 
 
-KEYS = [field.name for field in fields(DemoArticle) if field.name not in {"body", "file_name"}]
+KEYS = [field.name for field in fields(DemoArticle) if field.name not in {"body", "file_name", "deadline"}]
+NOT_NEEDED = ["deadline"]
 
 
 def load_articles(today: date | None = None, directory: Path = DIRECTORY) -> list[DemoArticle]:
@@ -84,7 +99,7 @@ def read_article(path: Path, today: date) -> DemoArticle:
         key, colon, value = line.partition(":")
         if not colon or not value.strip():
             raise malformed(path, number, f"expected 'key: value', found {line!r}")
-        if key not in KEYS:
+        if key not in [*KEYS, *NOT_NEEDED]:
             raise malformed(path, number, f"unknown key {key!r}")
         if key in values:
             raise malformed(path, number, f"key {key!r} given twice")
@@ -100,6 +115,8 @@ def read_article(path: Path, today: date) -> DemoArticle:
         raise malformed(path, line_of["featured"], "featured is 'yes' or 'no'")
     if not re.fullmatch(r"[0-9]{1,3}", values["days_ago"]):
         raise malformed(path, line_of["days_ago"], "days_ago is a whole number")
+    if not re.fullmatch(r"[0-9]{0,3}", values.get("deadline", "")):
+        raise malformed(path, line_of["deadline"], "deadline is a whole number of days")
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", values["time"]):
         raise malformed(path, line_of["time"], "time is HH:MM")
 
@@ -120,6 +137,7 @@ def read_article(path: Path, today: date) -> DemoArticle:
             with_dates(line, day, path, number) for number, line in enumerate(body.strip().split("\n"), start=last + 2)
         ),
         file_name=path.name,
+        deadline=int(values["deadline"]) if "deadline" in values else None,
     )
 
 

@@ -15,10 +15,13 @@ from accounts import roles
 from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import articles, site, tags
+from demo.alerts import load_demo_alerts
 from demo.menus import load_menus
 from demo.newsroom import load_newsroom
+from demo.pages import load_pages
 from demo.painter import art
 from demo.people import load_people
+from demo.procedures import load_demo_procedures
 from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
@@ -47,7 +50,10 @@ def load_demo(accounts_file: Path) -> None:
         load_people(commune)
         load_schedules(commune)
         pages = [f"article:{article.pk}" for article in _articles(commune, staff["phongvien"])]
+        load_pages(commune, staff["bientapvien"])
         load_newsroom(staff["phongvien"], staff["bientapvien"])
+        load_demo_procedures(commune)
+        load_demo_alerts(commune, staff["phongvien"], staff["bientapvien"])
         load_demo_poll(commune, site.POLL_QUESTION, list(site.POLL_CHOICES.items()), in_quarantine=1)
         load_demo_days(commune, VISIT_DAYS, pages=["home", *pages])
         load_menus(commune)  # last: it leads to what is there
@@ -121,6 +127,8 @@ def _articles(commune: Commune, author: User) -> list[Article]:
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),
+            kind=article.kind,
+            deadline_on=article.deadline_on(today),
             byline=article.byline,
             source=article.source,
             is_featured=article.featured,

@@ -32,6 +32,10 @@ BANNER_SIZE = (1600, 400)
 FOOT = (
     ("Cần biết", ("gio-lam-viec", "lich-tiep-cong-dan", "danh-ba", "lien-he", "tim-kiem", "thong-ke-truy-cap")),
     ("Tin tức", ("thong-bao", "kinh-te", "chuyen-doi-so")),
+    (
+        "Về trang này",
+        ("gioi-thieu", "chinh-sach-bao-ve-du-lieu-ca-nhan", "tuyen-bo-ve-kha-nang-tiep-can", "en"),
+    ),
 )
 
 

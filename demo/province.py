@@ -14,9 +14,12 @@ from accounts.models import User
 from communes.hosts import table
 from communes.models import Commune, Host, Kind, Membership, SiteIdentity
 from demo import articles, site
+from demo.alerts import load_demo_alerts
 from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
 from demo.menus import load_menus
+from demo.pages import load_pages
 from demo.people import load_few_people
+from demo.procedures import load_demo_procedures
 from demo.schedules import load_few_schedules
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
@@ -96,6 +99,9 @@ def _load(province: Commune, place: str, kind: Kind, colour: str, accounts_file:
     )
     author = _administrator(commune, accounts_file)
     _articles(commune, place, author)
+    load_demo_alerts(commune, author, author)
+    load_demo_procedures(commune)
+    load_pages(commune, author, place)
     load_few_people(commune, place, f"{slugify(place).replace('-', '')}.example")
     load_few_schedules(commune)
     load_demo_poll(commune, site.POLL_QUESTION, _answers(place))
@@ -136,6 +142,8 @@ def _articles(commune: Commune, place: str, author: User) -> None:
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),
+            kind=article.kind,
+            deadline_on=article.deadline_on(today),
             byline=article.byline,
             source=article.source.replace(site.COMMUNE, place),
             is_featured=article.featured,

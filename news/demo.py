@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.core.files.base import ContentFile
@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from communes.models import Commune
 from library.pictures import store_picture
 from news.drafts import revisions
-from news.models import Article, Category, Status, Tag
+from news.models import Article, Category, Kind, Status, Tag
 from vietnamese import slugify
 
 
@@ -40,6 +40,8 @@ def create_article(
     category: Category,
     author: AbstractUser,
     published_at: datetime,
+    kind: str = Kind.ARTICLE,
+    deadline_on: date | None = None,
     byline: str = "",
     source: str = "",
     is_featured: bool = False,
@@ -68,6 +70,8 @@ def create_article(
         body=body,
         category=category,
         author=author,
+        kind=kind,
+        deadline_on=deadline_on,
         byline=byline,
         source=source,
         is_featured=is_featured,

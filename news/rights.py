@@ -2,7 +2,7 @@
 
 What a person may do comes from Django's permissions; where, from the categories their groups are
 limited to in the commune (GroupScope). A group without limits there, or a permission given to the person,
-holds in all categories of the commune.
+holds in all categories of the commune, and for the pages, which stand in none.
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ class Article(Protocol):
     """What a right depends on."""
 
     author_id: int
-    category_id: int
+    category_id: int | None  # a page stands in none
     status: str
 
 
+VIEW = "news.view_article"
 WRITE = "news.add_article"
 CHANGE = "news.change_article"
+DELETE = "news.delete_article"
 REVIEW = "news.review_article"
 PUBLISH = "news.publish_article"
 FORCE = "news.force_article"
@@ -73,8 +75,8 @@ def categories_checked_by(user: Person) -> set[int] | None:
     return None if reviewed is None or published is None else reviewed | published
 
 
-def may_in(user: Person, permission: str, category_id: int) -> bool:
-    """Whether `user` holds `permission` in the category."""
+def may_in(user: Person, permission: str, category_id: int | None) -> bool:
+    """Whether `user` holds `permission` in the category; None: for pages."""
     categories = categories_of(user, permission)
     return categories is None or category_id in categories
 
@@ -103,7 +105,7 @@ def may_share(user: Person, article: Article) -> bool:
     return article.author_id == user.pk or may_edit(user, article)
 
 
-def holders(users: QuerySet, permission: str, commune_id: int, category_id: int) -> QuerySet:
+def holders(users: QuerySet, permission: str, commune_id: int, category_id: int | None) -> QuerySet:
     """Those of `users` who hold `permission` in a category of their commune, by a group or by themselves."""
     app_label, codename = permission.split(".")
     wanted = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
@@ -112,7 +114,9 @@ def holders(users: QuerySet, permission: str, commune_id: int, category_id: int)
     groups = (
         here.filter(group__permissions__in=wanted)
         .alias(scope=scope)
-        .filter(Q(scope__isnull=True) | Q(scope__categories=category_id))
+        .filter(
+            Q(scope__isnull=True) if category_id is None else Q(scope__isnull=True) | Q(scope__categories=category_id)
+        )
     )
     own = users.model.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=wanted)
     return users.filter(Exists(groups) | Exists(own) & Exists(here))

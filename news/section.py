@@ -82,6 +82,7 @@ SECTION = Section(
     home_blocks=[
         HomeBlock("featured", _("Featured news"), "news/_home_featured.html", is_wide=True),
         HomeBlock("latest", _("Latest news"), "news/_home_latest.html", is_wide=True),
+        HomeBlock("notices", _("Notices"), "news/_notices.html"),
         HomeBlock("categories", _("News by category"), "news/_home_categories.html", is_wide=True),
     ],
     uploads=frozenset({"admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"}),

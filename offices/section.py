@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
@@ -45,6 +45,15 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
     ]
 
 
+def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether the office or the person at a path is shown to citizens; the lists always are."""
+    slug = match.kwargs.get("slug")
+    if slug is None:
+        return True
+    model = Office if match.url_name in {"office_detail", "office_card"} else Person
+    return model.objects.of(commune_id).shown().filter(slug=slug).exists()
+
+
 def errands_of(user: AbstractUser) -> list[Errand]:
     if not user.has_perm("offices.change_person"):
         return []
@@ -73,4 +82,5 @@ SECTION = Section(
     uses=uses_of,
     home_blocks=[HomeBlock("telephones", _("Telephones you may need"), "offices/_home_telephones.html", is_wide=True)],
     menu_targets=menu_targets,
+    opens=opens,
 )

@@ -1,13 +1,21 @@
 """What the polls give to the portal."""
 
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from polls.desk import errands_of, piles_of
+from polls.models import Poll
 from polls.search import polls_with
 from polls.upkeep import TASKS
 from section import HomeBlock, MenuTarget, Section
+
+
+def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether the poll at a path is one that citizens see; the other pages always are."""
+    pk = match.kwargs.get("pk")
+    return pk is None or Poll.objects.of(commune_id).published().filter(pk=pk).exists()
+
 
 SECTION = Section(
     urls="polls.urls",
@@ -23,6 +31,7 @@ SECTION = Section(
     menu_targets=lambda commune: [
         MenuTarget(_("Polls"), reverse("polls:poll_list"), group=_("Services of the portal"), key="url:polls:poll_list")
     ],
+    opens=opens,
     # A vote sent twice with one token is counted once, and the second changes nothing.
     repeatable=frozenset({"polls:ballot"}),
     unsearched=("polls:poll_list",),

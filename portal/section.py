@@ -18,7 +18,7 @@ SECTION = Section(
             # Where people look for the administration, and addresses that old portals had.
             *("admin", "bao-cao", "chu-de", "dong-su-kien"),
             # Of features to come. A category that took one would stand in their way.
-            *("api", "cong-khai", "en", "gioi-thieu", "hoi-dap", "phan-anh", "thu-tuc", "van-ban"),
+            *("api", "cong-khai", "hoi-dap", "phan-anh", "van-ban"),
         }
     ),
     sitemaps={"trang": SinglePageSitemap},

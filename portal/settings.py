@@ -283,6 +283,14 @@ UPKEEP_CHECKS = "portal.operation.selftest.CHECKS"
 # Where people reach the portal; mails lead there, with no request to say so.
 PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{OWN_HOSTS[0].lstrip('.')}")
 
+# The page of the national service portal for a procedure; {code} is its code in the national list. Empty: no link.
+PROCEDURE_LINK = environment.text(
+    "PROCEDURE_LINK",
+    "https://dichvucong.gov.vn/p/home/dvc-chi-tiet-thu-tuc-nganh-doc.html?ma_thu_tuc={code}",
+)
+if PROCEDURE_LINK and not (PROCEDURE_LINK.startswith("https://") and "{code}" in PROCEDURE_LINK):
+    raise ImproperlyConfigured(f"PROCEDURE_LINK={PROCEDURE_LINK!r}: it begins with https:// and holds {{code}}")
+
 ACCESS_LOG = environment.choice("ACCESS_LOG", "off", ("OFF", "COMBINED", "JSON")).lower()
 # Where mistakes of the code are reported, without a word about who met them.
 SENTRY_DSN = environment.text("SENTRY_DSN")

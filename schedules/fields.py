@@ -123,7 +123,7 @@ class ClockFormField(forms.TimeField):
 
 class ClockField(models.TimeField):
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        return super().formfield(**{**kwargs, "form_class": ClockFormField, "widget": forms.TextInput})
+        return super().formfield(**{**kwargs, "form_class": ClockFormField, "widget": forms.TextInput({"size": 5})})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()

@@ -1,12 +1,13 @@
 """What this feature gives to the portal: opening hours, days of reception, work schedules, contact."""
 
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from communes.models import Commune
 from schedules.desk import errands_of, piles_of
 from schedules.finding import pages_with
+from schedules.models import WorkWeek
 from schedules.sitemaps import ScheduleSitemap
 from section import HomeBlock, MenuTarget, Section
 
@@ -38,6 +39,12 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
     ]
 
 
+def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether the schedule of the week at a path is published; the other pages always are."""
+    monday = match.kwargs.get("monday")
+    return monday is None or WorkWeek.objects.of(commune_id).published().filter(monday=monday).exists()
+
+
 def outgoing(commune: Commune) -> list[tuple[str, str, str]]:
     """The link to the map, where an administrator entered one."""
     if not commune.site.map_url:
@@ -61,6 +68,7 @@ SECTION = Section(
     errands=errands_of,
     search=pages_with,
     menu_targets=menu_targets,
+    opens=opens,
     home_blocks=(
         HomeBlock("one-stop-hours", _("Hours of the one-stop centre"), "schedules/_hours_block.html"),
         HomeBlock("next-reception", _("Next reception of citizens"), "schedules/_reception_block.html"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from communes.models import Commune
 from offices.models import Office
 from schedules import feeds, reading
-from schedules.models import Reception, Session, WorkItem, WorkWeek
+from schedules.models import Session, WorkItem, WorkWeek
 from schedules.models.work import monday_of
 from schedules.words import rule_in_words
 from serving.publiccache import public_page
@@ -39,7 +39,6 @@ def hours(request: HttpRequest) -> HttpResponse:
         "offices": offices,
         "structured": _structured(request, offices),
         "page_key": "hours",
-        "crumbs": _crumbs(request, gettext("Opening hours")),
     }
     return render(request, "schedules/hours.html", context)
 
@@ -62,7 +61,6 @@ def contact(request: HttpRequest) -> HttpResponse:
         "map_address": map_address(commune),
         "structured": _structured(request, offices),
         "page_key": "contact",
-        "crumbs": _crumbs(request, gettext("Contact")),
     }
     return render(request, "schedules/contact.html", context)
 
@@ -81,15 +79,13 @@ def receptions(request: HttpRequest) -> HttpResponse:
     """Who receives citizens when: the next days, and the rules they come from."""
     commune = request.commune
     found = reading.receptions(commune)
-    today = reading.today()
-    rules = Reception.objects.of(commune).shown().select_related("post__person").over(today, today)
+    rules = sorted({meeting.who for meeting in found}, key=lambda rule: (rule.post.position, rule.pk))
     context = {
         "receptions": found,
         "next": next((meeting for meeting in found if not meeting.is_cancelled), None),
         "rules": [(rule, rule_in_words(rule.rule())) for rule in rules],
-        "today": today,
+        "today": reading.today(),
         "page_key": "receptions",
-        "crumbs": _crumbs(request, gettext("Reception of citizens")),
     }
     return render(request, "schedules/receptions.html", context)
 
@@ -126,16 +122,14 @@ def _work_page(request: HttpRequest, monday: date, *, is_current: bool = False) 
     listed = list(published.order_by("-monday")[:WEEKS_LISTED])
     week = next((row for row in listed if row.monday == monday), None) or published.filter(monday=monday).first()
     title = gettext("Weekly work schedule")
-    address = reverse("schedules:work_schedule") if is_current else reverse("schedules:work_week", args=[monday])
     context = {
         "week": week,
         "days": days_of_week(week) if week else [],
         "missing": gettext("The schedule of this week is not published yet.") if week is None else "",
         "weeks": [row for row in listed if row != week],
-        "address": address,
+        "is_current": is_current,
         "title": title if is_current or week is None else f"{title}: {week.title}",
         "page_key": "workschedule",
-        "crumbs": _crumbs(request, title),
     }
     return render(request, "schedules/work_schedule.html", context)
 
@@ -174,16 +168,3 @@ def _structured(request: HttpRequest, offices: list[reading.OpenOffice]) -> dict
     address = request.build_absolute_uri(reverse("schedules:hours"))
     found = next((office for office in offices if office.office.is_one_stop), None)
     return {"@context": "https://schema.org"} | found.structured(address) if found else None
-
-
-def _crumbs(request: HttpRequest, title: str) -> dict[str, Any]:
-    """Where the page stands, for search engines."""
-    places = [(gettext("Home"), reverse("portal:home")), (title, request.path)]
-    return {
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": request.build_absolute_uri(address)}
-            for place, (name, address) in enumerate(places, start=1)
-        ],
-    }

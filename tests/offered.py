@@ -230,10 +230,11 @@ class Visitor:
         self.opened: set[str] = set()
         self.offered: set[tuple[str, str]] = set()
 
-    def press_everything(self, start: str, state: Callable[[], object] = lambda: None) -> None:
+    def press_everything(self, start: str, state: Callable[[], object] = lambda: None, *, beside: str = "") -> None:
         """Open `start` and every page below it that is linked; press each button of each in the state it found.
 
-        A page that a press leads to is opened once for each `state` that what is worked on can be in.
+        A page that a press leads to is opened once for each `state` that what is worked on can be in. What lies below
+        `beside` is pressed, too.
         """
         self.offered = set()
         self.state, self.reached = state, {(start, state())}
@@ -250,7 +251,7 @@ class Visitor:
                     self.press(form, button, address)
             for link, _words in page.links:
                 link = link.partition("#")[0]
-                if link.startswith(_folder(start)) and link not in met:
+                if link.startswith((_folder(start), beside or _folder(start))) and link not in met:
                     met.add(link)
                     waiting.append(link)
                 elif link not in met and link not in self.frame and link not in self.opened and is_own(link):

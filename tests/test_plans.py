@@ -12,10 +12,13 @@ from html.parser import HTMLParser
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from benchmarks import data, plans
 from communes.models import Commune
+from news.models import Article
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,8 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
         data.add_articles(ARTICLES, paragraphs=1)
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)
+        data.add_alerts(ARTICLES)
+        data.add_procedures(400)
         data.add_people(ARTICLES // 2)
         data.add_schedules(ARTICLES // 2)
         with connection.cursor() as cursor:
@@ -78,6 +83,16 @@ def test_every_public_page_reads_little(archive):
     most = {"/": MOST_QUERIES_OF_HOME}
     counts = {path: len(queries) for path, queries in found.items()}
     assert {path: count for path, count in counts.items() if count > most.get(path, MOST_QUERIES)} == {}
+
+
+def test_open_notices_are_two_short_walks(archive):
+    articles = Article.objects.of(data.first_commune()).published()
+    with CaptureQueriesContext(connection) as context:
+        found = list(articles.as_cards().open_notices(timezone.localdate(), 6))
+
+    query = plans.explained(plans.Page("home", "/"), context[0]["sql"])
+    assert len(found) == 6
+    assert query.faults(plans.large_tables()) == []
 
 
 def test_notices_a_table_read_through(archive):

@@ -64,6 +64,7 @@ REASONS = {
         "a paste, read in a document without scripts, before the editor filters it",
     ),
     ("static/js/editor.js", "innerHTML"): (2, "read only: the same paste, handed to the editor, which filters it"),
+    ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
     ("static/js/poll.js", "DOMParser"): (1, "pages and ballots of this portal, of this origin"),
 }
 

@@ -19,6 +19,7 @@ from vietnamese.dates import (
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
 from vietnamese.numbers import format_file_size, format_number
 from vietnamese.plaintext import one_line, paragraphs
+from vietnamese.spoken import number_words, spoken
 from vietnamese.text import (
     FOLD_FROM,
     FOLD_TO,
@@ -50,6 +51,7 @@ __all__ = [
     "format_weekday",
     "name_sort_key",
     "name_sort_text",
+    "number_words",
     "one_line",
     "paragraphs",
     "parse_date",
@@ -57,6 +59,7 @@ __all__ = [
     "slugify",
     "sort_key",
     "sort_text",
+    "spoken",
     "to_nfc",
     "truncate",
     "xml_text",

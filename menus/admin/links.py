@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from choosing import ChosenOne
-from communes.rowadmin import CommuneRowAdmin
+from communes.rowadmin import CommuneRowAdmin, RowForm
 from formrows import list_formset
 from library.models import Picture
 from menus.forms import LeadingForm
@@ -25,6 +25,9 @@ class LinkAdmin(CommuneRowAdmin):
 
     list_editable = ("position", "is_shown")
     list_per_page = 50
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
+        return super().get_changelist_form(request, form=RowForm, **kwargs)
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django import template
 from django.template import Context
 from django.urls import reverse
 
+from communes.models import Commune
 from menus import reading
 from menus.icons import NETWORK_ICONS, SERVICE_ICONS
 from menus.models import Menu
 
 register = template.Library()
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,17 @@ def main_menu(context: Context) -> dict[str, Any]:
 
 
 def _menus(context: Context) -> dict[str, tuple[reading.Entry, ...]]:
-    """Those of the context, where a page shows the present; else the kept ones. Read once for both tags of a page."""
+    """Those of the context, where a page shows the present; else the kept ones."""
+    return context.get("menus") or _once(context, reading.menus_of)
+
+
+def _once(context: Context, read: Callable[[Commune], Part]) -> Part:
+    """What `read` finds for the commune, read once for all tags of a page."""
     request = context["request"]
-    if not hasattr(request, "menus"):
-        request.menus = context.get("menus") or reading.menus_of(request.commune)
-    return request.menus
+    parts = request.__dict__.setdefault("parts_of_menus", {})
+    if read not in parts:
+        parts[read] = read(request.commune)
+    return parts[read]
 
 
 def _current(entries: tuple[reading.Entry, ...], path: str) -> str:
@@ -72,11 +82,10 @@ def _shown(entries: tuple[reading.Entry, ...], current: str, path: str) -> list[
 @register.inclusion_tag("menus/_foot_menu.html", takes_context=True)
 def foot_menu(context: Context) -> dict[str, Any]:
     """The menu at the foot of the page, the links to agencies, and the commune's places in social networks."""
-    commune = context["request"].commune
     return {
         "entries": _menus(context)[Menu.FOOTER],
-        "agencies": reading.agencies_of(commune),
-        "social": [(link, NETWORK_ICONS[link.network].path) for link in reading.social_links_of(commune)],
+        "agencies": _once(context, reading.agencies_of),
+        "social": [(link, NETWORK_ICONS[link.network].path) for link in _once(context, reading.social_links_of)],
     }
 
 
@@ -96,4 +105,4 @@ def banners(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("menus/_agencies.html", takes_context=True)
 def agencies(context: Context) -> dict[str, Any]:
     """Links to agencies with their pictures, by heading."""
-    return {"agencies": reading.agencies_of(context["request"].commune)}
+    return {"agencies": _once(context, reading.agencies_of)}

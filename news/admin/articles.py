@@ -28,7 +28,8 @@ from news.drafts.details import Clash, reconcile
 from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
-from news.models import Action, Article, Attachment, Status, Transition
+from news.kinds import NEWS
+from news.models import Action, Article, Attachment, Kind, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
@@ -36,7 +37,7 @@ from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.steps import workflow
-from news.newsroom.steps.step_views import DIRECT_STEPS, article_step
+from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said
 from news.newsroom.steps.step_views import FORMS as ASKING
 from news.public import search
 from upkeep.models import Letter
@@ -115,6 +116,19 @@ class TransitionInline(admin.TabularInline):
         return steps.annotate(letter_error=Subquery(letters.values("error")[:1]))
 
 
+class KindFilter(admin.SimpleListFilter):
+    """News or notices: pages have a list of their own."""
+
+    title = Article._meta.get_field("kind").verbose_name
+    parameter_name = "loai"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind.value, kind.label) for kind in NEWS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(kind=self.value()) if self.value() in NEWS else queryset
+
+
 @admin.register(Article)
 class ArticleAdmin(CommuneRowAdmin):
     form = ArticleForm
@@ -124,6 +138,8 @@ class ArticleAdmin(CommuneRowAdmin):
         (_("Cover picture"), {"fields": ("cover_file", "cover", "cover_alt", ("cover_caption", "cover_credit"))}),
         (_("Signature"), {"fields": (("byline", "source"), "tags", "related")}),
     )
+    # On what is public, set by those who publish.
+    kind_fieldset = (_("Notice"), {"fields": (("kind", "deadline_on"),)})
     change_fieldset = (_("Change of a published article"), {"fields": ("is_major", "note")})
     publication_fieldset = (
         _("Publication"),
@@ -131,10 +147,18 @@ class ArticleAdmin(CommuneRowAdmin):
     )
     autocomplete_fields = ("cover", "tags", "related")
     list_display = ("title", "category", "state", "author", "published")
-    list_filter = ("status", ("category", RelatedOfCommuneFilter), "is_featured", "is_forced", "published_at")
+    list_filter = (
+        "status",
+        KindFilter,
+        ("category", RelatedOfCommuneFilter),
+        "is_featured",
+        "is_forced",
+        "published_at",
+    )
     list_select_related = ("category", "author")
     list_per_page = 50
     show_full_result_count = False
+    is_of_pages = False  # in pages/admin.py it is another
     search_fields = ("title",)
     search_help_text = _("Words of the article, with or without accents")
 
@@ -156,19 +180,22 @@ class ArticleAdmin(CommuneRowAdmin):
     def published(self, article: Article) -> str:
         return format_datetime_12h(article.published_at) if article.published_at else "–"
 
-    # --- Rights ---
+    # --- Rights: the same permissions for all kinds of articles ---
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and rights.categories_of(request.user, rights.WRITE) != set()
+        return rights.categories_of(request.user, rights.WRITE) != set()
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return request.user.has_perm(rights.VIEW) or request.user.has_perm(rights.CHANGE)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        if not super().has_change_permission(request, obj):
+        if not request.user.has_perm(rights.CHANGE):
             return False
         return obj is None or rights.may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only what was never public can be deleted, by those who write in it; the rest is withdrawn."""
-        if not super().has_delete_permission(request, obj):
+        if not request.user.has_perm(rights.DELETE):
             return False
         if obj is None:
             return True
@@ -203,11 +230,14 @@ class ArticleAdmin(CommuneRowAdmin):
         return field
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        fieldsets = [*self.fieldsets]
+        is_publisher = rights.may(request.user, rights.PUBLISH, obj) if obj else request.user.has_perm(rights.PUBLISH)
+        first, *rest = self.fieldsets
+        is_free = obj is None or obj.status != Status.PUBLISHED or is_publisher
+        fieldsets = [first, self.kind_fieldset, *rest] if is_free else [first, *rest]
         if obj is not None and obj.status == Status.PUBLISHED:
             fieldsets.append(self.change_fieldset)
         # When an article appears is decided by those who approve it.
-        if rights.may(request.user, rights.PUBLISH, obj) if obj else request.user.has_perm(rights.PUBLISH):
+        if is_publisher:
             fieldsets.append(self.publication_fieldset)
         return fieldsets
 
@@ -219,7 +249,12 @@ class ArticleAdmin(CommuneRowAdmin):
 
     @editor_page
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        context = {"steps": [Action.SUBMIT], "unsaved": autosaves.offer(request.user, None)}
+        is_page = self.is_of_pages
+        context = {
+            "steps": [Action.SUBMIT],
+            "unsaved": autosaves.offer(request.user, None, is_page=is_page),
+            "kind": Kind.PAGE if is_page else "",
+        }
         return super().add_view(request, form_url, (extra_context or {}) | context)
 
     def change_view(
@@ -246,6 +281,7 @@ class ArticleAdmin(CommuneRowAdmin):
                 "unsaved": autosaves.offer(request.user, article),
                 "others": autosaves.others_at_work(article, request.user),
                 "article_as_published": article,
+                "kind": Kind.PAGE if article.is_page else "",
                 "proposal": article.revisions.proposed().select_related("saved_by").first(),
             }
         try:
@@ -301,7 +337,7 @@ class ArticleAdmin(CommuneRowAdmin):
                 revisions.save_draft(obj, user, data["base_version"])
         except revisions.EditConflictError as conflict:
             raise revisions.EditConflictError(form) from conflict
-        autosaves.discard(user, obj if change else None)
+        autosaves.discard(user, obj if change else None, is_page=obj.is_page)
         for finding in checklist.removed_findings(form.removed):
             self.message_user(request, finding.text, messages.WARNING)
 
@@ -325,14 +361,15 @@ class ArticleAdmin(CommuneRowAdmin):
         except PermissionDenied:
             self.message_user(request, gettext("You may not take this step."), messages.ERROR)
         else:
-            text = gettext("The article “%(title)s” was %(step)s.")
-            self.message_user(
-                request, text % {"title": article.title, "step": step.get_action_display()}, messages.SUCCESS
-            )
-            return HttpResponseRedirect(reverse("admin:news_article_changelist"))
-        return HttpResponseRedirect(reverse("admin:news_article_change", args=[article.pk]))
+            self.message_user(request, said(article, step), messages.SUCCESS)
+            return HttpResponseRedirect(article.list_address)
+        return HttpResponseRedirect(article.form_address)
 
     def get_urls(self) -> list[URLPattern]:
+        return [*self.newsroom_urls(), *super().get_urls()]
+
+    def newsroom_urls(self) -> list[URLPattern]:
+        """What is done beside the form, for articles of all kinds."""
         wrap = self.admin_site.admin_view
         return [
             path("tu-luu/", wrap(article_autosave), name="news_article_autosave"),
@@ -348,7 +385,6 @@ class ArticleAdmin(CommuneRowAdmin):
             path("<int:pk>/phien-ban/<int:number>/", wrap(revision_restore), name="news_article_restore"),
             path("<int:pk>/chia-se/", wrap(share_links), name="news_article_share"),
             path("<int:pk>/chia-se/<int:link>/", wrap(share_revoke), name="news_article_share_revoke"),
-            *super().get_urls(),
         ]
 
     def view_on_site(self, article: Article) -> str:

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from communes.rowadmin import CommuneRowAdmin
+from communes.rowadmin import CommuneRowAdmin, RowForm
 from formrows import list_formset
 from news import rights
 from news.models import FeaturedArticle
-from news.newsroom.forms import RowForm
 
 
 @admin.register(FeaturedArticle)

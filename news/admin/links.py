@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -41,8 +40,7 @@ class LinkAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("article"), ordering="article")
     def article_link(self, link: Link) -> str:
-        address = reverse("admin:news_article_change", args=[link.article_id])
-        return format_html('<a href="{}">{}</a>', address, link.article)
+        return format_html('<a href="{}">{}</a>', link.article.form_address, link.article)
 
     @admin.display(description=_("problem"), ordering="problem")
     def reason(self, link: Link) -> str:

@@ -14,11 +14,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from communes.rowadmin import CommuneRowAdmin
+from communes.rowadmin import CommuneRowAdmin, RowForm
 from formrows import list_formset
 from news.links.redirect_import import redirect_import
 from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
-from news.newsroom.forms import RowForm
 
 
 @admin.register(Category)

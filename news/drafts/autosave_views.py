@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from communes.work import FORM_FIELD, opened_for_another
 from news import rights
 from news.drafts import autosaves
-from news.models import Article
+from news.models import Article, Kind
 from news.newsroom.requests import answers_script, json_message, workable_article
 from vietnamese import format_datetime_12h
 
@@ -21,7 +21,7 @@ MAX_BODY = 2_000_000  # bytes
 @require_POST
 @answers_script
 def article_autosave(request: HttpRequest) -> JsonResponse:
-    """Keep the JSON `{_commune, article, version, content}`; answer when, and who else is at work.
+    """Keep the JSON `{_commune, article, kind, version, content}`; answer when, and who else is at work.
 
     `content` null is a heartbeat. 400 for anything else, 403 and 404 as in the form itself, 409 for the form of
     another commune than the one worked for now, 413 beyond MAX_BODY.
@@ -34,7 +34,7 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
     version = message.get("version")
     if not (content is None or isinstance(content, dict)) or not isinstance(version, int) or version < 0:
         raise BadRequest
-    autosave = autosaves.keep(request.user, article, content, min(version, 2**31 - 1))
+    autosave = autosaves.keep(request.user, article, content, min(version, 2**31 - 1), is_page=_is_page(message))
     return JsonResponse(
         {
             "saved": format_datetime_12h(autosave.saved_at) if autosave.saved_at else None,
@@ -49,11 +49,11 @@ def article_autosave(request: HttpRequest) -> JsonResponse:
 @require_POST
 @answers_script
 def article_autosave_discard(request: HttpRequest) -> JsonResponse:
-    """Forget the unsaved work of the article in the JSON `{_commune, article}`; refusals as in `article_autosave`."""
+    """Forget the unsaved work of the article in the JSON `{_commune, article, kind}`; refusals as in `article_autosave`."""
     message = json_message(request, MAX_BODY)
     if refusal := opened_for_another(request, str(message.get(FORM_FIELD) or "")):
         return JsonResponse({"error": refusal}, status=409)
-    autosaves.discard(request.user, _article(request, message))
+    autosaves.discard(request.user, _article(request, message), is_page=_is_page(message))
     return JsonResponse({})
 
 
@@ -65,6 +65,10 @@ def form_token(request: HttpRequest) -> JsonResponse:
     Nobody signed in is led to the sign-in page, as everywhere in the admin.
     """
     return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
+
+
+def _is_page(message: dict) -> bool:
+    return message.get("kind") == Kind.PAGE
 
 
 def _article(request: HttpRequest, message: dict) -> Article | None:

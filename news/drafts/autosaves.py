@@ -28,9 +28,17 @@ NOT_TYPED = {"csrfmiddlewaretoken", "base_version", "base_details", "cover_file"
 AT_WORK = timedelta(seconds=60)  # three missed beats and a person has left
 
 
-def keep(user: AbstractUser, article: Article | None, content: dict[str, Any] | None, base_version: int) -> Autosave:
+def keep(
+    user: AbstractUser,
+    article: Article | None,
+    content: dict[str, Any] | None,
+    base_version: int,
+    *,
+    is_page: bool = False,
+) -> Autosave:
     """Keep `content` as the person's unsaved work; None only notes that the form is open.
 
+    `is_page` says what an article that was never saved is to become: a person's new page and new article lie apart.
     `content` is {field of the form: text, tick or list of choices}: every field, whatever the form has.
     It belongs to the commune the person works for, and is only ever given back to the same person's form, never
     read as an article. Pictures written into the text as base64 go into the library, as they do when the article is
@@ -42,7 +50,7 @@ def keep(user: AbstractUser, article: Article | None, content: dict[str, Any] | 
     if content is not None:
         seen |= {"content": _kept(_with_pictures_stored(content, user)), "base_version": base_version, "saved_at": now}
     autosave, _created = Autosave.objects.update_or_create(
-        commune=user.commune, user=user, article=article, defaults=seen
+        commune=user.commune, user=user, article=article, is_page=_is_page(article, is_page), defaults=seen
     )
     return autosave
 
@@ -97,20 +105,24 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
-def offer(user: AbstractUser, article: Article | None) -> dict[str, Any] | None:
+def offer(user: AbstractUser, article: Article | None, *, is_page: bool = False) -> dict[str, Any] | None:
     """What the person typed and did not save, for the form to offer; None when there is nothing."""
-    autosave = _own(user, article).filter(saved_at__isnull=False).first()
+    autosave = _own(user, article, is_page).filter(saved_at__isnull=False).first()
     if autosave is None:
         return None
     return {"content": autosave.content, "version": autosave.base_version, "at": autosave.saved_at}
 
 
-def discard(user: AbstractUser, article: Article | None) -> None:
-    _own(user, article).delete()
+def discard(user: AbstractUser, article: Article | None, *, is_page: bool = False) -> None:
+    _own(user, article, is_page).delete()
 
 
-def _own(user: AbstractUser, article: Article | None) -> CommuneQuerySet[Autosave]:
-    return Autosave.objects.of(user.commune).filter(user=user, article=article)
+def _own(user: AbstractUser, article: Article | None, is_page: bool) -> CommuneQuerySet[Autosave]:  # noqa: FBT001
+    return Autosave.objects.of(user.commune).filter(user=user, article=article, is_page=_is_page(article, is_page))
+
+
+def _is_page(article: Article | None, is_page: bool) -> bool:  # noqa: FBT001
+    return article.is_page if article else is_page
 
 
 def others_at_work(article: Article, user: AbstractUser) -> list[str]:

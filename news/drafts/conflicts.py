@@ -22,7 +22,7 @@ def conflict_page(
     request: HttpRequest, article: Article, form: ArticleForm, clashes: list[details.Clash]
 ) -> HttpResponse:
     """Show both texts and their difference, and the `clashes` of what surrounds them. The own text is kept as unsaved work whatever is chosen."""
-    article = Article.objects.of(article.commune_id).select_related("category").get(pk=article.pk)
+    article = Article.every_kind.of(article.commune_id).select_related("category").get(pk=article.pk)
     mine = _content_of_form(form)
     newest: Revision | None = article.revisions.select_related("saved_by").first()
     theirs = _saved_text(article)

@@ -27,6 +27,9 @@ from vietnamese import format_datetime_12h
 
 LISTS = ("tags", "related")
 MOMENTS = ("published_at", "expires_at")
+DAYS = ("review_on", "deadline_on")
+PLAIN = ("kind", "slug", "position", "language")
+PAGES = ("parent", "translation_of")  # keys of other pages
 _SECONDS = "%Y-%m-%d %H:%M:%S"  # as precise as the form
 _ROW_PARTS = ("document", "title", "position")
 _ROW = re.compile(r"attachments:(\d+):(\w+)", re.ASCII)
@@ -49,7 +52,13 @@ def details_of(article: Article) -> dict[str, Any]:
     for name in MOMENTS:
         moment = getattr(article, name)
         found[name] = timezone.localtime(moment).strftime(_SECONDS) if moment else ""
-    found["review_on"] = article.review_on.isoformat() if article.review_on else ""
+    for name in DAYS:
+        day = getattr(article, name)
+        found[name] = day.isoformat() if day else ""
+    for name in PLAIN:
+        found[name] = str(getattr(article, name))
+    for name in PAGES:
+        found[name] = str(getattr(article, f"{name}_id") or "")
     for row in article.attachments.all():
         for part, value in zip(_ROW_PARTS, (row.document_id, row.title, row.position), strict=True):
             found[f"attachments:{row.pk}:{part}"] = str(value)
@@ -108,7 +117,8 @@ def _sent(data: QueryDict) -> tuple[dict[str, Any], dict[str, str]]:
     if "published_at_0" in data:  # only those who publish have these fields
         found["is_featured"] = "on" if "is_featured" in data else ""
         found |= {name: _moment(data.get(f"{name}_0", ""), data.get(f"{name}_1", "")) for name in MOMENTS}
-        found["review_on"] = _day(data.get("review_on", ""))
+    found |= {name: _day(data[name]) for name in DAYS if name in data}
+    found |= {name: data[name] for name in (*PLAIN, *PAGES) if name in data}
     rows = data.get("attachments-INITIAL_FORMS", "")
     for row in range(int(rows) if rows.isascii() and rows.isdigit() and len(rows) < 5 else 0):
         key = data.get(f"attachments-{row}-id", "")
@@ -161,7 +171,12 @@ def _words(article: Article, name: str, value: str) -> str:
             return format_datetime_12h(timezone.make_aware(datetime.strptime(value, _SECONDS)))
         except ValueError:
             return value
-    if name == "review_on" and value:
+    if name in {"kind", "language"} and value:
+        return str(dict(Article._meta.get_field(name).flatchoices).get(value, value))
+    if name in PAGES and value:
+        known = value.isascii() and value.isdigit() and len(value) < 19
+        return str(Article.every_kind.of(article.commune_id).filter(pk=value).first() or "–") if known else "–"
+    if name in DAYS and value:
         day = forms.DateField(required=False)
         try:
             return date_format(day.clean(value), "SHORT_DATE_FORMAT")

@@ -61,7 +61,7 @@ def revision_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse
     if not is_whole:
         text = _("The article stays in “%(category)s”: you do not write in the category of that version.")
         messages.warning(request, text % {"category": article.category})
-    return redirect("admin:news_article_change", pk)
+    return redirect(article.form_address)
 
 
 def _revision(article: Article, number: str) -> Revision:

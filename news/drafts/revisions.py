@@ -17,6 +17,8 @@ from richtext import clean_html, without_breaks
 
 # Set by those who publish, at once and without a revision.
 PUBLICATION_FIELDS = ("is_featured", "published_at", "expires_at", "review_on")
+NEWS_FIELDS = ("kind", "deadline_on")
+PLACE_FIELDS = ("parent", "slug", "path", "position", "language", "translation_of")
 
 
 class EditConflictError(Exception):
@@ -65,7 +67,7 @@ def propose_change(
     Replaces an earlier proposal, which stays in the history. Raises EditConflictError.
     """
     with transaction.atomic():
-        public = Article.objects.of(article.commune_id).select_for_update().get(pk=article.pk)
+        public = Article.every_kind.of(article.commune_id).select_for_update().get(pk=article.pk)
         waiting = public.revisions.proposed().first()
         if waiting is None and _is_same_text(content_of(article), content_of(public)):
             return None
@@ -94,7 +96,8 @@ def propose_change(
 
 def save_publication(article: Article) -> None:
     """Save when and where a published article appears, leaving its public text alone."""
-    article.save(update_fields=[*PUBLICATION_FIELDS, "updated_at"])
+    own = PLACE_FIELDS if article.is_page else NEWS_FIELDS
+    article.save(update_fields=[*PUBLICATION_FIELDS, *own, "updated_at"])
 
 
 def apply_change(article: Article, revision: Revision) -> None:
@@ -136,7 +139,7 @@ def _without_breaks(name: str, value: Any) -> Any:
 
 def _next_version(article: Article, expected: int) -> None:
     # One statement compares and raises: of two savers, the database lets exactly one through.
-    expected_one = Article.objects.of(article.commune_id).filter(pk=article.pk, version=expected)
+    expected_one = Article.every_kind.of(article.commune_id).filter(pk=article.pk, version=expected)
     if not expected_one.update(version=F("version") + 1):
         raise EditConflictError
     article.version = expected + 1
@@ -146,7 +149,7 @@ def _keep_first_text(article: Article) -> None:
     """Articles that came without revisions (an import, the demonstration) get their present text as the first."""
     if article.revisions.exists():
         return
-    public = Article.objects.of(article.commune_id).get(pk=article.pk)
+    public = Article.every_kind.of(article.commune_id).get(pk=article.pk)
     Revision.objects.create(
         article=public, number=public.version, content=content_of(public), saved_by_id=public.author_id
     )

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from news.drafts import revisions
-from news.models import Action, Article, ShareLink, Transition, Verdict
+from news.kinds import TEMPLATES
+from news.models import Action, Article, Kind, ShareLink, Transition, Verdict
 from news.newsroom.steps import notices
 from news.public.views import with_players
 from richtext import has_video
@@ -54,7 +55,7 @@ def _page(
         article = _with_relations(article)
     response = with_players(article.body)(render)(
         request,
-        "news/article_detail.html",
+        TEMPLATES[Kind(article.kind)],
         {
             "article": article,
             "has_video": has_video(article.body),

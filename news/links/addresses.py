@@ -10,7 +10,7 @@ from django.urls import ResolverMatch
 
 from communes.hosts import table
 from library.addresses import leads_somewhere
-from news.models import Article, Category, Redirect, Tag
+from news.models import Article, Category, Kind, Redirect, Tag
 
 MAX_ADDRESS = 1000  # characters
 # Attribute by attribute: what one holds is never taken for another tag, or searched again from every "<" in it.
@@ -74,13 +74,20 @@ def opens(path: str, match: ResolverMatch, commune_id: int) -> bool:
     name, values = match.view_name, match.kwargs
     if name == "news:old_address":
         # The final slash is added for the reader.
-        return not path.endswith("/") and leads_somewhere(path + "/", commune_id)
+        return _stands_in_tree(path, commune_id) if path.endswith("/") else leads_somewhere(path + "/", commune_id)
     if name in _ARTICLE_PAGES:
-        return Article.objects.of(commune_id).published().filter(pk=values["pk"]).exists()
+        articles = Article.objects.of(commune_id).published()
+        return articles.filter(pk=values["pk"]).exists() or _stands_in_tree(path, commune_id)
     if name in _CATEGORY_PAGES:
-        return Category.objects.of(commune_id).filter(slug=values["slug"]).exists()
+        categories = Category.objects.of(commune_id)
+        return categories.filter(slug=values["slug"]).exists() or _stands_in_tree(path, commune_id)
     if name == "news:tag_list":
         return Tag.objects.of(commune_id).filter(slug=values["slug"]).exists()
     if name == "news:author_list":
         return Article.objects.of(commune_id).published().signed_by(values["slug"]).exists()
-    return True
+    return "token" not in values  # a draft that was shared is for one person
+
+
+def _stands_in_tree(path: str, commune_id: int) -> bool:
+    """Pages have no pattern of their own: they stand where the news have nothing."""
+    return Article.every_kind.of(commune_id).published().filter(kind=Kind.PAGE, path=path.strip("/")).exists()

@@ -49,7 +49,7 @@ def read_articles(now: datetime, limit: int = ARTICLES) -> int:
     """Take the links from published articles that are new or changed; how many were read."""
     unread = Q(link_reading=None) | Q(link_reading__read_at__lt=F("updated_at"))
     articles = (
-        Article.objects.everywhere().published(now).filter(unread).only("commune", "body").order_by("-pk")[:limit]
+        Article.every_kind.everywhere().published(now).filter(unread).only("commune", "body").order_by("-pk")[:limit]
     )
     count = 0
     for article in articles.iterator():
@@ -151,7 +151,7 @@ def in_turn(addresses: Iterable[str]) -> list[str]:
 
 
 def _due(now: datetime) -> CheckedQuerySet:
-    return Link.objects.due(now).filter(article__in=Article.objects.everywhere().published(now).values("pk"))
+    return Link.objects.due(now).filter(article__in=Article.every_kind.everywhere().published(now).values("pk"))
 
 
 def _host(address: str) -> str:

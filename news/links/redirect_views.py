@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
 from communes.models import Commune
 from news.links.old_addresses import query_of
 from news.models import MissingPage, Redirect
+from section import answered_elsewhere
 from vietnamese import one_line
 
 MAX_MISSING = 5000  # rows of a commune; a scanner cannot fill the disk
@@ -31,16 +32,18 @@ _CACHE_CONTROL = "no-cache"
 
 
 @require_safe
-def old_address(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
-    """The last address pattern of the portal: a redirect, a missing final slash, or 404."""
+def old_address(request: HttpRequest, path: str) -> HttpResponse:
+    """The last address pattern of the portal: a page of the tree, a redirect, a missing final slash, or 404."""
     return lead_on(request)
 
 
-def lead_on(request: HttpRequest) -> HttpResponsePermanentRedirect:
-    """Redirect what moved; else count the address and raise Http404."""
+def lead_on(request: HttpRequest) -> HttpResponse:
+    """Answer what another section has there, redirect what moved; else count the address and raise Http404."""
     path = request.path
     if "\x00" in path:  # no address of ours, and nothing PostgreSQL can look up
         raise Http404
+    if response := answered_elsewhere(request):
+        return response
     found = Redirect.objects.of(request.commune).leading_from(request.get_full_path())
     if found:
         return moved(found.new_path)

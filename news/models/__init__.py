@@ -1,3 +1,4 @@
+from news.kinds import Kind, Language
 from news.models.article import Article, FeaturedArticle
 from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
@@ -25,6 +26,8 @@ __all__ = [
     "CheckedQuerySet",
     "FeaturedArticle",
     "GroupScope",
+    "Kind",
+    "Language",
     "Link",
     "LinkQuerySet",
     "LinkReading",

@@ -7,19 +7,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Trim
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey
-from news.models.article_queryset import TITLE_WORDS, ArticleManager
+from news import kinds
+from news.kinds import Kind, Language
+from news.models.article_indexes import INDEXES
+from news.models.article_queryset import EveryKindManager, NewsManager
 from news.models.byline import author_slug
 from news.models.category import Category
 from news.status import Status
@@ -31,13 +33,21 @@ from vietnamese import slugify
 
 class Article(models.Model):
     commune = CommuneKey()
+    kind = models.CharField(
+        _("kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.ARTICLE,
+        db_default=Kind.ARTICLE,
+        help_text=_("A notice may have a deadline; open notices stand on the home page."),
+    )
     title = LineField(
         _("title"), max_length=250, help_text=_("Says what happened, where. Up to about 90 characters reads best.")
     )
     slug = SlugField(
         _("address"),
         max_length=100,
-        editable=False,
+        blank=True,
         help_text=_("Made from the title; it stays the same once the article has been published."),
     )
     summary = MultilineField(
@@ -47,9 +57,58 @@ class Article(models.Model):
     category = models.ForeignKey(
         Category,
         verbose_name=_("category"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="articles",
         help_text=_("Where citizens find the article."),
+    )
+    deadline_on = models.DateField(
+        _("deadline"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which citizens can act on a notice. It stays readable afterwards."),
+    )
+    # Where a page stands.
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("stands under"),
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text=_("The page above it. Left empty, it stands at the top. At most three levels."),
+    )
+    path = LineField(
+        _("full address"),
+        max_length=310,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The addresses of the pages above it and its own."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, db_default=0, help_text=_("Smaller numbers come first among the pages beside it.")
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=2,
+        choices=Language.choices,
+        default=Language.VIETNAMESE,
+        db_default=Language.VIETNAMESE,
+        help_text=_("Of the text; screen readers speak it, search engines list it."),
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="translations",
+        help_text=_("The Vietnamese page that says the same; each then leads to the other."),
     )
     byline = LineField(
         _("byline"), max_length=120, blank=True, help_text=_("The author's name as it is printed, for example: Thu Hà.")
@@ -191,7 +250,9 @@ class Article(models.Model):
         help_text=_("Kept by the database for the search."),
     )
 
-    objects = ArticleManager()
+    # News: what every list shows. The newsroom, which works on pages too, says every_kind.
+    objects = NewsManager()
+    every_kind = EveryKindManager()
 
     class Meta:
         verbose_name = _("article")
@@ -202,49 +263,7 @@ class Article(models.Model):
             ("publish_article", _("Can approve, publish and withdraw articles")),
             ("force_article", _("Can publish an own article urgently, to be confirmed later")),
         )
-        indexes = (
-            GinIndex(fields=["search"], name="news_article_search"),
-            GinIndex(TITLE_WORDS, name="news_article_title_words"),
-            GinIndex(fields=["search_exact"], name="news_article_search_exact"),
-            # With the end of publication inside, a page far back passes over its predecessors in the index alone.
-            models.Index(
-                fields=["commune", "-published_at", "-id"],
-                include=["expires_at"],
-                condition=Q(status=Status.PUBLISHED),
-                name="news_article_published",
-            ),
-            models.Index(
-                fields=["category", "-published_at", "-id"],
-                include=["expires_at"],
-                condition=Q(status=Status.PUBLISHED),
-                name="news_article_in_category",
-            ),
-            models.Index(
-                fields=["commune", "author_key", "-published_at", "-id"],
-                include=["expires_at"],
-                condition=Q(status=Status.PUBLISHED),
-                name="news_article_by_author",
-            ),
-            models.Index(
-                fields=["commune", "featured_position", "-published_at", "-id"],
-                condition=Q(status=Status.PUBLISHED, is_featured=True),
-                name="news_article_featured",
-            ),
-            models.Index(
-                fields=["commune", "expires_at"],
-                condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
-                name="news_article_expiring",
-            ),
-            models.Index(
-                fields=["commune", "review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"
-            ),
-            models.Index(fields=["commune", "-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
-            models.Index(
-                fields=["commune", "status", "-updated_at"],
-                condition=~Q(status=Status.PUBLISHED),
-                name="news_article_unpublished",
-            ),
-        )
+        indexes = INDEXES
         constraints = (
             models.CheckConstraint(
                 condition=Q(status__in=Status.values),
@@ -278,6 +297,7 @@ class Article(models.Model):
                 name="news_article_withdrawn_has_notice",
                 violation_error_message=_("A withdrawn article needs a public notice."),
             ),
+            *kinds.CONSTRAINTS,
         )
 
     def __str__(self) -> str:
@@ -290,7 +310,27 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         # Not reversed: that takes 40 µs, and a list of articles names dozens of addresses.
+        if self.category_id is None:
+            return f"{get_script_prefix()}{self.path}/"
         return f"{get_script_prefix()}{self.category.slug}/{self.slug}-{self.pk}/"
+
+    @property
+    def is_page(self) -> bool:
+        return self.kind == Kind.PAGE
+
+    @property
+    def is_notice(self) -> bool:
+        return self.kind == Kind.NOTICE
+
+    @property
+    def form_address(self) -> str:
+        """Where staff write in it."""
+        return reverse(f"admin:{kinds.ADMINS[Kind(self.kind)]}_change", args=[self.pk])
+
+    @property
+    def list_address(self) -> str:
+        """Where staff find it among those of its kind."""
+        return reverse(f"admin:{kinds.ADMINS[Kind(self.kind)]}_changelist")
 
     @property
     def feed_id(self) -> str:
@@ -311,7 +351,9 @@ class Article(models.Model):
         self.set_slug()
 
     def set_slug(self) -> None:
-        """Follow the title until the article has been public; afterwards its address stays."""
+        """Follow the title until the article has been public; afterwards its address stays. A page keeps what was typed."""
+        if self.slug and self.is_page:
+            return
         if not self.slug or self.published_at is None or self.status in {Status.DRAFT, Status.REVIEW}:
             self.slug = slugify(self.title)
 
@@ -323,6 +365,10 @@ class Article(models.Model):
         if self.has_expired(at):
             return gettext("expired")
         return self.get_status_display()
+
+    def is_past(self, at: datetime | None = None) -> bool:
+        """Whether the deadline of a notice lies behind: it holds until the end of its day."""
+        return self.deadline_on is not None and self.deadline_on < timezone.localdate(at or believed_now())
 
     def has_expired(self, at: datetime | None = None) -> bool:
         """Whether it was approved and its time on the portal is over at the moment `at` (default: now)."""

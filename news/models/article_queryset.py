@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from accounts.models import Person
 from communes.rows import CommuneQuerySet
 from news import rights
+from news.kinds import Kind
 from news.models.attachment import Attachment
 from news.models.byline import key_of
 from news.models.category import Category
@@ -39,6 +40,18 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
     def featured(self) -> ArticleQuerySet:
         """Those chosen for the top of the home page, in the editors' order."""
         return self.filter(is_featured=True).order_by("featured_position", "-published_at", "-id")
+
+    def open_notices(self, today: Any, count: int) -> ArticleQuerySet:
+        """The `count` notices of these that citizens should see on the day `today`: the nearest deadlines first.
+
+        After them the newest without a deadline. Each kind is a walk along one index.
+        """
+        notices = self.filter(kind=Kind.NOTICE)
+        dated = notices.filter(deadline_on__gte=today).order_by("deadline_on", "-published_at", "-id")
+        newest = notices.filter(deadline_on__isnull=True).latest_first()
+        chosen = dated.values("pk")[:count].union(newest.values("pk")[:count], all=True)
+        soonest = F("deadline_on").asc(nulls_last=True)
+        return notices.filter(pk__in=chosen).order_by(soonest, "-published_at", "-id")[:count]
 
     def scheduled(self, at: datetime | None = None) -> ArticleQuerySet:
         """Approved articles whose time has not come at the moment `at` (default: now)."""
@@ -86,6 +99,7 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
             "slug",
             "summary",
             "published_at",
+            "deadline_on",
             "cover_alt",
             "category__name",
             "category__slug",
@@ -177,8 +191,21 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
         return found.order_by("published_at", "id")
 
 
-class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
-    """Leaves the search vectors, larger than the text itself, in the database."""
+class EveryKindManager(models.Manager.from_queryset(ArticleQuerySet)):
+    """Articles of all kinds, for the newsroom: its steps, texts, links and piles are the same for all of them.
+
+    It leaves the search vectors, larger than the text itself, in the database.
+    """
 
     def get_queryset(self) -> ArticleQuerySet:
         return super().get_queryset().defer("search", "search_exact", "author_key")
+
+
+class NewsManager(EveryKindManager):
+    """What is shown in categories, lists, feeds, sitemaps and reports: a page is in none of them.
+
+    The manager that Django takes by itself, so that a list which forgets to say what it shows shows no page.
+    """
+
+    def get_queryset(self) -> ArticleQuerySet:
+        return super().get_queryset().exclude(kind=Kind.PAGE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
+from news.kinds import Kind
 from section import reserved_words
 from textfields import LineField, SlugField
 from vietnamese import slugify
@@ -73,5 +75,8 @@ class Category(models.Model):
     def clean(self) -> None:
         self.slug = self.slug or slugify(self.name, max_length=60)
         taken = type(self).objects.of(self.commune_id).filter(pk=self.pk, slug=self.slug)
+        pages = apps.get_model("news.Article").every_kind.of(self.commune_id)
+        if pages.filter(kind=Kind.PAGE, path=self.slug).exists():
+            raise ValidationError({"slug": _("A page already has this address. Please choose another one.")})
         if self.slug in reserved_words() and not taken.exists():
             raise ValidationError({"slug": _("The portal uses this address itself. Please choose another one.")})

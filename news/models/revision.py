@@ -133,6 +133,9 @@ class Autosave(models.Model):
         related_name="autosaves",
         help_text=_("Empty for an article that was never saved."),
     )
+    is_page = models.BooleanField(
+        _("of a page"), default=False, db_default=False, help_text=_("Whether it is, or was to become, a page.")
+    )
     content = RichTextJSONField(
         _("content"), keys=["body"], default=dict, help_text=_("The fields of the form as they were typed.")
     )
@@ -149,7 +152,9 @@ class Autosave(models.Model):
         verbose_name_plural = _("unsaved work")
         constraints = (
             models.UniqueConstraint(
-                fields=["commune", "user", "article"], nulls_distinct=False, name="news_autosave_one_per_person"
+                fields=["commune", "user", "article", "is_page"],
+                nulls_distinct=False,
+                name="news_autosave_one_per_person",
             ),
         )
 

@@ -66,7 +66,7 @@ def _fields(request: HttpRequest) -> dict[str, str] | None:
     if not (request.user.has_perm(rights.WRITE) or request.user.has_perm(rights.CHANGE)):
         raise PermissionDenied
     message = json_message(request, MAX_BODY)
-    names = (*TEXT_FIELDS, "pasted", "category", "cover", "cover_alt", "byline", "source")
+    names = (*TEXT_FIELDS, "pasted", "category", "cover", "cover_alt", "byline", "source", "kind")
     # Half of a surrogate pair is no letter, and nothing that can be written as UTF-8.
     fields = {name: str(message.get(name) or "").encode(errors="replace").decode() for name in names}
     return fields if sum(len(fields[name]) for name in (*TEXT_FIELDS, "pasted")) <= MAX_TEXT else None

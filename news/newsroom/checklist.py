@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from news.links import addresses as links
+from news.models import Kind
 from richtext import Parts, Removed, explain, parts_of, plain_text
 
 TITLE_LENGTH = 93  # characters; lists cut longer titles
@@ -30,6 +31,8 @@ LINK_WORDS = {
 }
 # Also in groups of three; with dots it would be an amount of money.
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{3}([ \u00a0]?)\d{3}\1\d{3}\1\d{3}(?!\d)")
+# What a template leaves to those who use it: "[điền: số dân]".
+_TO_FILL_IN = re.compile(r"\[(?:điền|fill in):[^\]]*\]")
 _PHONE = re.compile(r"(?<!\d)(?:\+84|0)(?:[ .-]?\d){9}(?!\d)")
 
 
@@ -43,7 +46,7 @@ class Finding:
 
 
 def check(content: dict[str, Any], commune_id: int, hosts: tuple[str, ...] = ()) -> list[Finding]:
-    """Look at the text `content` (CONTENT_FIELDS) of a commune; `hosts` are names of its portal, with their ports."""
+    """Look at the text `content` (CONTENT_FIELDS, and the `kind`) of a commune; `hosts` are names of its portal, with their ports."""
     title, summary, body = (str(content.get(name) or "").strip() for name in ("title", "summary", "body"))
     parts = parts_of(body)
     words = plain_text(body)
@@ -76,13 +79,14 @@ def _check_presence(content: dict[str, Any], title: str, summary: str, words: st
         )
     if not words:
         found.append(Finding("body", _("The article has no text yet."), is_blocking=True))
-    if not content.get("category_id"):
+    is_page = content.get("kind") == Kind.PAGE
+    if not content.get("category_id") and not is_page:
         found.append(Finding("category", _("The category is missing."), is_blocking=True))
     if not summary:
         found.append(Finding("summary", _("The summary is missing: lists and search engines show it.")))
     elif len(summary) > SUMMARY_LENGTH:
         found.append(Finding("summary", _("The summary is long. Two or three sentences read best.")))
-    if not content.get("source") and not content.get("byline"):
+    if not content.get("source") and not content.get("byline") and not is_page:
         found.append(Finding("source", _("Neither the author nor the source is named.")))
     return found
 
@@ -97,7 +101,7 @@ def _check_pictures(content: dict[str, Any], parts: Parts) -> list[Finding]:
     if missing:
         text = _("%(count)d pictures in the text do not say what they show.")
         found.append(Finding("body", text % {"count": missing}, is_blocking=True))
-    if not content.get("cover_id") and not parts.pictures:
+    if not content.get("cover_id") and not parts.pictures and content.get("kind") != Kind.PAGE:
         found.append(Finding("cover", _("There is no picture.")))
     return found
 
@@ -148,6 +152,9 @@ def _is_dead(address: str, commune_id: int, hosts: tuple[str, ...]) -> bool:
 
 def _check_words(words: str) -> list[Finding]:
     found = []
+    if match := _TO_FILL_IN.search(words):
+        text = _("Something is still to be filled in: %(place)s")
+        found.append(Finding("body", text % {"place": match[0]}, is_blocking=True))
     if _IDENTITY_NUMBER.search(words):
         found.append(Finding("body", _("The text holds a number of 12 digits. Is it somebody's identity number?")))
     if _PHONE.search(words):

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from news import rights
+from news.kinds import ADMINS
 from news.models import (
     Action,
     Article,
     ArticleQuerySet,
     Autosave,
+    Kind,
     Link,
     MissingPage,
     OutsideLink,
@@ -44,9 +46,9 @@ def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
     if not user.has_perm("news.view_article"):
         return []
     mine = (
-        Article.objects.of(user.commune)
+        Article.every_kind.of(user.commune)
         .workable_by(user)
-        .only("title", "status", "published_at", "expires_at", "updated_at", "is_forced")
+        .only("title", "kind", "status", "published_at", "expires_at", "updated_at", "is_forced")
     )
     piles = [
         _waiting(user),
@@ -100,16 +102,16 @@ def _row(thing: Model, note: str = "", moment: datetime | None = None) -> Row:
 def _address_of(thing: Model) -> str:
     """Where the admin deals with what lies on the desk."""
     if isinstance(thing, Autosave):
-        return reverse("admin:news_article_add")
+        return reverse(f"admin:{ADMINS[Kind.PAGE if thing.is_page else Kind.ARTICLE]}_add")
     if isinstance(thing, Article):
-        return reverse("admin:news_article_change", args=[thing.pk])
+        return thing.form_address
     return reverse(f"admin:news_{thing._meta.model_name}_changelist")
 
 
 def agenda(user: AbstractUser, at: datetime | None = None) -> tuple[list[Article], list[Article]]:
     """What goes live and what ends in the next 14 days, in order."""
     at = at or believed_now()
-    articles = Article.objects.of(user.commune).workable_by(user).select_related("category", "author")
+    articles = Article.every_kind.of(user.commune).workable_by(user).select_related("category", "author")
     appearing = articles.scheduled(at).filter(published_at__lte=at + AHEAD).order_by("published_at")
     return list(appearing[:200]), list(_ending(articles, at)[:200])
 
@@ -121,7 +123,7 @@ def _checked(user: AbstractUser) -> Q:
 
 def _waiting(user: AbstractUser) -> Pile:
     articles = (
-        Article.objects.of(user.commune)
+        Article.every_kind.of(user.commune)
         .filter(_checked(user), status=Status.REVIEW)
         .exclude(submitted_by=user)
         .exclude(author=user)
@@ -151,7 +153,7 @@ def _proposals(user: AbstractUser) -> list[Row]:
 
 def _forced(user: AbstractUser) -> list[Row]:
     places = rights.categories_of(user, rights.PUBLISH)
-    articles = Article.objects.of(user.commune).filter(is_forced=True, status=Status.PUBLISHED).exclude(author=user)
+    articles = Article.every_kind.of(user.commune).filter(is_forced=True, status=Status.PUBLISHED).exclude(author=user)
     if places is not None:
         articles = articles.filter(category_id__in=places)
     return [_row(a, moment=a.published_at) for a in articles.order_by("-published_at")[:ROWS]]
@@ -160,7 +162,7 @@ def _forced(user: AbstractUser) -> list[Row]:
 def _returned(user: AbstractUser) -> list[Row]:
     last = Transition.objects.filter(article=OuterRef("pk")).order_by("-id")
     drafts = (
-        Article.objects.of(user.commune)
+        Article.every_kind.of(user.commune)
         .filter(author=user, status=Status.DRAFT)
         .annotate(
             last_action=Subquery(last.values("action")[:1]),
@@ -207,7 +209,7 @@ def _old_reviews(mine: ArticleQuerySet, at: datetime) -> list[Row]:
 
 
 def _old_drafts(user: AbstractUser, at: datetime) -> list[Row]:
-    old = Article.objects.of(user.commune).filter(author=user, status=Status.DRAFT, updated_at__lt=at - OLD_DRAFT)
+    old = Article.every_kind.of(user.commune).filter(author=user, status=Status.DRAFT, updated_at__lt=at - OLD_DRAFT)
     return [_row(article, moment=article.updated_at) for article in old.order_by("updated_at")[:ROWS]]
 
 

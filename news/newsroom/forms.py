@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.urls import reverse, reverse_lazy
-from django.utils.text import capfirst
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,8 @@ from communes.work import FORM_FIELD
 from library.pictures import PictureError, store_picture
 from news import rights
 from news.drafts.details import details_of
-from news.models import Article, Category, Status
+from news.kinds import NEWS
+from news.models import Article, Category, Kind, Status
 from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures, taken_away
 from textfields import LineFormField
 
@@ -59,6 +60,8 @@ class ArticleForm(CommuneForm):
             "summary",
             "body",
             "category",
+            "kind",
+            "deadline_on",
             "cover",
             "cover_alt",
             "cover_caption",
@@ -95,6 +98,11 @@ class ArticleForm(CommuneForm):
             self.fields["body"].widget.send_to(address)
         if self.instance.pk:
             self.initial["base_details"] = json.dumps(details_of(self.instance))
+        if "category" in self.fields:
+            self.fields["category"].required = True
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [(kind.value, kind.label) for kind in NEWS]
+            self.fields["kind"].required = False  # a form without it leaves it as it is
         # Whoever may write in the article leaves it where it is, though they may not put others there.
         self.categories_before = {self.instance.category_id} - {None}
         if self.instance.pk and self.instance.status == Status.PUBLISHED:
@@ -121,9 +129,24 @@ class ArticleForm(CommuneForm):
         is_live = self.instance.pk is not None and self.instance.status == Status.PUBLISHED
         if is_live and "published_at" in cleaned and not cleaned["published_at"]:
             self.add_error("published_at", ValidationError(_("A published article needs a publication time.")))
+        self._check_deadline(cleaned)
         if cleaned.get("is_major") and not cleaned.get("note"):
             self.add_error("note", ValidationError(_("Tell citizens what was changed.")))
         return cleaned
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or self.instance.kind
+
+    def _check_deadline(self, cleaned: dict[str, Any]) -> None:
+        deadline = cleaned.get("deadline_on")
+        if not deadline:
+            return
+        published_at = cleaned.get("published_at") or self.instance.published_at
+        if cleaned.get("kind") != Kind.NOTICE:
+            text = _("Only a notice has a deadline. Choose “notice” as the kind, or leave this empty.")
+            self.add_error("deadline_on", ValidationError(text))
+        elif published_at and deadline < timezone.localdate(published_at):
+            self.add_error("deadline_on", ValidationError(_("The deadline must not lie before the publication.")))
 
     def clean_body(self) -> str:
         """Pictures pasted as base64 go into the library, so that a page stays light and each has its file.
@@ -180,12 +203,3 @@ class ArticleForm(CommuneForm):
         cover = cleaned.get("cover")
         if cover and not cleaned.get("cover_alt"):
             cleaned["cover_alt"] = cover.alt
-
-
-class RowForm(CommuneForm):
-    """One row of a list that is edited in place: every field says whose it is, for those who do not see the table."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault("aria-label", f"{capfirst(field.label or '')}: {self.instance}")

@@ -6,11 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from news import rights
 from news.drafts import autosaves, revisions
-from news.models import Article
+from news.kinds import TEMPLATES
+from news.models import Article, Kind
 from news.newsroom.forms import ArticleForm
 from news.newsroom.requests import workable_article
 from news.newsroom.steps import workflow
@@ -26,7 +28,7 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
     if is_refused:
         _keep_typed(request, article)
     context = admin.site.each_context(request) | {
-        "title": capfirst(article._meta.verbose_name),
+        "title": gettext("Page") if article.is_page else capfirst(article._meta.verbose_name),
         "subtitle": article.title,
         "article": article,
         "original": article,
@@ -45,7 +47,7 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
 @require_safe
 def article_look(request: HttpRequest, pk: int) -> HttpResponse:
     """The article with its newest text in the public template, for a frame. 404 for one the person does not work on."""
-    among = Article.objects.of(request.commune).select_related("category", "cover").with_details()
+    among = Article.every_kind.of(request.commune).select_related("category", "cover").with_details()
     article = workable_article(request, pk, among=among)
     proposal = article.revisions.proposed().first()
     if proposal:
@@ -53,7 +55,7 @@ def article_look(request: HttpRequest, pk: int) -> HttpResponse:
         # The related objects follow the ids just set.
         article._state.fields_cache.clear()
     context = {"article": article, "is_preview": True, "is_framed": True, "page_key": "preview"}
-    response = render(request, "news/article_detail.html", context)
+    response = render(request, TEMPLATES[Kind(article.kind)], context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -28,7 +28,7 @@ def workable_article(
     Every view of an article beside its form begins with it, so that none forgets the permission. The
     category comes with the article unless `among` says otherwise.
     """
-    articles = Article.objects.of(request.commune).select_related("category") if among is None else among
+    articles = Article.every_kind.of(request.commune).select_related("category") if among is None else among
     try:
         article = get_object_or_404(articles.workable_by(request.user), pk=pk)
     except ValueError as error:  # a pk from an address of Django's admin may be any text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.urls import reverse
 
 from accounts.models import Person
 from library.models import Document, Picture
@@ -26,7 +25,7 @@ def articles_using(file: Picture | Document) -> ArticleQuerySet:
     else:
         holds |= Q(attachments__document=file)
     waiting = Revision.objects.filter(article__commune=file.commune_id).proposed().filter(will_hold).values("article")
-    articles = Article.objects.of(file.commune_id)
+    articles = Article.every_kind.of(file.commune_id)
     return articles.filter(pk__in=articles.filter(holds | Q(pk__in=waiting)).values("pk")).order_by("-id")
 
 
@@ -35,16 +34,12 @@ def uses_of(file: Picture | Document, reader: Person | None) -> list[Row]:
 
     That is the form where the person works on the article, else its page.
     """
-    articles = articles_using(file).select_related("category").only("title", "slug", "category__slug")
+    articles = articles_using(file).select_related("category").only("title", "kind", "path", "slug", "category__slug")
     if reader is None:
         return [Row(article.title, article.get_absolute_url()) for article in articles[:MOST_LISTED]]
     shown = list(
-        articles.filter(pk__in=Article.objects.of(file.commune_id).visible_to(reader).values("pk"))[:MOST_LISTED]
+        articles.filter(pk__in=Article.every_kind.of(file.commune_id).visible_to(reader).values("pk"))[:MOST_LISTED]
     )
-    workable = Article.objects.of(file.commune_id).workable_by(reader)
+    workable = Article.every_kind.of(file.commune_id).workable_by(reader)
     own = set(workable.filter(pk__in=[item.pk for item in shown]).values_list("pk", flat=True))
-    return [Row(item.title, _form_of(item) if item.pk in own else item.get_absolute_url()) for item in shown]
-
-
-def _form_of(article: Article) -> str:
-    return reverse("admin:news_article_change", args=[article.pk])
+    return [Row(item.title, item.form_address if item.pk in own else item.get_absolute_url()) for item in shown]

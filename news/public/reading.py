@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Person
 from communes.models import Commune
@@ -23,6 +24,7 @@ SAME_CATEGORY = 5
 RELATED = 4
 FEATURED = 5
 PER_BLOCK = 3
+NOTICES = 6
 
 
 def _each(ids: Parameter) -> models.Func:
@@ -63,6 +65,14 @@ _featured = CompiledQuery(
     lambda commune, at: Article.objects.of(commune).published(at).featured().as_cards()[:FEATURED],
     commune=models.BigIntegerField(),
     at=models.DateTimeField(),
+)
+_open_notices = CompiledQuery(
+    lambda commune, at, today: (
+        Article.objects.of(commune).published(at).as_cards().open_notices(today, 3 * NOTICES)
+    ),  # some stand in a block above
+    commune=models.BigIntegerField(),
+    at=models.DateTimeField(),
+    today=models.DateField(),
 )
 _newest_per_category = CompiledQuery(
     lambda commune, ids, at: Article.objects.newest_per_category(commune, PER_BLOCK, at, but=_each(ids)),
@@ -187,6 +197,13 @@ def newest_per_category(
     """Every category of the menu of `commune` that has articles, with its newest ones beside those with the ids `but`."""
     articles = _newest_per_category(commune=commune.pk, ids=list(but), at=at or believed_now())
     return [(category, list(found)) for category, found in groupby(articles, attrgetter("category"))]
+
+
+def open_notices(commune: Commune, at: datetime | None = None, *, but: Collection[int] = ()) -> list[Article]:
+    """The notices whose deadline is near, and the newest without one, beside those with the ids `but`."""
+    at = at or believed_now()
+    found = _open_notices(commune=commune.pk, at=at, today=timezone.localdate(at))
+    return [notice for notice in found if notice.pk not in but][:NOTICES]
 
 
 def latest(commune: Commune, count: int, at: datetime | None = None, *, but: Collection[int] = ()) -> list[Article]:

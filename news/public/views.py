@@ -23,6 +23,7 @@ from news.models.transition import Action
 from news.public import reading
 from news.public.pagination import page_of
 from richtext import has_video, player_sources
+from section import answered_elsewhere
 from serving.publiccache import public_page
 from upkeep.believedtime import believed_now
 from vietnamese import xml_text
@@ -60,7 +61,9 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
     if article is None:
         return lead_on(request)
     if (category_slug, slug) != (article.category.slug, article.slug):
-        return redirect(article, permanent=True)
+        # "/gioi-thieu/ke-hoach-2026/" may be a page, whatever the article 2026 is.
+        page = None if category_slug == article.category.slug else answered_elsewhere(request)
+        return page or redirect(article, permanent=True)
     if article.status == Status.WITHDRAWN:
         step = article.transitions.filter(action=Action.WITHDRAW).order_by("-made_at").first()
         context = {"article": article, "withdrawn_at": step and step.made_at, "page_key": f"article:{pk}"}

@@ -36,6 +36,15 @@ def latest_unseen(context: Context, count: int) -> list[Article]:
 
 
 @register.simple_tag(takes_context=True)
+def notices_unseen(context: Context) -> list[Article]:
+    """The open notices that no block above shows, the nearest deadline first; `shown` is told of them."""
+    shown = context["shown"]
+    notices = reading.open_notices(context["request"].commune, but=shown)
+    shown.update(notice.pk for notice in notices)
+    return notices
+
+
+@register.simple_tag(takes_context=True)
 def categories_unseen(context: Context) -> list[tuple[Category, list[Article]]]:
     """The newest articles of every category in the menu that no block above shows; `shown` is told of them."""
     shown = context["shown"]

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from django.db.models import Value
 from django.urls import reverse
 
 from communes.sitemaps import CommuneSitemap
-from offices.models import Office, Person, Village
+from offices.models import Office, Person
 
 
 class OfficeSitemap(CommuneSitemap):
-    """The pages of offices and people; of the lists, those that are not empty."""
+    """The pages of offices and of people; one query. Their lists stand among the portal's pages that there are once."""
 
-    def items(self) -> list[Model | str]:
-        offices = list(Office.objects.of(self.commune).shown())
-        people = list(Person.objects.of(self.commune).shown())
-        lists = ["offices:leaders", "offices:structure", "offices:directory"] if offices else []
-        if Village.objects.of(self.commune).shown().exists():
-            lists.append("offices:villages")
-        return [*lists, *offices, *people]
+    def items(self) -> list[tuple[str, str]]:
+        offices = Office.objects.of(self.commune).shown().order_by()
+        people = Person.objects.of(self.commune).shown().order_by()
+        rows = offices.values_list(Value("offices:office_detail"), "slug").union(
+            people.values_list(Value("offices:person_detail"), "slug"), all=True
+        )
+        return sorted(rows)
 
-    def location(self, item: Model | str) -> str:
-        return reverse(item) if isinstance(item, str) else item.get_absolute_url()
+    def location(self, item: tuple[str, str]) -> str:
+        page, slug = item
+        return reverse(page, args=[slug])

@@ -1,4 +1,4 @@
-"""Telephones, heads of pages and the box of the home page, for the templates of offices and people."""
+"""Telephones, data for machines and the box of the home page, for the templates of offices and people."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from communes.templatetags.heads import script_data
 from offices.models import Kind, Office
 from offices.public import structured
 from offices.telephones import telephone_uri
@@ -26,26 +27,24 @@ def telephone_link(number: str) -> str:
     return telephone_uri(number)
 
 
-@register.inclusion_tag("offices/_directory_head.html", takes_context=True)
-def directory_head(context: Context, title: str, description: str = "") -> dict[str, Any]:
-    """What a page of people and offices says of itself to machines; its own `person` or `office` with it."""
-    request, site = context["request"], context["site"]
-    crumbs = [(gettext("Home"), reverse("portal:home"))]
-    data = []
-    if person := context.get("person"):
-        crumbs.append((gettext("Directory"), reverse("offices:directory")))
-        data.append(structured.person_data(person, context["posts"], request.build_absolute_uri))
-    elif office := context.get("office"):
-        crumbs.append((gettext("Structure of the administration"), reverse("offices:structure")))
-        data.append(structured.office_data(office, str(site.agency), request.build_absolute_uri))
-    crumbs.append((title, request.path))
-    return {
-        "title": title,
-        "description": description,
-        "address": request.build_absolute_uri(request.path),
-        "site": site,
-        "structured": structured.as_script([structured.trail_data(crumbs, request.build_absolute_uri), *data]),
-    }
+@register.simple_tag(takes_context=True)
+def person_data(context: Context) -> SafeString:
+    """The page's `person` with the current `posts`, as JSON-LD."""
+    return _script(structured.person_data(context["person"], context["posts"], _absolute(context)))
+
+
+@register.simple_tag(takes_context=True)
+def office_data(context: Context) -> SafeString:
+    """The page's `office`, as JSON-LD."""
+    return _script(structured.office_data(context["office"], str(context["site"].agency), _absolute(context)))
+
+
+def _absolute(context: Context) -> structured.Absolute:
+    return context["request"].build_absolute_uri
+
+
+def _script(data: dict[str, Any]) -> SafeString:
+    return format_html('<script type="application/ld+json">{}</script>', script_data(data))
 
 
 @register.inclusion_tag("offices/_main_telephones.html", takes_context=True)

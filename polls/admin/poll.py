@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,7 +15,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
@@ -25,7 +23,7 @@ from communes.hosts import table
 from communes.models import Commune
 from communes.rowadmin import CommuneRowAdmin
 from communes.work import public_link
-from formrows import RowFormSet
+from formrows import LabelledRowForm, RowFormSet
 from polls import exports, tally
 from polls.auditing.audit import audit
 from polls.auditing.guards import guard_faults
@@ -41,16 +39,13 @@ WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
 DEFINITION = ("title", "max_choices")
 
 
-class LineForm(forms.ModelForm):
+class LineForm(LabelledRowForm):
     """One choice or aspect; a new line has no number yet."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial["position"] = None
-        for field in self.fields.values():
-            # In a table of lines the heading alone names a field, which a screen reader does not see.
-            field.widget.attrs.setdefault("aria-label", capfirst(field.label or ""))
 
 
 class OrderedFormSet(RowFormSet):

@@ -21,12 +21,15 @@ from communes.models import Commune
 from communes.rowadmin import CommuneRowAdmin, RelatedOfCommuneFilter
 from communes.work import public_link
 from schedules import reading
-from schedules.fields import in_words
+from schedules.fields import SpansField, in_words
 from schedules.models import ConfirmedYear, Holiday, HoursException, OpeningHours
 from schedules.models.opening import WEEKDAYS
 from schedules.rules.publicholidays import expected
 
-WIDE = {models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})}}
+WIDE = {
+    models.CharField: {"widget": AdminTextInputWidget(attrs={"class": "vLargeTextField"})},
+    SpansField: {"widget": AdminTextInputWidget(attrs={"size": 40})},
+}
 
 
 def stretch(begins_on: Any, ends_on: Any) -> str:

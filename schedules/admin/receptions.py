@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rowadmin import CommuneChoices, CommuneRowAdmin
 from communes.work import public_link
-from formrows import RowFormSet
+from formrows import LabelledRowForm, RowFormSet
 from offices.models import Post
 from schedules.admin.hours import WIDE
 from schedules.desk import faults_of
@@ -39,9 +40,10 @@ class NamesPosts(CommuneChoices):
 
 class AbsenceInline(NamesPosts, admin.TabularInline):
     model = Absence
+    form = LabelledRowForm
     formset = RowFormSet
     extra = 0
-    formfield_overrides = WIDE
+    formfield_overrides = {models.CharField: {"widget": forms.TextInput(attrs={"size": 24})}}
     fields = ("on", "deputy", "moved_to", "reason")
 
     # Who may write the rule may write its absences.
@@ -66,6 +68,10 @@ class ReceptionAdmin(NamesPosts, CommuneRowAdmin):
     search_fields = ("post__name", "post__person__given_name", "post__person__family_name", "place")
     formfield_overrides = WIDE
     inlines = (AbsenceInline,)
+
+    class Media:
+        css = {"all": ("css/schedules-admin.css",)}
+
     fieldsets = (
         (None, {"fields": ("post", "place", "telephone")}),
         (_("When"), {"fields": ("rhythm", ("weekday", "nth"), "day", "hours", ("begins_on", "ends_on"))}),

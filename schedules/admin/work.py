@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rowadmin import CommuneForm, CommuneRowAdmin
 from communes.work import public_link
-from formrows import RowFormSet
+from formrows import LabelledRowForm, RowFormSet
 from schedules.models import WorkItem, WorkWeek
 from schedules.models.work import monday_of
 from schedules.rules.cells import MOST_CHARACTERS, MOST_ROWS
@@ -86,10 +86,14 @@ def fault_in_words(fault: Fault) -> str:
 
 class WorkItemInline(admin.TabularInline):
     model = WorkItem
+    form = LabelledRowForm
     formset = RowFormSet
     extra = 0
     fields = ("weekday", "session", "starts_at", "hours", "content", "who", "place")
-    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 30})}}
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 18})},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 10})},
+    }
 
     # Who may write the week may write its lines.
 

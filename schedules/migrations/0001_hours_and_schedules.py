@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='day')),
                 ('session', models.CharField(blank=True, choices=[('morning', 'morning'), ('afternoon', 'afternoon'), ('evening', 'evening')], max_length=9, verbose_name='session')),
                 ('starts_at', models.TimeField(blank=True, null=True, verbose_name='time')),
-                ('hours', models.CharField(blank=True, max_length=60, verbose_name='hours in words')),
+                ('hours', models.CharField(blank=True, help_text='Where more is known than the beginning, e.g. 7:30–9:00. Stands in its place.', max_length=60, verbose_name='hours in words')),
                 ('content', models.TextField(verbose_name='content')),
                 ('who', models.TextField(blank=True, verbose_name='who takes part')),
                 ('place', models.TextField(blank=True, verbose_name='where it takes place')),
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'public holidays',
                 'ordering': ['-begins_on', 'pk'],
                 'indexes': [models.Index(fields=['commune', 'ends_on'], name='schedules_holiday_days')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(communes.ranges.NumberRange('commune'), '&&'), (schedules.models.opening.DateRange('begins_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&')], name='schedules_holiday_once', violation_error_message='Some of these days are off already.'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='schedules_holiday_forward', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('ends_on__lte', django.db.models.expressions.CombinedExpression(models.F('begins_on'), '+', models.Value(datetime.timedelta(days=30))))), name='schedules_holiday_short', violation_error_message='A holiday of more than a month? Check the year of the last day.')],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(communes.ranges.NumberRange('commune'), '&&'), (schedules.models.opening.DateRange('begins_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&')], name='schedules_holiday_once', violation_error_message='Some of these days are off already.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='schedules_holiday_named', violation_error_message='Say what it is.'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('begins_on'))), name='schedules_holiday_forward', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('ends_on__lte', django.db.models.expressions.CombinedExpression(models.F('begins_on'), '+', models.Value(datetime.timedelta(days=30))))), name='schedules_holiday_short', violation_error_message='A holiday of more than a month? Check the year of the last day.')],
             },
         ),
         migrations.CreateModel(

@@ -135,7 +135,12 @@ class WorkItem(models.Model):
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday)
     session = models.CharField(_("session"), max_length=9, choices=Session, blank=True)
     starts_at = ClockField(_("time"), null=True, blank=True)
-    hours = LineField(_("hours in words"), max_length=60, blank=True)
+    hours = LineField(
+        _("hours in words"),
+        max_length=60,
+        blank=True,
+        help_text=_("Where more is known than the beginning, e.g. 7:30–9:00. Stands in its place."),
+    )
     content = MultilineField(_("content"))
     who = MultilineField(_("who takes part"), blank=True)
     place = MultilineField(_("where it takes place"), blank=True)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, time
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 import vietnamese
+from communes.templatetags.heads import script_data
 from schedules import reading, words
 from schedules.fields import in_words
 from vietnamese.clock import format_time
 
 register = template.Library()
-
-# Characters that end a script element early, written as JSON escapes.
-_JSON_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @register.inclusion_tag("schedules/_one_stop_hours.html", takes_context=True)
@@ -78,4 +75,4 @@ def of_office(found: dict[int, Any], pk: int) -> Any:
 @register.filter
 def linked_data(data: Any) -> SafeString:
     """JSON-LD, safe inside a script element."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_JSON_SAFE))
+    return script_data(data)

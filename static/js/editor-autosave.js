@@ -9,9 +9,10 @@ const script = document.getElementById("autosave-script");
 const form = document.querySelector("#article_form");
 
 if (script && form) {
-  const { url, discardUrl, tokenUrl, loginUrl, article, user } = script.dataset;
+  const { url, discardUrl, tokenUrl, loginUrl, article, kind, user } = script.dataset;
   const commune = document.querySelector("[name=_commune]")?.value ?? "";
-  const key = `draft:${user}:${article || `new:${commune}`}`;
+  const newKey = `draft:${user}:new:${commune}${kind === "page" ? ":page" : ""}`;
+  const key = article ? `draft:${user}:${article}` : newKey;
   // What is typed while earlier work is offered and nobody has said what becomes of it: neither replaces the other.
   const beside = `${key}:beside:`;
   const pageKey = `${beside}${Date.now()}`;
@@ -64,7 +65,7 @@ if (script && form) {
         const copy = storage.get(name);
         if (copy?.isSent && copy.version < version()) storage.drop(name);
       }
-      if (article && document.querySelector(".messagelist .success")) storage.drop(`draft:${user}:new:${commune}`);
+      if (article && document.querySelector(".messagelist .success")) storage.drop(newKey);
     },
   };
 
@@ -97,7 +98,7 @@ if (script && form) {
         "Content-Type": "application/json",
         "X-CSRFToken": token(),
       },
-      body: JSON.stringify({ _commune: commune, article: article ? Number(article) : null, version: version(), content }),
+      body: JSON.stringify({ _commune: commune, article: article ? Number(article) : null, kind, version: version(), content }),
     });
 
   // A 403 is a token that another sign-in made invalid, or a right that was taken away: a new token tells.

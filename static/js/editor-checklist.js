@@ -43,6 +43,7 @@ if (box && form?.elements.namedItem("title")) {
     const content = Object.fromEntries(NAMES.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]));
     if (editor()) content.body = editor().getData();
     content.pasted = recall();
+    content.kind = box.dataset.kind;
     return content;
   };
 

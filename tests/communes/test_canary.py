@@ -23,21 +23,26 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import create_roles
+from alerts.models import Alert, Level
 from communes.models import Commune
 from home.models import Placement
 from library.documents import store_document
 from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
-from news.models import Article, Attachment, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
+from news.models import Article, Attachment, Kind, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
-from polls.models import Comment
+from polls.models import Comment, Poll
+from procedures.models import Procedure
 from schedules.models import WorkItem
+from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
 from tests.offices.factories import make_office, make_person, make_post, make_village
+from tests.pages.factories import make_page
 from tests.polls.factories import Voter, make_poll
 from tests.portal.test_nonsense import addresses, filled
+from tests.procedures.factories import make_event, make_procedure
 from tests.schedules.factories import (
     make_absence,
     make_exception,
@@ -83,6 +88,11 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         SimpleUploadedFile(f"{word}.pdf", b"%PDF-1.7 " + word.encode()), commune, chief, title=word
     )
     Attachment.objects.create(article=article, document=document, title=word)
+    top = make_page(
+        f"Trang {word}", summary=word, body=f"<p>{word}</p>", commune=commune, author=chief, slug=f"trang-{word}"
+    )
+    page = make_page(f"Dưới {word}", parent=top, author=chief, slug="duoi", review_on=timezone.localdate())
+    make_article(**texts, category=category, author=chief, kind=Kind.NOTICE, deadline_on=timezone.localdate())
     tag = Tag.objects.create(commune=commune, name=word, slug=word, is_story=True, lead=word)
     article.tags.add(tag)
     article.related.add(make_article(**texts, category=category, commune=commune, author=chief))
@@ -137,6 +147,13 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     voter.open(poll)
     voter.send(poll, poll.choices.first())
     Comment.objects.create(ballot=poll.ballots.get(), text=word, created_at=timezone.now())
+    alert = make_alert(
+        commune=commune, level=Level.URGENT, headline=f"Báo {word}", text=word, area=word, link=f"/{word}/"
+    )
+    make_alert(commune=commune, headline=f"Nháp {word}", published_at=None, created_by=chief)
+    event = make_event(f"Việc {word}", commune=commune, slug=f"viec-{word}", description=word)
+    texts = dict.fromkeys(("official_name", "field", "summary", "audience", "steps", "fee", "place", "result"), word)
+    procedure = make_procedure((word,), commune=commune, title=f"Giấy {word}", life_event=event, **texts)
     return {
         "commune": commune,
         "people": people,
@@ -144,7 +161,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
             type(row): row
             for row in (
                 *(article, category, picture, document, tag, poll, office, person, post, village),
-                *(item, service, banner, agency, social, link),
+                *(item, service, banner, agency, social, link, alert, procedure, page),
             )
         },
         "keys": {
@@ -159,6 +176,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
             "<slug:slug>/": category.slug,
             "danh-ba/": person.slug,
             "co-cau-to-chuc/": office.slug,
+            "thu-tuc/<slug:slug>/": event.slug,
         },
         "slug": article.slug,
     }
@@ -175,20 +193,18 @@ FIXED |= {
 }
 
 
+# Whose rows the public addresses name that begin so; any others name articles.
+PUBLIC = {"binh-chon": Poll, "canh-bao": Alert, "thu-tuc": Procedure}
+
+
 def address_of(route: str, world: dict[str, Any]) -> str:
     """The address of `route` that names the rows of `world`."""
     models = {f"quan-tri/{model._meta.app_label}/{model._meta.model_name}/": model for model in admin.site._registry}
     model = next((model for start, model in models.items() if route.startswith(start)), Article)
     row = world["rows"].get(model)
-    if row is None:
-        row = next(
-            (
-                found
-                for kind, found in world["rows"].items()
-                if route.startswith("binh-chon") and kind.__name__ == "Poll"
-            ),
-            None,
-        )
+    for start, kind in PUBLIC.items():
+        if route.startswith(start):
+            row = world["rows"][kind]
     if row is None:
         rows = model._base_manager.order_by("-pk")
         row = (
@@ -263,6 +279,18 @@ def every_address(role: str) -> Iterator[str]:
         if role == "superuser" and OPERATOR.match(route):
             continue
         yield route
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_those_of_the_own_commune(worlds, role):
+    here, _there = worlds
+    client = client_of(here, role)
+
+    for end in ("", "duoi/"):
+        assert HERE in asked(client, f"/trang-{HERE}/{end}").said
+        response = asked(client, f"/trang-{THERE}/{end}")
+        assert response.status_code == 404
+        assert THERE not in response.said.replace(f"/trang-{THERE}/{end}", "")
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 
 # How a query names the commune of a row. "commune" is a key of its own.
 KNOWN = {
+    "alerts.Alert": "commune",
     "home.Placement": "commune",
     "library.Document": "commune",
     "library.Picture": "commune",
@@ -41,6 +42,9 @@ KNOWN = {
     "news.ShareLink": "article__commune",
     "news.Tag": "commune",
     "news.Transition": "article__commune",
+    "procedures.LifeEvent": "commune",
+    "procedures.Procedure": "commune",
+    "procedures.ProcedurePaper": "procedure__commune",
     "offices.Office": "commune",
     "offices.Person": "commune",
     "offices.Post": "commune",

@@ -11,6 +11,7 @@ from demo import newsroom
 from demo.loading import load_demo
 from demo.province import PLACES, load_province
 from news.models import Article, Category, Revision, Tag
+from pages.models import Page
 from polls.models import Ballot, Poll
 from portal.admin.desk import piles_of
 from tests.communes.factories import first_commune, working
@@ -44,7 +45,9 @@ def test_a_second_run_changes_nothing(tmp_path):
     assert (Ballot.objects.counted().count(), Ballot.objects.quarantined().count()) == (518, 1)
     assert first["Day"] == 30
     assert all(article.cover_id for article in Article.objects.everywhere().published())
-    assert Article.objects.everywhere().published().count() == first["Article"] - 4
+    assert Article.every_kind.everywhere().published().count() == first["Article"] - 4
+    assert {page.path for page in Page.objects.everywhere().published()} >= {"gioi-thieu", "gioi-thieu/tong-quan", "en"}
+    assert not [page.path for page in Page.objects.everywhere() if "[điền" in page.body or "[fill in" in page.body]
 
 
 def test_content_that_exists_is_left_alone(tmp_path, settings):

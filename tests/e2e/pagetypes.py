@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from datetime import date
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from tests.e2e.conftest import Portal
+from vietnamese import VIETNAM
 
 # Addresses that are no page for a reader: answers to programs, files, parts of pages, forms that only lead on.
 NO_PAGES = re.compile(
     r"feed|sitemap$|sitemap_section|robots|colours|manifest|favicon|health|media|figures|qr$|saved$|old_address|beacon|image"
-    r"|card|upload|fragment|results_(csv|json|xlsx)|another_voter|shared_article"
+    r"|card|upload|fragment|results_(csv|json|xlsx)|alerts:active|another_voter|shared_article"
 )
 
 LINK = re.compile(r'(?:href|action)="(/[^"?#]*)"')
@@ -51,7 +52,7 @@ def _found_at(origin: str) -> dict[str, str]:
     wanted = public_names()
     found = {name: reverse(name) for name in wanted if _has_no_place(name)}
     # The demonstration has one week, which no other leads to.
-    found["schedules:work_week"] = reverse("schedules:work_week", args=[date.today()])
+    found["schedules:work_week"] = reverse("schedules:work_week", args=[datetime.now(VIETNAM).date()])
     waiting = deque(found.values())
     for _ in range(MOST_READ):
         if not waiting or wanted == found.keys():
@@ -67,6 +68,9 @@ def _found_at(origin: str) -> dict[str, str]:
         "news:tag_list of a story": "/the/chuyen-doi-so-ve-tung-nha/",
         "news:search with answers": "/tim-kiem/?q=nong+thon",
         "news:search without an answer": "/tim-kiem/?q=xyzzyx",
+        "procedures:procedure_list of words": "/thu-tuc/?q=khai+sinh",
+        "pages:page_detail of a section": "/gioi-thieu/",
+        "pages:page_detail in English": "/en/privacy/",
         "a page that does not exist": "/khong-co/",
     }
 

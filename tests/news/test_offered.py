@@ -29,6 +29,7 @@ from tests.communes.factories import first_commune, join, working
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_user
 from tests.news.test_revisions import propose
 from tests.offered import ANSWER, MOMENT, Visitor, undone
+from tests.pages.factories import make_page
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,11 @@ def _publisher_here_who_writes_elsewhere(here, elsewhere):
 
 
 def _saved(author, category, **changes):
-    article = make_article(author=author, category=category, status=Status.DRAFT, **changes)
+    """A draft with two revisions; without a category, a page."""
+    if category is None:
+        article = make_page(author=author, status=Status.DRAFT, **changes)
+    else:
+        article = make_article(author=author, category=category, status=Status.DRAFT, **changes)
     revisions.save_draft(article, author, 1)
     article.title += " sửa"
     revisions.save_draft(article, author, 2)
@@ -97,7 +102,7 @@ def _saved(author, category, **changes):
 
 def _submitted(author, category):
     article = _saved(author, category)
-    Article.objects.everywhere().filter(pk=article.pk).update(status=Status.REVIEW, submitted_by=author)
+    Article.every_kind.everywhere().filter(pk=article.pk).update(status=Status.REVIEW, submitted_by=author)
     return article
 
 
@@ -110,8 +115,8 @@ def _returned(author, category):
 def _published(author, category, **changes):
     article = _saved(author, category)
     values = {"status": Status.PUBLISHED, "published_at": timezone.now() - timedelta(hours=1)} | changes
-    Article.objects.everywhere().filter(pk=article.pk).update(**values)
-    return Article.objects.everywhere().get(pk=article.pk)
+    Article.every_kind.everywhere().filter(pk=article.pk).update(**values)
+    return Article.every_kind.everywhere().get(pk=article.pk)
 
 
 def _with_cover_and_document(author, category):
@@ -131,7 +136,7 @@ def _with_change_of_the_author(author, category):
 
 def _with_change_of_an_editor(author, category):
     article = _published(author, category)
-    propose(article, make_chief(), title="Tên mới", category=make_category())
+    propose(article, make_chief(), title="Tên mới", **({"category": make_category()} if category else {}))
     return article
 
 
@@ -175,7 +180,7 @@ STATES = {
 def _trace(article: Article) -> tuple:
     """Everything a step could change of an article."""
     now = (
-        Article.objects.everywhere()
+        Article.every_kind.everywhere()
         .filter(pk=article.pk)
         .values("status", "is_forced", "title", "published_at")
         .first()
@@ -186,7 +191,7 @@ def _trace(article: Article) -> tuple:
 
 def _state(article: Article) -> tuple:
     """What the pages of an article depend on, apart from its words."""
-    row = Article.objects.everywhere().filter(pk=article.pk).values_list("status", "is_forced").first()
+    row = Article.every_kind.everywhere().filter(pk=article.pk).values_list("status", "is_forced").first()
     waiting = Revision.objects.filter(article=article.pk).proposed().values_list("saved_by").first()
     last = Transition.objects.filter(article=article.pk).values_list("action").first()
     return row, waiting, last
@@ -194,8 +199,8 @@ def _state(article: Article) -> tuple:
 
 def _try_what_is_not_offered(visitor: Visitor, article: Article) -> None:
     """Send every step the pages did not offer, by its own address and under the form: nothing changes."""
-    change = reverse("admin:news_article_change", args=[article.pk])
-    delete = reverse("admin:news_article_delete", args=[article.pk])
+    change = article.form_address
+    delete = change.replace("/change/", "/delete/")
     restore = reverse("admin:news_article_restore", args=[article.pk, 1])
     fields = {"reason": ANSWER, "notice": ANSWER, "at": MOMENT}
     tried = []
@@ -218,11 +223,11 @@ def _try_what_is_not_offered(visitor: Visitor, article: Article) -> None:
 
 def _try_steps_under_the_form(visitor: Visitor, article: Article) -> None:
     """Send the form with a step it did not offer: at most its text is saved, the step is not taken."""
-    change = reverse("admin:news_article_change", args=[article.pk])
+    change = article.form_address
     if (change, "") not in visitor.offered:
         return
     form = next(form for form in visitor.start.forms if "title" in form.kinds)
-    before = Article.objects.everywhere().values("status", "is_forced").get(pk=article.pk)
+    before = Article.every_kind.everywhere().values("status", "is_forced").get(pk=article.pk)
     for step in STEPS:
         if (change, step) in visitor.offered:
             continue
@@ -230,7 +235,7 @@ def _try_steps_under_the_form(visitor: Visitor, article: Article) -> None:
             taken = Transition.objects.filter(article=article.pk).count()
             response = form.press(visitor.client, None, _step=step)
             assert response.status_code in {200, 302}, (step, response.status_code)
-            assert Article.objects.everywhere().values("status", "is_forced").get(pk=article.pk) == before, step
+            assert Article.every_kind.everywhere().values("status", "is_forced").get(pk=article.pk) == before, step
             assert Transition.objects.filter(article=article.pk).count() == taken, step
             target = response.get("Location", "")
             if "/buoc/" in target:
@@ -251,6 +256,10 @@ class World:
 @pytest.fixture(scope="module", params=ROLES)
 def world(request, django_db_setup, django_db_blocker) -> Iterator[World]:
     """Built once for each role; what the states add is taken back after each."""
+    yield from worlds(request, django_db_blocker)
+
+
+def worlds(request, django_db_blocker) -> Iterator[World]:
     with django_db_blocker.unblock(), undone():
         here, elsewhere = make_category(), make_category()
         person = ROLES[request.param](here, elsewhere)
@@ -260,15 +269,22 @@ def world(request, django_db_setup, django_db_blocker) -> Iterator[World]:
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_button_works_and_nothing_else_does(world, state):
+    press_all(world, world.here, state)
+
+
+def press_all(world: World, place: Category | None, state: str) -> None:
+    """Press what is offered of an article in `state` at `place` (None: of a page), and send what is not."""
     for author in (world.person, world.somebody) if world.role in WRITES else (world.somebody,):
         with undone():
-            article = STATES[state](author, world.here)
+            article = STATES[state](author, place)
             article.refresh_from_db()
             visitor = world.visitor
             visitor.offered = set()
-            if Article.objects.everywhere().workable_by(world.person).filter(pk=article.pk).exists():
+            if Article.every_kind.everywhere().workable_by(world.person).filter(pk=article.pk).exists():
                 visitor.press_everything(
-                    reverse("admin:news_article_change", args=[article.pk]), partial(_state, article)
+                    article.form_address,
+                    partial(_state, article),
+                    beside=reverse("admin:news_article_look", args=[article.pk]).removesuffix("xem/"),
                 )
             _try_what_is_not_offered(visitor, article)
             if author == world.person or world.role not in WRITES:

@@ -36,7 +36,7 @@ def change_address(article) -> str:
 
 
 def propose(article, user, **changes) -> Revision:
-    changed = Article.objects.everywhere().get(pk=article.pk)
+    changed = Article.every_kind.everywhere().get(pk=article.pk)
     for name, value in changes.items():
         setattr(changed, name, value)
     return revisions.propose_change(changed, user, changed.version, is_major=bool(changes.get("note")), note="")

@@ -129,7 +129,7 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         # Mostly a page that has grown old: a colleague was quicker.
         text = gettext("The article is “%(status)s” now; this step is not open to you.")
         messages.error(request, text % {"status": article.get_state_display()})
-        return redirect("admin:news_article_change", pk)
+        return redirect(article.form_address)
     form = FORMS.get(action, forms.Form)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,12 +137,8 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         except workflow.StepError as refusal:
             form.add_error(None, str(refusal))
         else:
-            text = gettext("The article “%(title)s” was %(step)s.")
-            said = step.get_action_display()
-            if action == SCHEDULE:
-                said = f"{said} {step.reason}"
-            messages.success(request, text % {"title": article.title, "step": said})
-            return redirect("admin:news_article_changelist")
+            messages.success(request, said(article, step, step.reason if action == SCHEDULE else ""))
+            return redirect(article.list_address)
     context = admin.site.each_context(request) | {
         "title": TITLES[action],
         "subtitle": article.title,
@@ -152,6 +148,14 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         "opts": Article._meta,
     }
     return render(request, "admin/news/article/step.html", context)
+
+
+def said(article: Article, step: Transition, when: str = "") -> str:
+    """The sentence that tells whoever took a step that it was taken."""
+    text = gettext("The article “%(title)s” was %(step)s.")
+    if article.is_page:
+        text = gettext("The page “%(title)s” was %(step)s.")
+    return text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
 
 
 def _take(article: Article, action: str, user: Any, answers: dict[str, Any]) -> Transition:

@@ -203,7 +203,7 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
 
 
 def _locked(article: Article) -> Article:
-    articles = Article.objects.of(article.commune_id).select_for_update(of=("self",))
+    articles = Article.every_kind.of(article.commune_id).select_for_update(of=("self",))
     return articles.select_related("category").get(pk=article.pk)
 
 
@@ -238,7 +238,7 @@ def _require_text(text: str, message: str) -> None:
 
 
 def _require_complete(article: Article) -> None:
-    findings = checklist.blocking(revisions.content_of(article), article.commune_id)
+    findings = checklist.blocking(revisions.content_of(article) | {"kind": article.kind}, article.commune_id)
     if findings:
         raise StepError(" ".join(finding.text for finding in findings))
 
@@ -248,6 +248,8 @@ def _publish(article: Article, appears_at: datetime | None) -> None:
     article.published_at = appears_at or article.published_at or believed_now()
     if article.expires_at and article.expires_at <= article.published_at:
         raise StepError(_("The end of publication must lie after the publication time."))
+    if article.is_past(article.published_at):
+        raise StepError(_("The deadline must not lie before the publication."))
     article.status = Status.PUBLISHED
     article.save(update_fields=["status", "published_at", "is_forced", "submitted_by", "updated_at"])
 

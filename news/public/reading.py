@@ -23,7 +23,7 @@ from upkeep.believedtime import believed_now
 SAME_CATEGORY = 5
 RELATED = 4
 FEATURED = 5
-PER_BLOCK = 4
+PER_BLOCK = 3
 NOTICES = 6
 UNDATED = timedelta(days=30)  # so long a notice without a deadline counts as open
 

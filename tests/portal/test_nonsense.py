@@ -83,6 +83,8 @@ def addresses(patterns: list, prefix: str = "") -> Iterator[str]:
 ROUTES = [*dict.fromkeys(addresses(get_resolver().url_patterns))]
 # Django's own pages of an object, the same for every model; those of one model speak for all.
 OBJECT_PAGE = re.compile(r"quan-tri/(?!news/article/).*<path:object_id>/(history/|delete/)?$")
+# Django's own lists and forms of a model read nothing but fields of forms.
+FORM_PAGE = re.compile(r"quan-tri/(?!news/article/)\w+/\w+/(add/)?$")
 
 
 def filled(route: str, place: Any) -> str:
@@ -93,8 +95,9 @@ def filled(route: str, place: Any) -> str:
 
 
 @pytest.fixture
-def place() -> Any:
+def place(settings) -> Any:
     """The route of an address to the address of something that exists."""
+    settings.FRAME_SECONDS = 600  # what stands around every page is rendered once
     author = working(User.objects.create_superuser("tac-gia", password="mat-khau-dai-1", is_staff=True))
     article = make_article(author=author, cover=make_picture(), cover_alt="Cầu", body="<p>Một</p>", byline="Lan")
     document = store_document(upload(b"%PDF-1.7 a", "a.pdf"), first_commune(), None)
@@ -253,7 +256,7 @@ TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/for
 def test_every_body_at_every_address(chief, place):
     found = []
     for client, route in everyone(chief, (route for route in ROUTES if "<path:object_id>" not in route)):
-        for turn, body in enumerate(BODIES):
+        for turn, body in enumerate(() if FORM_PAGE.match(route) else BODIES):
             kinds = TYPES[:1] if turn > 3 else TYPES
             for kind in kinds:
                 found += broken(client, place(route), "POST", body.encode("latin-1"), content_type=kind)

@@ -194,7 +194,12 @@ class EveryKindManager(models.Manager.from_queryset(ArticleQuerySet)):
     """
 
     def get_queryset(self) -> ArticleQuerySet:
-        return super().get_queryset().defer("terms", "author_key")
+        rows = super().get_queryset().defer("terms", "author_key")
+        # As the manager of a relation (`article.related`) it reads the rows of that one's commune.
+        owner = getattr(self, "instance", None)
+        if owner is not None:
+            rows._add_hints(instance=owner)
+        return rows
 
 
 class NewsManager(EveryKindManager):

@@ -30,7 +30,7 @@ UNDATED = timedelta(days=30)  # so long a notice without a deadline counts as op
 
 def _each(ids: Parameter) -> models.Func:
     """Each of some ids that come with the run, for a condition."""
-    return models.Func(ids, template="(SELECT unnest(%(expressions)s))", output_field=ids.output_field)
+    return models.Func(ids, template="(SELECT unnest(%(expressions)s::bigint[]))", output_field=ids.output_field)
 
 
 def _once_public(articles: ArticleQuerySet, at: Any) -> ArticleQuerySet:

@@ -80,7 +80,7 @@ def test_a_save_that_finds_the_databases_disk_full_is_refused_in_words(client, d
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$")
 
-    monkeypatch.setattr("home.views.render", lambda request, *args, **kwargs: no_space(request))
+    monkeypatch.setattr("portal.views.render", lambda request, *args, **kwargs: no_space(request))
     client.raise_request_exception = False
 
     answer = client.get(reverse("portal:site_map"))

@@ -132,8 +132,9 @@ def test_an_article_appears_and_ends_with_only_the_clock_moved(client):
         "before": (timedelta(hours=23), 404),
         "at the beginning": (timedelta(days=1), 200),
         "between": (timedelta(days=1, hours=12), 200),
-        "at the end": (timedelta(days=2), 404),
-        "after": (timedelta(days=3), 404),
+        # The page says that it has ended.
+        "at the end": (timedelta(days=2), 410),
+        "after": (timedelta(days=3), 410),
     }
     with time_machine.travel(start, tick=False):
         article = make_article(published_at=start + timedelta(days=1), expires_at=start + timedelta(days=2))

@@ -24,6 +24,7 @@ from portal.request_rules import TEXT, UPLOAD, largest_body
 from serving.clients.slow_clients import SMALL_BODY, sparing
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_picture, upload
+from tests.pages.factories import make_page
 from tests.polls.factories import make_poll
 from tests.serving.pagecache_client import send
 
@@ -68,6 +69,7 @@ def rows(settings, tmp_path):
     """One row wherever an address may name one, so that every page of the admin can be opened."""
     settings.MEDIA_ROOT = tmp_path
     make_article()
+    make_page()
     make_picture()
     make_poll()
     store_document(upload(PDF, "a.pdf"), first_commune(), User.objects.create_user("chu"))
@@ -85,7 +87,8 @@ def number_of(route: str) -> str:
     """The number of a row that the admin shows under this route; any number elsewhere."""
     label, model = [*route.removeprefix("quan-tri/").split("/"), ""][:2]
     if label in apps.app_configs and model in apps.get_app_config(label).models:
-        row = admin.site._registry[apps.get_model(label, model)].model._base_manager.first()
+        rows = admin.site._registry[apps.get_model(label, model)].model._default_manager
+        row = (rows.everywhere() if hasattr(rows, "everywhere") else rows).first()
         return str(row.pk if row else 1)
     return "1"
 

@@ -41,7 +41,7 @@ def test_a_mistake_is_told_without_who_met_it(kept, client, monkeypatch):
         phone = PHONE
         raise ValueError(len(phone))
 
-    monkeypatch.setattr("home.views.render", lambda request, *args, **options: broken(request))
+    monkeypatch.setattr("portal.views.render", lambda request, *args, **options: broken(request))
     client.raise_request_exception = False
 
     client.get(f"/so-do-trang/?q={WORDS}", headers=HEADERS, REMOTE_ADDR=ADDRESS)

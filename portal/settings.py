@@ -60,6 +60,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Other sites learn that a reader comes from the portal, and not from which page. `serving.safety` says it of files too.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
@@ -106,6 +107,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "serving.safety.safety_headers",
     "communes.middleware.host_of_a_commune",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -14,10 +14,14 @@ from accounts.models import User
 from communes.hosts import table
 from communes.models import SiteIdentity
 from news.models import MissingPage
+from portal.operation.health import answering_health
 from portal.views import BACKGROUND, COLOUR
 from section import sections
+from serving import safety
+from serving.refusals import refuse
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category
+from tests.serving.pagecache_client import make_environ, send
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +73,43 @@ def test_pages_allow_no_inline_script_and_no_other_origin(client):
         assert "script-src 'self'" in policy, address
 
 
-def test_pages_send_the_usual_safety_headers(client):
-    response = client.get("/")
+def test_every_answer_of_django_sends_the_safety_headers(client):
+    answers = [
+        client.get(address) for address in [*public_addresses(), "/quan-tri/login/", "/quan-tri/", "/robots.txt"]
+    ]
+    answers.append(client.get("/", HTTP_HOST="fremd.example"))  # nobody's: 421 before any view
 
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["X-Frame-Options"] == "SAMEORIGIN"
-    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    for response in answers:
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=(), " in response["Permissions-Policy"]
+    assert {response["X-Frame-Options"] for response in answers if response.status_code == 200} == {"SAMEORIGIN"}
+
+
+def refuse_413(environ, start_response):
+    return refuse(413, environ, start_response)
+
+
+def test_refusals_and_signs_of_life_send_them_too():
+    refused = send(refuse_413, make_environ("/"))
+    alive = send(answering_health(refuse_413), make_environ("/healthz/live"))
+
+    assert refused["Permissions-Policy"] == dict(safety.PAGE)["Permissions-Policy"]
+    for answer in (refused, alive):
+        assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_what_the_portal_uses_is_not_taken_from_it():
+    """The buttons of an article copy and share; the player of a video is given the rest by its frame."""
+    scripts = "".join(path.read_text() for path in (settings.BASE_DIR / "static" / "js").glob("*.js"))
+    player = re.search(r'player\.allow = "([^"]+)"', scripts)
+
+    used = {"clipboard-write", "web-share", "publickey-credentials-get", *player[1].split("; ")}
+
+    assert not used & set(safety.UNUSED_FEATURES)
 
 
 def test_an_empty_portal_shows_its_home(client):

@@ -52,12 +52,22 @@ if HTTPS and not TRUSTED_PROXIES:
     raise ImproperlyConfigured("HTTPS=true needs TRUSTED_PROXIES: the address of the proxy that speaks TLS")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # No neighbour's page and no answer without TLS can set these (RFC 6265bis, section 4.1.3.2).
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.boolean("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=False)
+if SECURE_HSTS_INCLUDE_SUBDOMAINS and not HTTPS:
+    raise ImproperlyConfigured("HSTS_SUBDOMAINS=true needs HTTPS=true: browsers hear it over TLS only")
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured("HSTS_PRELOAD=true needs HSTS_SUBDOMAINS=true: the browsers' list takes whole domains")
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Other sites learn that a reader comes from the portal, and not from which page. `serving.safety` says it of files too.
@@ -321,5 +331,12 @@ LOGGING = {
     "loggers": {"axes": {"level": "ERROR"}},
 }
 
-# The editor's own warning about its age is answered by richtext/, which sanitises on the server.
-SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    # The editor's own warning about its age is answered by richtext/, which sanitises on the server.
+    "ckeditor.W001",
+    # Whether every name below the portal's speaks TLS, and for ever, its operator knows: HSTS_SUBDOMAINS, HSTS_PRELOAD.
+    "security.W005",
+    "security.W021",
+    # The admin shows pages of the portal in frames, as on a phone and as on a desk; other origins may not.
+    "security.W019",
+]

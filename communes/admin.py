@@ -107,7 +107,10 @@ class CommuneAdmin(admin.ModelAdmin):
 class SiteIdentityAdmin(admin.ModelAdmin):
     """The identity of the commune one works for."""
 
-    fields = ["name", "agency", "responsible_editor", "address", "map_url", "phone", "email", "reuse_notice", "colour"]
+    fields = [
+        *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
+        *("email", "security_email", "reuse_notice", "colour"),
+    ]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:

@@ -21,8 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import GroupAdmin, UserAdmin
 from accounts.models import User
 from communes.hosts import table
-from communes.models import Commune, Host, Membership, SiteIdentity
+from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentity
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
+from communes.rowadmin import OfCommuneAdmin
+from readonlyadmin import ReadOnlyAdmin
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -133,6 +135,16 @@ class SiteIdentityAdmin(admin.ModelAdmin):
         if identity := self.get_queryset(request).first():
             return HttpResponseRedirect(reverse("admin:communes_siteidentity_change", args=[identity.pk]))
         return super().changelist_view(request, extra_context)
+
+
+@admin.register(PolicyReport)
+class PolicyReportAdmin(OfCommuneAdmin, ReadOnlyAdmin):
+    """What browsers refused on the commune's pages. A row of one's own page is a fault to report to the operator."""
+
+    list_display = ("day", "page", "directive", "blocked", "count")
+    list_filter = ("day", "directive")
+    search_fields = ("page", "blocked")
+    list_display_links = None
 
 
 class MembershipFormSet(BaseInlineFormSet):

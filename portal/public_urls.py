@@ -15,6 +15,7 @@ urlpatterns = [
     path("so-do-trang/", views.site_map, name="site_map"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("bao-csp/", views.policy_report, name="policy_report"),
     path("mau-<str:digits>.css", views.colours, name="colours"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("favicon.ico", views.favicon, name="favicon"),

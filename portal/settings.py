@@ -9,6 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.sections import FEATURES
@@ -84,6 +85,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
+        # The older of the two ways: all browsers know it, also without TLS, and it needs no header of its own.
+        "report-uri": reverse_lazy("portal:policy_report"),
     },
 }
 # CKEditor 4 writes inline handlers and styles into its page; it works without 'unsafe-eval'.

@@ -12,8 +12,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from communes import policyreports
 from communes.colours import style_sheet, validate_colour
 from communes.models import Commune
 from section import menu_targets, sections
@@ -130,3 +132,15 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri(reverse('portal:security_txt'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt  # sent by browsers themselves, which know no token; nothing of the session is read
+@require_POST
+def policy_report(request: HttpRequest) -> HttpResponse:
+    """Take what a browser reports of the content security policy. The answer never says what became of it."""
+    now = timezone.now()
+    if policyreports.budget.allows(request.commune, now):
+        refusal = policyreports.refusal_in(request.read(policyreports.LARGEST), request.get_host())
+        if refusal is not None:
+            policyreports.note(request.commune, refusal, now)
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store"})

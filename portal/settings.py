@@ -251,6 +251,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# After so many days without a sign-in an account is disabled, with a mail a week before; 0: never.
+ACCOUNT_IDLE_DAYS = environment.integer("ACCOUNT_IDLE_DAYS", 45, maximum=3650)
+if 0 < ACCOUNT_IDLE_DAYS < 14:
+    raise ImproperlyConfigured(f"ACCOUNT_IDLE_DAYS={ACCOUNT_IDLE_DAYS}: at least 14 (a mail goes a week before), or 0")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # also where an address of another server in `next` leads
 AXES_FAILURE_LIMIT = 5

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value
@@ -11,6 +14,7 @@ from django.db.models.functions import Concat, Lower
 from vietnamese import FOLD_FROM, FOLD_TO, fold
 
 SPACE = Value(" ")
+_ENDS_IN_Y = re.compile(r"\b(?:h|k|l|m|s|t|qu)[iy]\Z")
 
 
 def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[Any]:
@@ -20,8 +24,13 @@ def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[An
     folded = Lower(Func(said, Value(FOLD_FROM), Value(FOLD_TO), function="translate", output_field=CharField()))
     rows = rows.alias(words=folded)
     for word in fold(text).split():
-        rows = rows.filter(words__contains=word)
+        rows = rows.filter(reduce(or_, (Q(words__contains=spelling) for spelling in _spellings(word))))
     return rows
+
+
+def _spellings(word: str) -> set[str]:
+    """Both of ky and ki, where the schools differ."""
+    return {word, word[:-1] + "i", word[:-1] + "y"} if _ENDS_IN_Y.search(word) else {word}
 
 
 def with_togetherness(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -76,7 +76,9 @@ class LabelledRowForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or "")))
+            # The admin wraps the list of a related row in links to add and change one.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", capfirst(str(field.label or "")))
 
 
 class ListFormSet(BaseModelFormSet):

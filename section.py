@@ -177,10 +177,18 @@ def has_page(path: str, commune: int) -> bool:
     return section is None or section.opens(path, match, commune)
 
 
-def found_elsewhere(text: str, commune: Commune) -> list[Finds]:
-    """What the sections add to a search for `text` in a commune; kinds without an answer are left out."""
-    finds = [section.search(text, commune) for section in sections().values() if section.search]
-    return [kind for kind in finds if kind.pages]
+def found_elsewhere(texts: Sequence[str], commune: Commune) -> list[Finds]:
+    """What the sections add to a search in a commune; kinds without an answer are left out.
+
+    The first of `texts` is what was looked for, the others mean the same: a kind that knows nothing of one is asked
+    for the next.
+    """
+    found = []
+    for section in sections().values():
+        if section.search:
+            kinds = (section.search(text, commune) for text in texts)
+            found += [kind for kind in kinds if kind.pages][:1]
+    return found
 
 
 def public_parameters() -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
@@ -23,6 +23,12 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
     return [MenuTarget(_("Alerts"), reverse("alerts:alert_list"), group=services, key="url:alerts:alert_list")]
 
 
+def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether the alert at a path was ever shown to citizens; the list always is."""
+    pk = match.kwargs.get("pk")
+    return pk is None or Alert.objects.of(commune_id).published().filter(pk=pk).exists()
+
+
 def outgoing(commune: Commune) -> list[tuple[str, str, str]]:
     """Addresses of other servers that alerts lead to while they hold."""
     alerts = Alert.objects.of(commune).active().filter(link__startswith="https://")
@@ -41,5 +47,6 @@ SECTION = Section(
     piles=piles_of,
     errands=errands_of,
     menu_targets=menu_targets,
+    opens=opens,
     outgoing=outgoing,
 )

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from communes.models import Commune
 from news.models import Article, Category, Status, Tag
+from news.public.search_words import count_words_of
 
 CATEGORY_COUNT = 8
 PORTION = 50_000
@@ -84,6 +85,7 @@ def add_articles(count: int, paragraphs: int = 4) -> None:
         _copy(template, [category.pk for category in categories], Article.objects.of(commune).count(), count)
     _attach_tags(commune)
     _add_pages(commune, author)
+    count_words_of(commune)
 
 
 def _add_pages(commune: Commune, author: Any) -> None:

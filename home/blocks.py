@@ -6,9 +6,9 @@ from communes.models import Commune
 from home.models import Placement
 from section import HomeBlock, sections
 
-# Of a new portal: the news come first, what a reader browses and what leads elsewhere comes last, all else between.
-FIRST = ("featured", "latest", "notices")
-LAST = ("categories", "poll", "statistics", "banners", "agencies")
+# Of a new portal: news and errands come first, what a reader browses comes last, all else between.
+FIRST = ("featured", "latest", "notices", "services", "one-stop-hours", "next-reception")
+LAST = ("categories", "poll", "statistics", "telephones", "banners", "agencies")
 STEP = 10  # between the numbers of a new portal, so that a block can be put between two
 
 

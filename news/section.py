@@ -71,7 +71,6 @@ SECTION = Section(
         "tac-gia": AuthorSitemap,
         "luu-tru": ArchiveSitemap,
     },
-    unsearched=("news:search",),
     single_pages={"search": (_("Search"), "news:search"), "archive": (_("News by month"), "news:archive")},
     page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
@@ -82,7 +81,7 @@ SECTION = Section(
     opens=opens,
     home_blocks=[
         HomeBlock("featured", _("Featured news"), "news/_home_featured.html", is_wide=True),
-        HomeBlock("latest", _("Latest news"), "news/_home_latest.html"),
+        HomeBlock("latest", _("Latest news"), "news/_home_latest.html", is_wide=True),
         HomeBlock("notices", _("Notices"), "news/_notices.html"),
         HomeBlock("categories", _("News by category"), "news/_home_categories.html", is_wide=True),
     ],

@@ -80,7 +80,7 @@ SECTION = Section(
     errands=errands_of,
     search=people_and_offices_with,
     uses=uses_of,
-    home_blocks=[HomeBlock("telephones", _("Telephones you may need"), "offices/_home_telephones.html")],
+    home_blocks=[HomeBlock("telephones", _("Telephones you may need"), "offices/_home_telephones.html", is_wide=True)],
     menu_targets=menu_targets,
     opens=opens,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from communes.models import Commune
 from news import rights
+from news.kinds import Kind
 from news.public import search
 from pages.models import Page, page_titles, public_tree
 from pages.sitemaps import PageSitemap
@@ -29,12 +30,10 @@ def errands_of(user: Person) -> list[Errand]:
 
 
 def found_pages(text: str, commune: Commune) -> Finds:
-    """The pages that hold every word of `text`, the best first."""
-    pages = Page.objects.of(commune).published()
-    found = search.matching(pages, commune, search.parse(text)).only("title", "summary", "path", "category_id")
-    return Finds(
-        _("Information pages"), [Found(page.title, page.get_absolute_url(), page.summary) for page in found[:FOUND]]
-    )
+    """The pages that answer to `text`, the best first."""
+    pages = Page.objects.of(commune).published().only("title", "summary", "path", "category_id")
+    found = search.best_of(pages, text, commune, Kind.PAGE, FOUND)
+    return Finds(_("Information pages"), [Found(page.title, page.get_absolute_url(), page.summary) for page in found])
 
 
 SECTION = Section(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
@@ -39,6 +39,15 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
     ]
 
 
+def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
+    """Whether citizens find the procedure or the life event at a path; the list is always there."""
+    if match.url_name == "procedure_detail":
+        return Procedure.objects.of(commune_id).published().filter(pk=match.kwargs["pk"]).exists()
+    if match.url_name == "life_event":
+        return LifeEvent.objects.of(commune_id).with_procedures().filter(slug=match.kwargs["slug"]).exists()
+    return True
+
+
 def outgoing(commune: Commune) -> list[tuple[str, str, str]]:
     """Forms on other servers. The national portal is not asked for every procedure: the pattern is one."""
     papers = ProcedurePaper.objects.filter(
@@ -66,6 +75,7 @@ SECTION = Section(
     piles=piles_of,
     search=procedures_with,
     menu_targets=menu_targets,
+    opens=opens,
     home_blocks=(HomeBlock("procedures", _("Procedures by life event"), "procedures/home_block.html"),),
     outgoing=outgoing,
     uploads=frozenset({"admin:procedures_procedure_import"}),

@@ -119,7 +119,7 @@ def _special(day: Day) -> Iterable[dict[str, str]]:
 
 
 def open_offices(commune: Commune, at: datetime | None = None, *, one_stop_only: bool = False) -> list[OpenOffice]:
-    """The shown offices that have hours, the one-stop centre first; four queries."""
+    """The shown offices that have hours, the one-stop centre first; three queries."""
     at = at or believed_now()
     first = at.astimezone(VIETNAM).date()
     last = first + timedelta(days=HORIZON_DAYS)

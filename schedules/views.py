@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from communes.models import Commune
 from offices.models import Office
 from schedules import feeds, reading
-from schedules.models import Reception, Session, WorkItem, WorkWeek
+from schedules.models import Session, WorkItem, WorkWeek
 from schedules.models.work import monday_of
 from schedules.words import rule_in_words
 from serving.publiccache import public_page
@@ -79,13 +79,12 @@ def receptions(request: HttpRequest) -> HttpResponse:
     """Who receives citizens when: the next days, and the rules they come from."""
     commune = request.commune
     found = reading.receptions(commune)
-    today = reading.today()
-    rules = Reception.objects.of(commune).shown().select_related("post__person").over(today, today)
+    rules = sorted({meeting.who for meeting in found}, key=lambda rule: (rule.post.position, rule.pk))
     context = {
         "receptions": found,
         "next": next((meeting for meeting in found if not meeting.is_cancelled), None),
         "rules": [(rule, rule_in_words(rule.rule())) for rule in rules],
-        "today": today,
+        "today": reading.today(),
         "page_key": "receptions",
     }
     return render(request, "schedules/receptions.html", context)

@@ -7,6 +7,7 @@ itself; `SCALE=1000000 python -m benchmarks.plans` holds the same on a million.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -23,7 +24,6 @@ from news.models import Article
 pytestmark = pytest.mark.django_db
 
 ARTICLES = 20_000
-MOST_QUERIES = 13
 # Addresses without a page for citizens, or without a query.
 OTHERS = {
     "library:picture_upload",
@@ -80,13 +80,13 @@ def test_every_public_page_reads_little(archive):
     ]
     assert "news_article" in large
     assert not faults, "\n\n".join(faults)
-    assert {path: len(queries) for path, queries in found.items() if len(queries) > MOST_QUERIES} == {}
+    assert {page.path: len(found[page.path]) for page in pages if len(found[page.path]) > page.queries} == {}
 
 
 def test_open_notices_are_two_short_walks(archive):
     articles = Article.objects.of(data.first_commune()).published()
     with CaptureQueriesContext(connection) as context:
-        found = list(articles.as_cards().open_notices(timezone.localdate(), 6))
+        found = list(articles.as_cards().open_notices(timezone.localdate(), timezone.now() - timedelta(days=30), 6))
 
     query = plans.explained(plans.Page("home", "/"), context[0]["sql"])
     assert len(found) == 6
@@ -151,9 +151,9 @@ def test_every_public_page_says_what_and_where_it_is(archive):
         if b'class="masthead"' not in html:  # a part of a page, which scripts ask for
             continue
         head, pages = Head(html.decode()), pages + 1
-        address = "http://localhost" + page.path
-        if page.path.startswith("/tim-kiem/"):  # one page, whatever is looked for
-            address = "http://localhost/tim-kiem/"
+        # A page of a list is an address of its own; what else is asked for shows the same page otherwise.
+        path, _, query = page.path.partition("?")
+        address = f"http://localhost{path}" + (f"?{query}" if query.startswith("trang=") else "")
         wrong = {
             "title": not head.title.strip(" |") or " | " not in head.title and page.path != "/",
             "description": not 10 < len(head.meta.get("description", "")) <= 201,

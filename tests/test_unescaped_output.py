@@ -42,14 +42,27 @@ REASONS = {
         3,
         "JSON whose <, > and & are escapes; an SVG drawn by segno; safe HTML, else escaped, with files of the library",
     ),
-    ("news/public/search.py", "mark_safe"): (1, "pieces escaped one by one, with <mark> between"),
+    ("news/public/search_excerpts.py", "mark_safe"): (2, "pieces escaped one by one, with <mark> between"),
     ("news/public/views.py", "format_html"): (1, "address and text of the cover, escaped as arguments"),
     ("news/public/views.py", "SafeString"): (1, "empty"),
     ("library/admin/documents.py", "format_html"): (1, "address, name and size of a file, escaped as arguments"),
     ("library/uses.py", "format_html_join"): (1, "addresses and titles of what shows a file, escaped as arguments"),
     ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
-    ("news/admin/links.py", "format_html"): (2, "address and title of a link, escaped as arguments"),
-    ("news/admin/places.py", "format_html"): (1, "an encoded query and a word of ours, escaped as arguments"),
+    ("news/admin/links.py", "format_html"): (3, "address and title of a link, escaped as arguments"),
+    ("news/admin/places.py", "format_html"): (2, "an encoded query and a word of ours, escaped as arguments"),
+    ("news/templatetags/news.py", "mark_safe"): (
+        1,
+        "CleanHtml in which each <table> got a frame with a word of ours, escaped",
+    ),
+    ("communes/templatetags/heads.py", "mark_safe"): (1, "JSON whose <, > and & are escapes"),
+    ("offices/templatetags/offices.py", "format_html"): (1, "JSON of the same kind"),
+    ("offices/admin/people.py", "format_html_join"): (1, "names of posts, escaped as arguments"),
+    ("offices/admin/people.py", "mark_safe"): (1, "the <br> between them"),
+    ("menus/admin/links.py", "format_html"): (
+        2,
+        "a sentence of ours; address and text of a picture, escaped as arguments",
+    ),
+    ("pages/admin.py", "format_html"): (1, "a number and the title of a page, escaped as arguments"),
     ("portal/admin/guides.py", "mark_safe"): (
         1,
         "Markdown files of docs/, which belong to the project like its templates",
@@ -65,6 +78,10 @@ REASONS = {
     ),
     ("static/js/editor.js", "innerHTML"): (2, "read only: the same paste, handed to the editor, which filters it"),
     ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
+    ("static/js/schedule-paste.js", "DOMParser"): (
+        1,
+        "a pasted table, read in a document without scripts for its text",
+    ),
     ("static/js/poll.js", "DOMParser"): (1, "pages and ballots of this portal, of this origin"),
 }
 

@@ -150,10 +150,12 @@ def _functions() -> tuple[dict[str, Callable[[str], object]], dict[str, Callable
     from news.drafts import autosaves, comparison, merging
     from news.links import addresses, outgoing
     from news.newsroom import checklist
-    from news.public import search
+    from news.public.search_excerpts import Marker
+    from search.reading import Group, Reading
+    from search.words import canonical, syllables
     from vietnamese.plaintext import one_line, paragraphs
 
-    query = search.parse("duong lang mo rong")
+    asked = Reading("", tuple(Group((word,)) for word in syllables("duong lang mo rong")))
     addresses.has_page = lambda path: True  # a question to the database, asked a bounded number of times
 
     def compare(clean: str) -> object:
@@ -194,8 +196,8 @@ def _functions() -> tuple[dict[str, Callable[[str], object]], dict[str, Callable
         "name_sort_key": vietnamese.name_sort_key,
         "one_line": one_line,
         "paragraphs": paragraphs,
-        "search.parse": search.parse,
-        "search.marked": lambda text: search._marked(text, query, is_cut_before=False, is_cut_after=False),
+        "search.canonical": canonical,
+        "search.marked": Marker(asked)._marked,
         "comparison, all new": lambda text: comparison.compare_blocks(richtext.text_blocks(text), [_WORD * 20]),
         "comparison, words": lambda text: comparison.compare_words(text, text[::-1]),
         "checklist.words": lambda text: checklist._check_words(text),

@@ -40,6 +40,8 @@ from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said
 from news.newsroom.steps.step_views import FORMS as ASKING
 from news.public import search
+from search.reading import LONGEST_QUERY
+from search.words import syllables
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
 
@@ -167,7 +169,9 @@ class ArticleAdmin(CommuneRowAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """The same engine as the public search; also used where an article is picked."""
-        return (search.narrowed(queryset, request.commune, search_term) if search_term else queryset), False
+        if not search_term:
+            return queryset, False
+        return search.holding(queryset, syllables(search_term[:LONGEST_QUERY]), search.Scope(request.commune)), False
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:

@@ -130,5 +130,18 @@ class MissingPageAdmin(CountedAdmin):
 
 @admin.register(SearchMiss)
 class SearchMissAdmin(CountedAdmin):
-    list_display = ("query", "hits", "last_at")
+    list_display = ("query", "hits", "last_at", "say_what_is_meant")
     search_fields = ("query",)
+
+    @admin.display(description="")
+    def say_what_is_meant(self, miss: SearchMiss) -> str:
+        """Two forms with the words filled in: what the texts of the portal say instead, or a page for them."""
+        return format_html(
+            '<a href="{}?{}">{}</a> · <a href="{}?{}">{}</a>',
+            reverse("admin:search_synonym_add"),
+            urlencode({"words": miss.query}),
+            gettext("Say what it means"),
+            reverse("admin:search_promotedanswer_add"),
+            urlencode({"queries": miss.query}),
+            gettext("Answer with a page"),
+        )

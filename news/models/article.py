@@ -233,21 +233,9 @@ class Article(models.Model):
         db_persist=True,
         help_text=_("Kept by the database for the pages of authors."),
     )
-    # Words of the title (A), the summary (B) and the text (C), and one that stands for the commune (A); see
-    # news/public/search.py.
-    search = models.GeneratedField(
-        verbose_name=_("folded words"),
-        expression=Func(F("commune"), F("title"), F("summary"), F("body"), function="news_search_vector"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        help_text=_("Kept by the database for the search."),
-    )
-    search_exact = models.GeneratedField(
-        verbose_name=_("words as written"),
-        expression=Func(F("commune"), F("title"), F("summary"), F("body"), function="news_search_vector_exact"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-        help_text=_("Kept by the database for the search."),
+    # Filled by a trigger; see news/public/search.py.
+    terms = SearchVectorField(
+        _("words"), null=True, editable=False, help_text=_("Kept by the database for the search.")
     )
 
     # News: what every list shows. The newsroom, which works on pages too, says every_kind.

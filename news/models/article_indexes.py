@@ -5,16 +5,13 @@ from django.db import models
 from django.db.models import Q
 
 from news.kinds import Kind
-from news.models.article_queryset import TITLE_WORDS
 from news.status import Status
 
 # What the lists of the news walk along: a condition as their queries say it, or the index is not used.
 PUBLISHED_NEWS = Q(status=Status.PUBLISHED) & ~Q(kind=Kind.PAGE)
 
 INDEXES = (
-    GinIndex(fields=["search"], name="news_article_search"),
-    GinIndex(TITLE_WORDS, name="news_article_title_words"),
-    GinIndex(fields=["search_exact"], name="news_article_search_exact"),
+    GinIndex(fields=["terms"], name="news_article_terms"),
     # With the end of publication inside, a page far back passes over its predecessors in the index alone.
     models.Index(
         fields=["commune", "-published_at", "-id"],

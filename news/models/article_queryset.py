@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
@@ -23,9 +22,6 @@ from news.models.tag import Tag
 from news.status import Status
 from upkeep.believedtime import believed_now
 
-# The words of the title alone, out of `search`: an index of their own finds them.
-TITLE_WORDS = Func(F("search"), models.Value("{a}"), function="ts_filter", output_field=SearchVectorField())
-
 
 class ArticleQuerySet(CommuneQuerySet["Article"]):
     def in_category(self, category: Any) -> ArticleQuerySet:
@@ -41,14 +37,14 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
         """Those chosen for the top of the home page, in the editors' order."""
         return self.filter(is_featured=True).order_by("featured_position", "-published_at", "-id")
 
-    def open_notices(self, today: Any, count: int) -> ArticleQuerySet:
+    def open_notices(self, today: Any, since: Any, count: int) -> ArticleQuerySet:
         """The `count` notices of these that citizens should see on the day `today`: the nearest deadlines first.
 
-        After them the newest without a deadline. Each kind is a walk along one index.
+        After them the newest without a deadline that appeared after `since`. Each kind is a walk along one index.
         """
         notices = self.filter(kind=Kind.NOTICE)
         dated = notices.filter(deadline_on__gte=today).order_by("deadline_on", "-published_at", "-id")
-        newest = notices.filter(deadline_on__isnull=True).latest_first()
+        newest = notices.filter(deadline_on__isnull=True, published_at__gte=since).latest_first()
         chosen = dated.values("pk")[:count].union(newest.values("pk")[:count], all=True)
         soonest = F("deadline_on").asc(nulls_last=True)
         return notices.filter(pk__in=chosen).order_by(soonest, "-published_at", "-id")[:count]
@@ -194,11 +190,11 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
 class EveryKindManager(models.Manager.from_queryset(ArticleQuerySet)):
     """Articles of all kinds, for the newsroom: its steps, texts, links and piles are the same for all of them.
 
-    It leaves the search vectors, larger than the text itself, in the database.
+    It leaves the words for the search, larger than the text itself, in the database.
     """
 
     def get_queryset(self) -> ArticleQuerySet:
-        return super().get_queryset().defer("search", "search_exact", "author_key")
+        return super().get_queryset().defer("terms", "author_key")
 
 
 class NewsManager(EveryKindManager):

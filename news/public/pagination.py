@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +64,26 @@ def page_of(
     found = {article.pk: article for article in read(keys[:PER_PAGE])}
     rows = [found[key] for key in keys[:PER_PAGE] if key in found]
     return Page(rows, number, ListPaginator(count, is_counted_out=len(keys) < looked_at))
+
+
+def page_of_ids(
+    ids: Sequence[int],
+    request: HttpRequest,
+    *,
+    read: Callable[[Sequence[int]], Iterable[Article]],
+    is_counted_out: bool,
+) -> Page[Any]:
+    """The page that `?trang=` names of articles whose ids are all known, in their order; `read` gets them in any.
+
+    Raises Http404 for a page that does not exist.
+    """
+    number = _number(request, MAX_PAGES)
+    keys = ids[(number - 1) * PER_PAGE : number * PER_PAGE]
+    if not keys and number > 1:
+        raise Http404
+    found = {article.pk: article for article in read(keys)} if keys else {}
+    rows = [found[key] for key in keys if key in found]
+    return Page(rows, number, ListPaginator(len(ids), is_counted_out=is_counted_out))
 
 
 def _number(request: HttpRequest, most: int) -> int:

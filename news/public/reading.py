@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -23,8 +23,9 @@ from upkeep.believedtime import believed_now
 SAME_CATEGORY = 5
 RELATED = 4
 FEATURED = 5
-PER_BLOCK = 4
+PER_BLOCK = 3
 NOTICES = 6
+UNDATED = timedelta(days=30)  # so long a notice without a deadline counts as open
 
 
 def _each(ids: Parameter) -> models.Func:
@@ -67,12 +68,13 @@ _featured = CompiledQuery(
     at=models.DateTimeField(),
 )
 _open_notices = CompiledQuery(
-    lambda commune, at, today: (
-        Article.objects.of(commune).published(at).as_cards().open_notices(today, 3 * NOTICES)
-    ),  # some stand in a block above
+    lambda commune, at, today, since: (
+        Article.objects.of(commune).published(at).as_cards().open_notices(today, since, NOTICES)
+    ),
     commune=models.BigIntegerField(),
     at=models.DateTimeField(),
     today=models.DateField(),
+    since=models.DateTimeField(),
 )
 _newest_per_category = CompiledQuery(
     lambda commune, ids, at: Article.objects.newest_per_category(commune, PER_BLOCK, at, but=_each(ids)),
@@ -199,11 +201,10 @@ def newest_per_category(
     return [(category, list(found)) for category, found in groupby(articles, attrgetter("category"))]
 
 
-def open_notices(commune: Commune, at: datetime | None = None, *, but: Collection[int] = ()) -> list[Article]:
-    """The notices whose deadline is near, and the newest without one, beside those with the ids `but`."""
+def open_notices(commune: Commune, at: datetime | None = None) -> list[Article]:
+    """The notices whose deadline is near, and the newest without one of the last weeks."""
     at = at or believed_now()
-    found = _open_notices(commune=commune.pk, at=at, today=timezone.localdate(at))
-    return [notice for notice in found if notice.pk not in but][:NOTICES]
+    return _open_notices(commune=commune.pk, at=at, today=timezone.localdate(at), since=at - UNDATED)
 
 
 def latest(commune: Commune, count: int, at: datetime | None = None, *, but: Collection[int] = ()) -> list[Article]:

@@ -1,200 +1,379 @@
-"""Finding articles in PostgreSQL's full text, with accents ignored and exact accents first.
+"""Finding articles by what a citizen types: a ladder of lookups in one index, then an order.
 
-The database keeps two generated vectors of each article, one of folded words and one of words as
-they are written (see the migration that creates them). In both the commune stands as a word of its own, so that
-one index serves a commune among many as it serves one alone. Everything a person types becomes words of
-letters and digits, so that no input is an error: "45/QD-UBND" is the phrase 45, qd, ubnd.
+The index holds of each article its syllables, with accents and without, and its pairs of neighbours; those of the
+title are marked (see `search_lexemes` in the first migration of search, and `news_terms`). It keeps no positions: a
+phrase is its pairs, found in the index alone. The commune, the category and the day stand in it as words of their
+own, so that one lookup is bounded by all of them.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from itertools import combinations, pairwise
 
-from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable, SearchQueryField
-from django.db.models import BigIntegerField, Case, FloatField, Func, Q, Value, When
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.contrib.postgres.search import SearchVectorField
+from django.db import connection
+from django.db.models import BooleanField, F, Func, GeneratedField, TextField, Value
+from django.utils import timezone
 
 from communes.models import Commune
-from news.models import Article, ArticleQuerySet
-from news.models.article_queryset import TITLE_WORDS
-from richtext import plain_text
-from vietnamese import fold, to_nfc
+from news.kinds import Kind
+from news.models import Article, ArticleQuerySet, Category
+from search.reading import Group, Reading, lexemes, read
+from search.synonyms import Words
+from search.vocabulary import MONTH
+from search.words import Syllable
 
-QUERY_LENGTH = 120  # characters
-MAX_WORDS = 12
-EXCERPT = 220  # characters
-CANDIDATES = 200  # of each kind; a reader who pages further narrows the search instead
-_QUOTED = re.compile(r'["“”«»]([^"“”«»]+)["“”«»]')
-_FOLDED_WORD = re.compile(r"[a-z0-9]+")
-_EXACT_WORD = re.compile(r"[^\W_]+")
+STEP = 200  # articles that a step of the ladder brings at most, the newest
+ENOUGH = 20  # found; then nothing looser is looked for
+# A lookup that would find more than this looks at the newest days alone; with less than SCANTY it looks further.
+WIDE = 400
+SCANTY = 100
+WIDER = 8
+MONTH_DAYS, FEW_MONTHS = 30, 24  # beyond, whole months and whole years are named
+RELAXED = 5  # the rarest groups, of which half must be there
+FIRST_DAY = date(1990, 1, 1)  # of what a portal may have taken over
+NEVER = "@d0000"  # of no article: where the days end before they begin
+
+# What a group is worth where it stands: in the title, elsewhere; as typed, with other accents; all apart.
+TITLE, BODY = 4.0, 1.0
+OTHER_ACCENTS = 0.35
+PLAIN = 0.9  # typed without accents, written with them
+SYNONYM = 0.95
+APART = 0.25
+LONE = 0.6  # of what it covers, see _alone
+NEIGHBOURS, IN_TITLE, IN_BODY = 0.35, 2.0, 0.6
+RECENT, RECENT_DAYS = 0.5, 180
+# A result must hold this much of what was asked for, by weight; and not be worth much less than the best.
+LEAST_COVERAGE, OF_BEST_COVERAGE, NOTHING = 0.45, 0.6, 1 / 3
+LEAST_SCORE = 0.12
+# Beside those that hold all of it, one that lacks a word must hold more.
+BESIDE_WHOLE = 0.6
+
+# The second half is always true, and tells the planner what the first costs (see the migration that makes it).
+_HELD = "terms @@ %s::tsquery AND news_unpacked(id)"
+LONGEST_CHOICE = 20  # characters of a column that conditions may name, such as the status; texts are longer
+_COLUMNS = ", ".join(
+    f'"{column.column}"'
+    for column in Article._meta.concrete_fields
+    if not isinstance(column, (TextField, GeneratedField, SearchVectorField))
+    and (column.max_length or 0) <= LONGEST_CHOICE
+)
 
 
 @dataclass(frozen=True)
-class Query:
-    """What a person looks for: groups of words; the words of a group stand side by side."""
+class Scope:
+    """Where to look, beside what `articles` may be read: in one category, in days from `since` to `until`, of one kind."""
 
-    groups: tuple[tuple[str, ...], ...]
-    exact_groups: tuple[tuple[str, ...], ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.groups)
+    commune: Commune
+    category: Category | None = None
+    since: date | None = None
+    until: date | None = None
+    kind: Kind | None = None  # one of which a commune has few
 
     @property
-    def words(self) -> tuple[str, ...]:
-        return tuple(word for group in self.groups for word in group)
-
-    def all_words(self, weights: str = "") -> str:
-        """A tsquery: every group, in parts of the article with one of the `weights`."""
-        return _tsquery(self.groups, weights)
-
-    def phrase(self, weights: str = "") -> str:
-        """A tsquery: all the words side by side in the order they were typed."""
-        return _tsquery((self.words,), weights)
-
-    def exact(self, weights: str = "") -> str:
-        return _tsquery(self.exact_groups, weights)
+    def words(self) -> list[str]:
+        category = [f"@c{self.category.pk}"] if self.category else []
+        kind = [f"@k{self.kind.value}"] if self.kind else []
+        return [f"#{self.commune.pk}", *category, *kind]
 
 
-def parse(text: str) -> Query:
-    """Read what was typed; words in quotation marks, and words joined by - / . stand side by side."""
-    text = to_nfc(text)[:QUERY_LENGTH].lower()
-    quoted = [match[1] for match in _QUOTED.finditer(text)]
-    rest = _QUOTED.sub(" ", text).split()
-    groups, exact = [], []
-    count = 0
-    for part in [*quoted, *rest]:
-        folded = _FOLDED_WORD.findall(fold(part))[: MAX_WORDS - count]
-        if folded:
-            groups.append(tuple(folded))
-            exact.append(tuple(_EXACT_WORD.findall(part)[: MAX_WORDS - count]))
-            count += len(folded)
-    return Query(tuple(groups), tuple(words for words in exact if words))
+@dataclass(frozen=True)
+class Found:
+    """Ids of articles, the best first; those from `near` on hold something else than what was typed."""
+
+    ids: list[int] = field(default_factory=list)
+    near: int = 0
+    is_capped: bool = False  # there may be more
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
-def matching(articles: ArticleQuerySet, commune: Commune, query: Query) -> ArticleQuerySet:
-    """Those of `articles`, all of them of `commune`, with every word of `query`, the best first, and of equals the newest.
-
-    Written with the same accents before without; the phrase in the title before its words in the
-    title, before the phrase in the summary and in the text, before words that stand apart.
-    """
-    if not query:
-        return articles.none()
-    in_title = When(_has("search", query.all_words("A")), then=Value(3.0))
-    together = Case(
-        When(_has("search", query.phrase("A")), then=Value(4.0)),
-        in_title,
-        When(_has("search", query.phrase("AB")), then=Value(2.75)),
-        default=Value(2.5),
-    )
-    apart = Case(in_title, When(_has("search", query.all_words("AB")), then=Value(2.0)), default=Value(1.0))
-    level = Case(When(_has("search", query.phrase()), then=together), default=apart, output_field=FloatField())
-    # Words typed with accents mean these accents; words typed without may stand for any.
-    weight = 10.0 if any(not word.isascii() for group in query.exact_groups for word in group) else 0.5
-    exact = Case(
-        When(_has("search_exact", query.exact("A")), then=Value(weight + 0.25)),
-        When(_has("search_exact", query.exact()), then=Value(weight)),
-        default=Value(0.0),
-        output_field=FloatField(),
-    )
-    return (
-        articles.filter(pk__in=_candidates(articles, commune, query))
-        .annotate(relevance=level + exact)
-        .order_by("-relevance", "-published_at", "-id")
-    )
+def find(articles: ArticleQuerySet, reading: Reading, scope: Scope) -> Found:
+    """Those of `articles`, all of them within `scope`, that answer to a query."""
+    if not reading:
+        return Found()
+    seen: dict[int, None] = {}
+    full = False
+    for step in _ladder(reading):
+        ids = _newest(articles, step, reading, scope)
+        full = full or any(len(part) == STEP for part in ids)
+        seen.update(dict.fromkeys(pk for part in ids for pk in part))
+        if len(seen) >= ENOUGH:
+            break
+    return _ranked(list(seen), reading, is_capped=full) if seen else Found()
 
 
-def _candidates(articles: ArticleQuerySet, commune: Commune, query: Query) -> ArticleQuerySet:
-    """Ids worth ranking: the newest with the words, with them in the title, with these accents.
-
-    A word of every second article would else have a million rows ranked for the twenty shown. Each
-    kind has an index of its own: a word of every text may be in no title, and looking for it there in
-    the index of all words would read every article. The newest of many matches come from walking the
-    index of publication times.
-    """
-    kinds = [
-        articles.filter(_has("search", query.all_words(), commune)),
-        articles.alias(title_words=TITLE_WORDS).filter(_has("title_words", query.all_words(), commune)),
-    ]
-    if not all(word.isascii() for group in query.exact_groups for word in group):
-        kinds.append(articles.filter(_has("search_exact", query.exact(), commune)))
-    newest = [kind.latest_first().values("pk")[:CANDIDATES] for kind in kinds]
-    return newest[0].union(*newest[1:])
+def best_of(articles: ArticleQuerySet, text: str, commune: Commune, kind: Kind, most: int) -> list[Article]:
+    """The best of `articles`, all of one kind, for what a citizen typed."""
+    ids = find(articles, read(text, commune, partial(in_use, commune)), Scope(commune, kind=kind)).ids[:most]
+    found = {article.pk: article for article in articles.filter(pk__in=ids)} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
-def narrowed(articles: ArticleQuerySet, commune: Commune, text: str) -> ArticleQuerySet:
-    """Those of `articles`, all of them of `commune`, that hold every word of `text`, in the order they have."""
-    query = parse(text)
-    return articles.filter(_has("search", query.all_words(), commune)) if query else articles.none()
+def in_use(commune: Commune, words: Sequence[str]) -> set[str]:
+    """Those of some folded syllables that stand in an article of the commune."""
+    # Counted, not asked whether one exists: for one row the planner would rather read the table until it finds it.
+    asked = " UNION ALL ".join(f"SELECT %s WHERE (SELECT count(*) FROM news_article WHERE {_HELD}) > 0" for _ in words)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [part for word in words for part in (word, _all([f"#{commune.pk}", word]))])
+        return {word for (word,) in cursor.fetchall()}
 
 
-def excerpt(article: Article, query: Query) -> SafeString:
-    """The part of the article around the first word found, with the words marked; safe HTML."""
-    text = article.summary
-    folded = _folded_letters(text)
-    if not any(word in folded for word in query.words):
-        body = plain_text(article.body)
-        folded_body = _folded_letters(body)
-        if not text or any(word in folded_body for word in query.words):
-            text, folded = body, folded_body
-    first = min((match.start() for match in _occurrences(folded, query.words)), default=0)
-    start = max(text.rfind(" ", 0, max(first - 60, 0)) + 1, 0) if first > 60 else 0
-    return _marked(text[start : start + EXCERPT], query, start > 0, start + EXCERPT < len(text))
-
-
-def marked_title(article: Article, query: Query) -> SafeString:
-    return _marked(article.title, query, is_cut_before=False, is_cut_after=False)
-
-
-def _marked(text: str, query: Query, is_cut_before: bool, is_cut_after: bool) -> SafeString:  # noqa: FBT001
-    pieces, end = [], 0
-    for match in _occurrences(_folded_letters(text), query.words):
-        pieces += [escape(text[end : match.start()]), "<mark>", escape(text[match.start() : match.end()]), "</mark>"]
-        end = match.end()
-    pieces.append(escape(text[end:]))
-    return mark_safe("…" * is_cut_before + "".join(pieces) + "…" * is_cut_after)
-
-
-def _occurrences(folded: str, words: tuple[str, ...]) -> list[re.Match[str]]:
+def holding(articles: ArticleQuerySet, words: Sequence[Syllable], scope: Scope) -> ArticleQuerySet:
+    """Those of `articles` with every one of the words, in the order they have."""
     if not words:
-        return []
-    return list(re.finditer(rf"(?<![a-z0-9])(?:{'|'.join(sorted(words, key=len, reverse=True))})(?![a-z0-9])", folded))
+        return articles.none()
+    query = Value(_all([*scope.words, *(word.folded for word in words)]))
+    held = Func(F("terms"), query, arg_joiner=" @@ ", template="%(expressions)s::tsquery", output_field=BooleanField())
+    return articles.filter(held, Func(F("pk"), function="news_unpacked", output_field=BooleanField()))
 
 
-def _folded_letters(text: str) -> str:
-    """`text` folded letter by letter, so that positions stay what they are."""
-    return text.translate(_LETTERS)
+@dataclass(frozen=True)
+class _Step:
+    """Lookups that are made together: each a query of the index, and how many articles it is expected to find."""
+
+    lookups: tuple[tuple[str, float], ...]
 
 
-class _LetterTable(dict[int, str]):
-    """For str.translate: every letter folded, learned as it comes; what is not one letter becomes NUL."""
-
-    def __missing__(self, code: int) -> str:
-        folded = fold(chr(code))
-        self[code] = folded if len(folded) == 1 else "\x00"
-        return self[code]
-
-
-_LETTERS = _LetterTable()
-
-
-def _tsquery(groups: tuple[tuple[str, ...], ...], weights: str) -> str:
-    suffix = f":{weights}" if weights else ""
-    return " & ".join("(" + " <-> ".join(f"'{word}'{suffix}" for word in group) + ")" for group in groups)
-
-
-def _has(column: str, tsquery: str, commune: Commune | None = None) -> Q:
-    """The words in the column; with a `commune`, among its articles, which the same index finds."""
-    words = SearchQuery(tsquery, config="simple", search_type="raw")
-    return Q((column, words if commune is None else words & CommuneWord(commune.pk)))
+def _ladder(reading: Reading) -> Iterator[_Step]:
+    groups = reading.groups
+    in_title = _all(_any(_stands(words, "^") for words in group.alternatives) for group in groups)
+    typed = _all(_any(_stands(words) for words in group.alternatives) for group in groups)
+    wide = min(reading.expected(group) for group in groups)
+    wide_title = min(sum(reading.expected_of(words, "^") for words in group.alternatives) for group in groups)
+    yield _Step(((in_title, wide_title), (typed, wide)))
+    looser = []
+    if reading.has_marks:
+        looser.append(
+            (_all(_any(_stands(words, "", is_folded=True) for words in group.alternatives) for group in groups), wide)
+        )
+    if not any(group.is_fixed for group in groups):
+        looser.append(_half(reading) if len(groups) > 1 else _apart(reading))
+    if looser:
+        yield _Step(tuple(looser))
 
 
-class CommuneWord(SearchQueryCombinable, Func):
-    """The word of a commune as a tsquery. It holds a sign that no word of a text has, so nobody can type it."""
+def _half(reading: Reading) -> tuple[str, float]:
+    """A lookup for at least half of the rarest groups."""
+    rare = sorted(reading.groups, key=reading.weight, reverse=True)[:RELAXED]
+    most_missing = len(rare) // 2
+    anywhere = {group: _any(_stands(words, "", is_folded=True) for words in group.alternatives) for group in rare}
+    query = _any(_all(anywhere[group] for group in part) for part in combinations(rare, len(rare) - most_missing))
+    # Any of the rarest but the commonest may be what is there.
+    return query, sum(sorted(map(reading.expected, rare))[: most_missing + 1])
 
-    function = "news_commune_word"
-    output_field = SearchQueryField()
 
-    def __init__(self, commune_id: int) -> None:
-        super().__init__(Value(commune_id, output_field=BigIntegerField()))
+def _apart(reading: Reading) -> tuple[str, float]:
+    """A lookup for the syllables of the only group, wherever they stand."""
+    words = reading.groups[0].said
+    return _all(word.folded for word in words), min(reading.counts.expected(word.folded) for word in words)
+
+
+def _stands(words: Words, mark: str = "", *, is_folded: bool = False) -> str:
+    """The query for words side by side, with the accents they have unless `is_folded`; marked, in the title."""
+    exact = [] if is_folded else [f"{mark}={word.exact}" for word in words if word.has_marks]
+    # An accent is looked for beside the pairs, which are folded.
+    return _all([*(f"{mark}{lexeme}" for lexeme in lexemes(words)), *exact])
+
+
+def _all(parts: Iterator[str] | Sequence[str]) -> str:
+    return "(" + " & ".join(map(_quoted, parts)) + ")"
+
+
+def _any(parts: Iterator[str] | Sequence[str]) -> str:
+    return "(" + " | ".join(map(_quoted, parts)) + ")"
+
+
+def _quoted(part: str) -> str:
+    return part if part.startswith("(") else f"'{part}'"
+
+
+def _newest(articles: ArticleQuerySet, step: _Step, reading: Reading, scope: Scope) -> list[list[int]]:
+    """For each lookup of a step the ids of the newest articles it finds, at most STEP."""
+    found: list[list[int]] = [[] for _ in step.lookups]
+    windows = [_windows(expected, reading, scope) for _, expected in step.lookups]
+    # The lookups of a step are one statement; those that find little in their days are made again with more.
+    while waiting := [number for number, ids in enumerate(found) if len(ids) < SCANTY and windows[number]]:
+        queries = []
+        for number in waiting:
+            days = windows[number].pop(0)
+            queries.append(_all([*scope.words, step.lookups[number][0], *([_any(days)] if days else [])]))
+        for number, ids in zip(waiting, _looked_up(articles, queries), strict=True):
+            found[number] = ids
+    return found
+
+
+def _looked_up(articles: ArticleQuerySet, queries: Sequence[str]) -> list[list[int]]:
+    """The ids of the newest of `articles` that each query finds in the index, in one statement."""
+    readable, parameters = articles.latest_first().values("id")[:STEP].query.sql_with_params()
+    # What the index finds takes the name of the table, and the conditions on who may read apply to it: the planner
+    # cannot begin with another index and compare the words of every article it passes.
+    parts = [
+        f"SELECT {number}, id FROM (WITH news_article AS MATERIALIZED"
+        f" (SELECT {_COLUMNS} FROM news_article WHERE {_HELD}) {readable}) AS part{number}"
+        for number in range(len(queries))
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), [value for query in queries for value in (query, *parameters)])
+        rows = cursor.fetchall()
+    return [[pk for part, pk in rows if part == number] for number in range(len(queries))]
+
+
+def _windows(expected: float, reading: Reading, scope: Scope) -> list[list[str]]:
+    """The days to look at, as words of the index, ever more; the last are all that the scope allows."""
+    until = scope.until or timezone.localdate()
+    bounded = _days(scope.since or FIRST_DAY, until) if scope.since or scope.until else []
+    counts = reading.counts
+    if expected <= WIDE or not counts.months or scope.kind:
+        return [bounded]
+    # As many a day as in the busiest month: what is too few is asked for again.
+    busiest = max(counts[month] for month in counts.months)
+    each_day = expected / max(counts.total, 1) * busiest / MONTH_DAYS
+    days = math.ceil(WIDE / each_day)
+    windows = []
+    while (start := _days_before(until, days - 1)) > (scope.since or FIRST_DAY):
+        windows.append(_days(start, until))
+        days *= WIDER
+    return [*windows, bounded]
+
+
+def _days_before(day: date, days: int) -> date:
+    return max(FIRST_DAY, date.fromordinal(max(1, day.toordinal() - days)))
+
+
+def _days(since: date, until: date) -> list[str]:
+    """The words for the days from one to another; for whole months, and whole years, where there are many."""
+    since = max(since, FIRST_DAY)
+    until = min(until, date(timezone.localdate().year + 1, 12, 31))
+    if (until - since).days < MONTH_DAYS:
+        days = [date.fromordinal(number) for number in range(since.toordinal(), until.toordinal() + 1)]
+        return [f"@d{day:%Y_%m_%d}" for day in days] or [NEVER]
+    first, last = since.year * 12 + since.month - 1, until.year * 12 + until.month - 1
+    if last - first >= FEW_MONTHS:
+        return [f"@y{year}" for year in range(since.year, until.year + 1)]
+    return [f"{MONTH}{number // 12}_{number % 12 + 1:02}" for number in range(first, last + 1)]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A way in which an article may hold a group: the query for it, its worth, and whether it is what was typed."""
+
+    query: str
+    worth: float
+    is_strict: bool
+
+
+def _places(group: Group) -> list[_Place]:
+    """The best first, so that the first that holds counts."""
+    places = []
+    for mark, worth in (("^", TITLE), ("", BODY)):
+        said = _stands(group.said, mark)
+        # Typed without accents, a word may have any, and first those it has none.
+        plain = [f"{mark}={word.exact}" for word in group.said if not word.has_marks and word.exact.isalpha()]
+        places.append(_Place(_all([said, *plain]), worth, is_strict=True))
+        if plain:
+            places.append(_Place(said, worth * PLAIN, is_strict=True))
+        if any(word.has_marks for word in group.said):
+            others = _stands(group.said, mark, is_folded=True)
+            places.append(_Place(others, worth * OTHER_ACCENTS, is_strict=False))
+        places += [_Place(_stands(words, mark), worth * SYNONYM, is_strict=True) for words in group.others]
+    if len(group.said) > 1 and not group.is_fixed:
+        places.append(_Place(_all(word.folded for word in group.said), BODY * APART, is_strict=False))
+    return sorted(places, key=lambda place: -place.worth)
+
+
+def _ranked(ids: Sequence[int], reading: Reading, *, is_capped: bool) -> Found:
+    """The ids in their order, without those that hold too little."""
+    places = [_places(group) for group in reading.groups]
+    pairs = [
+        (f"{a.folded}_{b.folded}", reading.weight_of(reading.counts.expected(f"{a.folded}_{b.folded}")))
+        for a, b in pairwise(reading.words)
+    ]
+    columns, parameters = [], []
+    for options in places:
+        columns.append("CASE " + "WHEN v @@ %s::tsquery THEN %s " * len(options) + "ELSE -1 END")
+        parameters += [value for number, option in enumerate(options) for value in (option.query, number)]
+    for pair, _ in pairs:
+        columns.append("CASE WHEN v @@ %s::tsquery THEN 2 WHEN v @@ %s::tsquery THEN 1 ELSE 0 END")
+        parameters += [f"'^{pair}'", f"'{pair}'"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # Joined with nothing, a vector is unpacked once and not for every comparison.
+            f"SELECT id, published_at, {', '.join(columns)} FROM ("
+            "SELECT id, published_at, terms || ''::tsvector AS v FROM news_article WHERE id = ANY(%s) OFFSET 0) AS held",
+            [*parameters, list(ids)],
+        )
+        rows = cursor.fetchall()
+    now = timezone.now()
+    rated = [_rate(row, reading, places, [weight for _, weight in pairs], now) for row in rows]
+    best_coverage = max((one.coverage for one in rated), default=0.0)
+    if best_coverage < NOTHING:
+        return Found()
+    best = max(one.score for one in rated)
+    least = min(LEAST_COVERAGE, OF_BEST_COVERAGE * best_coverage)
+    least_partial = BESIDE_WHOLE if any(one.is_strict for one in rated) else least
+    kept = [
+        one
+        for one in rated
+        if one.coverage >= (least_partial if one.is_partial else least) and one.score >= LEAST_SCORE * best
+    ]
+    kept.sort(key=lambda one: (not one.is_strict, -one.score, -one.published_at.timestamp(), -one.pk))
+    return Found([one.pk for one in kept], sum(one.is_strict for one in kept), is_capped)
+
+
+@dataclass(frozen=True)
+class _Rated:
+    pk: int
+    published_at: datetime
+    score: float
+    coverage: float
+    is_strict: bool
+    is_partial: bool = False  # it lacks a group
+
+
+def _rate(
+    row: tuple[int, datetime, *tuple[int, ...]],
+    reading: Reading,
+    places: Sequence[Sequence[_Place]],
+    pair_weights: Sequence[float],
+    now: datetime,
+) -> _Rated:
+    pk, published_at, *numbers = row
+    weights = [reading.weight(group) for group in reading.groups]
+    held = [options[number] if number >= 0 else None for options, number in zip(places, numbers, strict=False)]
+    score = sum(weight * place.worth for weight, place in zip(weights, held, strict=True) if place)
+    beside = numbers[len(places) :]
+    is_partial = None in held
+    alone = _alone(reading, beside)
+    if is_partial and all(one for one, place in zip(alone, held, strict=True) if place):
+        return _Rated(pk, published_at, 0.0, 0.0, is_strict=False, is_partial=True)
+    lone = [LONE if is_partial and one else 1.0 for one in alone]
+    covered = sum(
+        weight * rate * min(1.0, place.worth) for weight, rate, place in zip(weights, lone, held, strict=True) if place
+    )
+    score += sum(
+        NEIGHBOURS * weight * (0.0, IN_BODY, IN_TITLE)[number]
+        for weight, number in zip(pair_weights, beside, strict=True)
+    )
+    score += RECENT * math.exp(-max((now - published_at).days, 0) / RECENT_DAYS)
+    is_strict = all(place and place.is_strict for place in held)
+    return _Rated(pk, published_at, score, covered / sum(weights), is_strict, is_partial)
+
+
+def _alone(reading: Reading, beside: Sequence[int]) -> list[bool]:
+    """Of each group whether it is one syllable of several that were typed, found without any of its neighbours.
+
+    Most Vietnamese words have two syllables: one of them says little of what was meant.
+    """
+    alone, place = [], 0
+    for group in reading.groups:
+        neighbours = beside[max(place - 1, 0) : place + 1]
+        alone.append(len(group.said) == 1 and not group.others and len(reading.groups) > 1 and not any(neighbours))
+        place += len(group.said)
+    return alone

@@ -2,73 +2,136 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 
+from django.core.paginator import Page
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from communes.models import Commune
 from news.models import Article, ArticleQuerySet, Category, SearchMiss
 from news.public import search
-from news.public.pagination import page_of
-from section import found_elsewhere
+from news.public.pagination import PER_PAGE, page_of, page_of_ids
+from news.public.search_excerpts import Marker, as_written
+from search.answers import answers_to
+from search.reading import LONGEST_QUERY, Reading, read
+from section import Finds, found_elsewhere
 from serving.publiccache import public_page
 from vietnamese import one_line, parse_date
 
 MAX_MISSES = 5000  # rows of a commune; a robot asking nonsense cannot fill the disk
+LONGEST_MISS = 120  # characters
+LONGEST_ASKED = 10 * LONGEST_QUERY  # that are looked at; the rest of a flood is not even normalised
+MOST_VARIANTS = 2  # ways to say a query that the other kinds of pages are asked for
+
+
+@dataclass(frozen=True)
+class Result:
+    """One article in the list."""
+
+    article: Article
+    title: SafeString
+    excerpt: SafeString
 
 
 @require_safe
 @public_page
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Articles with the words `?q=`, in the category `?chuyen-muc=`, published `?tu-ngay=` … `?den-ngay=`."""
-    text = one_line(request.GET.get("q", ""))[: search.QUERY_LENGTH].rstrip()
-    query = search.parse(text)
-    categories = list(Category.objects.of(request.commune))
+    """What answers to `?q=`, in the category `?chuyen-muc=`, published `?tu-ngay=` … `?den-ngay=`.
+
+    With a filter alone, a list by date.
+    """
+    commune = request.commune
+    text = one_line(request.GET.get("q", "")[:LONGEST_ASKED])[:LONGEST_QUERY].rstrip()
+    reading = read(text, commune, partial(search.in_use, commune)) if text else Reading("")
+    categories = list(Category.objects.of(commune))
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
-    since, until = _day(request, "tu-ngay"), _day(request, "den-ngay")
-    articles = _narrowed(Article.objects.of(request.commune).published(), category, since, until)
-    found = articles.select_related("category")
-    page = page_of(
-        lambda: search.matching(articles, request.commune, query), request, read=lambda ids: found.filter(pk__in=ids)
-    )
-    is_plain = bool(query) and not (category or since or until)
-    elsewhere = found_elsewhere(text, request.commune) if is_plain and not page.has_previous() else []
-    if is_plain and not page.object_list and not elsewhere:
-        _count_miss(request.commune, text)
+    scope = search.Scope(commune, category, _day(request, "tu-ngay"), _day(request, "den-ngay"))
+    is_filtered = bool(category or scope.since or scope.until)
+    articles = _narrowed(Article.objects.of(commune).published(), scope)
+    found = search.find(articles, reading, scope)
+    page = _page(request, articles, found, reading, is_listing=is_filtered and not text)
+    is_plain = bool(reading) and not is_filtered and not page.has_previous()
+    answers = answers_to(reading, commune) if is_plain else []
+    elsewhere = found_elsewhere(_variants(reading), commune) if is_plain else []
+    if is_plain and not (found or elsewhere or answers):
+        _count_miss(commune, text[:LONGEST_MISS].rstrip())
+    exact, near = _results(page, found, reading)
     return render(
         request,
         "news/search_page.html",
         {
             "text": text,
-            "query": query,
             "page": page,
-            "results": [
-                (article, search.marked_title(article, query), search.excerpt(article, query))
-                for article in page.object_list
-            ],
+            "exact": exact,
+            "near": near,
+            "is_listing": is_filtered and not text,
+            "found": found,
+            "kinds": _kinds(found, elsewhere),
+            "meant": as_written(reading.corrected, page.object_list[:3]) if reading.corrected and found else "",
+            "answers": answers,
             "elsewhere": elsewhere,
             "categories": categories,
             "category": category,
-            "since": since,
-            "until": until,
+            "since": scope.since,
+            "until": scope.until,
+            "is_filtered": is_filtered,
             "page_key": "search",
         },
     )
 
 
-def _narrowed(
-    articles: ArticleQuerySet, category: Category | None, since: date | None, until: date | None
-) -> ArticleQuerySet:
-    if category:
-        articles = articles.filter(category=category)
-    if since:
-        articles = articles.filter(published_at__gte=_moment(since, time.min))
-    if until:
-        articles = articles.filter(published_at__lte=_moment(until, time.max))
+def _page(
+    request: HttpRequest, articles: ArticleQuerySet, found: search.Found, reading: Reading, *, is_listing: bool
+) -> Page[Article]:
+    shown = articles.select_related("category")
+
+    def read_rows(ids: Sequence[int]) -> Iterable[Article]:
+        return shown.filter(pk__in=ids)
+
+    if is_listing:
+        return page_of(articles.latest_first, request, read=read_rows)
+    return page_of_ids(found.ids, request, read=read_rows, is_counted_out=not found.is_capped)
+
+
+def _results(page: Page[Article], found: search.Found, reading: Reading) -> tuple[list[Result], list[Result]]:
+    """What of the page answers as it was typed, and what only comes near."""
+    marker = Marker(reading)
+    results = [Result(article, marker.title(article), marker.excerpt(article)) for article in page.object_list]
+    near = max(0, found.near - (page.number - 1) * PER_PAGE) if reading else len(results)
+    return results[:near], results[near:]
+
+
+def _kinds(found: search.Found, elsewhere: list[Finds]) -> list[tuple[str, int]]:
+    """The other kinds of pages that answer, with their number."""
+    return [(str(kind.heading), len(kind.pages)) for kind in elsewhere]
+
+
+def _variants(reading: Reading) -> list[str]:
+    """The query in its telling words, and in words that mean the same."""
+    said = [" ".join(word.source or word.folded for word in group.said) for group in reading.groups]
+    variants = [" ".join(said)]
+    for place, group in enumerate(reading.groups):
+        for other in group.others:
+            words = [*said[:place], " ".join(word.folded for word in other), *said[place + 1 :]]
+            variants.append(" ".join(words))
+    return list(dict.fromkeys(variants))[:MOST_VARIANTS]
+
+
+def _narrowed(articles: ArticleQuerySet, scope: search.Scope) -> ArticleQuerySet:
+    if scope.category:
+        articles = articles.filter(category=scope.category)
+    if scope.since:
+        articles = articles.filter(published_at__gte=_moment(scope.since, time.min))
+    if scope.until:
+        articles = articles.filter(published_at__lte=_moment(scope.until, time.max))
     return articles
 
 

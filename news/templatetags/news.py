@@ -19,6 +19,8 @@ from richtext import with_readable_tables
 
 register = template.Library()
 
+NOTICES = "notices"  # the block of the home page
+
 
 @register.inclusion_tag("news/_latest_articles.html", takes_context=True)
 def latest_articles(context: Context, count: int) -> dict[str, Any]:
@@ -28,9 +30,14 @@ def latest_articles(context: Context, count: int) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def latest_unseen(context: Context, count: int) -> list[Article]:
-    """The newest articles that no block above on this page shows; `shown` in the context is told of them."""
+    """The newest articles that no block above on this page shows; `shown` in the context is told of them.
+
+    Open notices are left to their own block, where the page has one.
+    """
     shown = context["shown"]
-    articles = reading.latest(context["request"].commune, count, but=shown)
+    has_notices = any(block.key == NOTICES for block in context.get("blocks", ()))
+    notices = {notice.pk for notice in _open_notices(context)} if has_notices else set()
+    articles = reading.latest(context["request"].commune, count, but=shown | notices)
     shown.update(article.pk for article in articles)
     return articles
 
@@ -39,9 +46,17 @@ def latest_unseen(context: Context, count: int) -> list[Article]:
 def notices_unseen(context: Context) -> list[Article]:
     """The open notices that no block above shows, the nearest deadline first; `shown` is told of them."""
     shown = context["shown"]
-    notices = reading.open_notices(context["request"].commune, but=shown)
+    notices = [notice for notice in _open_notices(context) if notice.pk not in shown]
     shown.update(notice.pk for notice in notices)
     return notices
+
+
+def _open_notices(context: Context) -> list[Article]:
+    """Read once for the page, whose blocks ask in turn."""
+    request = context["request"]
+    if "_open_notices" not in request.__dict__:
+        request.__dict__["_open_notices"] = reading.open_notices(request.commune)
+    return request.__dict__["_open_notices"]
 
 
 @register.simple_tag(takes_context=True)

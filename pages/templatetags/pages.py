@@ -14,14 +14,14 @@ from pages.models import Page
 register = template.Library()
 
 
-@register.inclusion_tag("communes/_trail.html", takes_context=True)
+@register.inclusion_tag("pages/_page_trail.html", takes_context=True)
 def page_trail(context: Context) -> dict[str, Any]:
     """The pages above this one, and itself."""
     above = [part for page in context.get("trail", ()) for part in (page.title, page.get_absolute_url())]
     return heads.trail(context, *above, context["article"].title)
 
 
-@register.inclusion_tag("pages/_languages.html", takes_context=True)
+@register.inclusion_tag("pages/_language_links.html", takes_context=True)
 def language_links(context: Context) -> dict[str, Any]:
     """For search engines, the addresses of the same page in every language there is; each page names all (hreflang)."""
     page, request = context["article"], context["request"]

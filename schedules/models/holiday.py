@@ -10,7 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, Func, Q, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +50,11 @@ class Holiday(models.Model):
                 name="schedules_holiday_once",
                 expressions=[(NumberRange("commune"), RangeOperators.OVERLAPS), (DAYS, RangeOperators.OVERLAPS)],
                 violation_error_message=_("Some of these days are off already."),
+            ),
+            models.CheckConstraint(
+                name="schedules_holiday_named",
+                condition=~Q(name=""),
+                violation_error_message=_("Say what it is."),
             ),
             models.CheckConstraint(
                 name="schedules_holiday_forward",
@@ -95,6 +100,14 @@ class ConfirmedYearQuerySet(CommuneQuerySet["ConfirmedYear"]):
         return self.filter(commune__in=deciding(commune))
 
 
+class FirstDay(Func):
+    """The first of January of a year."""
+
+    function = "MAKE_DATE"
+    template = "%(function)s(%(expressions)s, 1, 1)"
+    output_field = models.DateField()
+
+
 class ConfirmedYear(models.Model):
     """The days off of a year are entered as they were decided: those the portal expected hold no longer."""
 
@@ -135,16 +148,20 @@ class ConfirmedYear(models.Model):
 
 
 def days_off(commune: Commune, first: date, last: date) -> dict[date, str]:
-    """The days off of a commune from `first` to `last` and their names; two queries.
+    """The days off of a commune from `first` to `last` and their names; one query.
 
     In a year that nobody has confirmed, those that are expected are off beside those that were entered.
     """
+    entered = Holiday.objects.holding(commune, first, last).values_list("begins_on", "ends_on", "name")
+    # A confirmed year comes along as its first day without a name.
+    years = ConfirmedYear.objects.holding(commune).annotate(day=FirstDay("year"), none=Value("", CharField()))
+    rows = list(entered.union(years.values_list("day", "day", "none")))
+    confirmed = {begins_on.year for begins_on, _ends_on, name in rows if not name}
     found: dict[date, str] = {}
-    confirmed = set(ConfirmedYear.objects.holding(commune).values_list("year", flat=True))
     for year in range(first.year, last.year + 1):
         if year not in confirmed:
             found |= {on: run.name for run in expected(year) for on in run.days()}
-    for holiday in Holiday.objects.holding(commune, first, last):
-        length = (holiday.ends_on - holiday.begins_on).days
-        found |= {holiday.begins_on + timedelta(days=ahead): holiday.name for ahead in range(length + 1)}
+    for begins_on, ends_on, name in rows:
+        if name:
+            found |= {begins_on + timedelta(days=ahead): name for ahead in range((ends_on - begins_on).days + 1)}
     return {on: name for on, name in found.items() if first <= on <= last}

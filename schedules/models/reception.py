@@ -240,14 +240,16 @@ class Absence(models.Model):
 
 
 def coming(commune: Any, first: date, days: int) -> list[meetings.Meeting[Reception]]:
-    """All receptions of a commune on `days` days from `first` on, by day and hour; four queries."""
+    """All receptions of a commune on `days` days from `first` on, by day and hour; three queries."""
     last = first + timedelta(days=days)
-    rules = (
+    rules = list(
         Reception.objects.of(commune)
         .over(first, last)
         .shown()
         .select_related("post__person")
         .prefetch_related(models.Prefetch("absences", Absence.objects.select_related("deputy__person").order_by("on")))
     )
+    if not rules:
+        return []
     off = days_off(commune, first, last)
     return meetings.in_order(found for rule in rules for found in rule.meetings(off, first, last))

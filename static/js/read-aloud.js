@@ -21,7 +21,8 @@ const sentences = () => {
 };
 
 const show = (label, isReading) => {
-  button.textContent = button.dataset[label];
+  button.querySelector(".read-words").textContent = button.dataset[label];
+  button.querySelector(".read-sign").textContent = label === "pause" ? "❚❚" : "▶";
   stop.classList.toggle("is-there", isReading);
 };
 

@@ -31,9 +31,11 @@ from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
 from news.models import Article, Attachment, Kind, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
 from news.models.sharing import ShareLink, digest_of, new_token
+from news.public.search_words import count_words_of
 from polls.models import Comment, Poll
 from procedures.models import Procedure
 from schedules.models import WorkItem
+from search.models import PromotedAnswer, Synonym
 from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
@@ -114,6 +116,9 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         commune=commune, day=timezone.localdate(), page=f"/{word}/", directive="img-src", blocked=f"{word}.example"
     )
     Placement.objects.create(commune=commune, key=word, position=1)
+    Synonym.objects.create(commune=commune, words=f"{word}, nghĩa {word}")
+    PromotedAnswer.objects.create(commune=commune, queries=word, title=f"Đáp {word}", address="/", sentence=word)
+    count_words_of(commune)
     poll = make_poll(commune=commune, title=f"Hỏi {word}", choices=(f"Có {word}", f"Không {word}"))
     office = make_office(commune=commune, name=f"Phòng {word}", slug=f"phong-{word}", duties=word, address=word)
     person = make_person(f"Lê {word}", commune=commune, slug=f"nguoi-{word}", email=f"{word}@a.vn", picture=picture)

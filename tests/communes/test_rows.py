@@ -57,6 +57,9 @@ KNOWN = {
     "schedules.Reception": "commune",
     "schedules.WorkItem": "week__commune",
     "schedules.WorkWeek": "commune",
+    "search.PromotedAnswer": "commune",
+    "search.Synonym": "commune",
+    "search.Term": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

@@ -19,7 +19,7 @@ LOOKS = {
 def test_every_kind_of_public_page_is_looked_at(portal):
     looked_at = {name.partition(" ")[0] for name in page_types(portal)}
 
-    assert public_names() - looked_at == set(), "add an address to tests/e2e/pagetypes.py"
+    assert public_names() - looked_at == set(), "no page leads there"
 
 
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())

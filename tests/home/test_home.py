@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from home.blocks import offered_blocks
+from home.blocks import FIRST, LAST, offered_blocks
 from home.models import Placement
 from home.templatetags.home import rows_of
 from polls.models import Poll
@@ -96,7 +96,8 @@ def test_a_new_portal_has_the_blocks_in_their_order(client):
     assert keys_on(client.get("/").content.decode()) == ["featured", "latest", "categories", "poll"]
     keys = [block.key for block in offered_blocks()]
     assert keys[:2] == ["featured", "latest"]
-    assert keys[-5:] == ["categories", "poll", "statistics", "banners", "agencies"]
+    assert [key for key in keys if key in FIRST] == [key for key in FIRST if key in keys]
+    assert keys[-len(LAST) :] == list(LAST)
     assert len(keys) == len(set(keys))
 
 
@@ -124,11 +125,13 @@ def test_home_costs_as_many_queries_for_many_articles_as_for_few(
     fill(categories=2, each=5)
     client.get("/")
     # Nothing is kept here: the placements, one or a few for each block, the menus with the pages they lead to, the foot.
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(24) as measured:
         client.get("/")
+    few = len(measured)  # the next request forgets them
     fill(categories=6, each=9)
+    client.get("/")  # the numbers of visitors are read every few seconds, whatever is asked
 
-    with django_assert_num_queries(len(few)):
+    with django_assert_num_queries(few):
         client.get("/")
 
 

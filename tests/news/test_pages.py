@@ -281,7 +281,7 @@ def test_latest_titles_are_cut_and_carry_the_twelve_hour_time(rf):
     assert title.strip() not in html
 
 
-def test_category_blocks_hold_the_newest_four_of_each_menu_category(rf):
+def test_category_blocks_hold_the_newest_three_of_each_menu_category(rf):
     shown, hidden = make_category(), make_category(is_in_menu=False)
     now = timezone.now()
     articles = [make_article(category=shown, published_at=now - timedelta(days=day)) for day in range(1, 7)]
@@ -291,8 +291,8 @@ def test_category_blocks_hold_the_newest_four_of_each_menu_category(rf):
     context = Context({"request": asked(rf, "/"), "shown": {articles[1].pk}})
     blocks = tags.categories_unseen(context)
 
-    assert blocks == [(shown, [articles[0], *articles[2:5]])]
-    assert context["shown"] == {article.pk for article in articles[:5]}
+    assert blocks == [(shown, [articles[0], *articles[2:4]])]
+    assert context["shown"] == {article.pk for article in articles[:4]}
 
 
 def test_feeds_carry_published_articles_only(client):

@@ -65,7 +65,7 @@ def test_a_writer_writes_a_page_and_an_editor_approves_it():
 
 def test_a_change_of_a_public_page_waits_for_approval():
     writer = make_writer()
-    page = make_page("Giờ làm việc", author=writer)
+    page = make_page("Giờ mở cửa", author=writer)
 
     press(client_of(writer), page.form_address, body="<p>Giờ mới.</p>")
 
@@ -206,7 +206,7 @@ def test_new_pages_and_new_articles_keep_their_unsaved_work_apart():
 def test_the_desk_says_which_pages_to_look_at_again():
     editor = make_editor()
     today = timezone.localdate()
-    due = make_page("Giờ làm việc", review_on=today)
+    due = make_page("Giờ mở cửa", review_on=today)
     make_page("Lịch sử", review_on=today + timedelta(days=1))
 
     rows = [row for pile in piles_of(editor, timezone.now()) for row in pile.rows]

@@ -28,13 +28,17 @@ def make_notice(title, days=None, **changes):
 
 def test_the_nearest_deadline_comes_first_then_the_newest_without_one():
     later, soon, today = make_notice("Tuần sau", 7), make_notice("Ngày mai", 1), make_notice("Hôm nay", 0)
-    old, new = make_notice("Cũ"), make_notice("Mới", published_at=timezone.now() - timedelta(days=1))
+    weeks, new = (
+        make_notice(title, published_at=timezone.now() - timedelta(days=days))
+        for title, days in (("Cũ", 20), ("Mới", 1))
+    )
+    make_notice("Năm ngoái")
     make_notice("Hôm qua", -1)
     make_notice("Nháp", 3, status=Status.DRAFT)
     make_notice("Xã khác", 3, category=make_category(commune=make_commune()))
     make_article(title="Tin")
 
-    assert open_notices(first_commune()) == [today, soon, later, new, old]
+    assert open_notices(first_commune()) == [today, soon, later, new, weeks]
 
 
 def test_a_notice_says_until_when_and_whether_that_has_passed(client):
@@ -62,17 +66,31 @@ def test_its_documents_stand_before_the_text(client):
 
 
 def test_the_block_of_the_home_page_lists_open_notices_and_is_empty_without(rf):
-    request = rf.get("/")
-    request.commune = first_commune()
+    def shown_after(*shown):
+        request = rf.get("/")
+        request.commune = first_commune()
+        return render_to_string(block.template, {"request": request, "shown": set(shown)}).strip()
+
     block = next(block for block in sections()["news"].home_blocks if block.key == "notices")
-    assert render_to_string(block.template, {"request": request, "shown": set()}).strip() == ""
+    assert shown_after() == ""
     notice = make_notice("Nhận hồ sơ", 5)
 
-    html = render_to_string(block.template, {"request": request, "shown": set()})
+    html = shown_after()
 
     assert notice.get_absolute_url() in html
     assert f"{notice.deadline_on:%d/%m/%Y}" in html
-    assert render_to_string(block.template, {"request": request, "shown": {notice.pk}}).strip() == ""
+    assert shown_after(notice.pk) == ""
+
+
+def test_an_open_notice_stands_in_its_block_and_not_among_the_latest_of_the_home_page(client):
+    notice = make_notice("Nhận hồ sơ", 5, published_at=timezone.now() - timedelta(hours=1))
+    article = make_article()
+
+    html = client.get("/").content.decode().partition("<main")[2]
+
+    assert html.count(f'href="{notice.get_absolute_url()}"') == 1
+    assert html.index('id="latest-title"') < html.index(article.title) < html.index('id="notices-title"')
+    assert html.index('id="notices-title"') < html.index(notice.title)
 
 
 def test_a_notice_stands_in_its_category_and_among_the_news(client):

@@ -45,7 +45,7 @@ def test_shows_the_page_with_its_place_and_section(client):
 
 
 def test_says_when_its_text_was_last_changed(client):
-    page = make_page("Giờ làm việc", published_at=timezone.now() - timedelta(days=400))
+    page = make_page("Giờ mở cửa", published_at=timezone.now() - timedelta(days=400))
     day = timezone.localtime(page.published_at)
     before = client.get(page.get_absolute_url()).content.decode()
     revision = revisions.propose_change(_changed(page, body="<p>Mới.</p>"), make_editor(), page.version)
@@ -95,10 +95,10 @@ def test_pages_in_two_languages_name_each_other(client):
 
 
 def test_a_page_takes_two_queries(client, django_assert_num_queries):
-    page = make_page("Cơ cấu", parent=make_page("Giới thiệu"))
+    page, commune = make_page("Cơ cấu", parent=make_page("Giới thiệu")), first_commune()
 
     with django_assert_num_queries(2):
-        found = reading.page_for(AnonymousUser(), first_commune(), page.path)
+        found = reading.page_for(AnonymousUser(), commune, page.path)
         around = reading.surroundings_of(found)
         assert [above.title for above in around.trail] == ["Giới thiệu"]
 
@@ -149,14 +149,14 @@ def test_an_address_that_looks_like_an_articles_is_the_pages(client):
 )
 def test_a_page_that_is_gone_names_itself_and_its_date(client, changes, words):
     published = timezone.now() - timedelta(days=3)
-    page = make_page("Giờ làm việc mùa hè", published_at=published, **changes)
+    page = make_page("Giờ mở cửa mùa hè", published_at=published, **changes)
 
     response = client.get(page.get_absolute_url())
 
     html = response.content.decode()
     assert response.status_code == 410
     assert words in html
-    assert "Giờ làm việc mùa hè" in html
+    assert "Giờ mở cửa mùa hè" in html
     assert f"{timezone.localtime(published):%d/%m/%Y}" in html
     assert "<p>Nội dung.</p>" not in html
 

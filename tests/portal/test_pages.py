@@ -182,26 +182,28 @@ def test_home_costs_the_same_with_more_articles(client, django_assert_max_num_qu
     for _ in range(3):
         make_article(category=make_category(), is_featured=True)
     client.get("/")  # the numbers of visitors are read every few seconds, whatever is asked
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(24) as measured:
         client.get("/")
+    few = len(measured)  # the next request forgets them
     for _ in range(9):
         make_article(category=make_category(), is_featured=True)
     client.get("/")
 
-    with django_assert_max_num_queries(24) as many:
+    with django_assert_max_num_queries(few):
         client.get("/")
-
-    assert len(many) <= len(few)
 
 
 def test_article_costs_the_same_with_more_articles(client, django_assert_max_num_queries):
     article = make_article()
-    with django_assert_max_num_queries(11) as few:
+    client.get(article.get_absolute_url())
+    with django_assert_max_num_queries(12) as measured:
         client.get(article.get_absolute_url())
+    few = len(measured)  # the next request forgets them
     for _ in range(12):
         make_article(category=article.category)
+    client.get(article.get_absolute_url())
 
-    with django_assert_max_num_queries(len(few)):
+    with django_assert_max_num_queries(few):
         client.get(article.get_absolute_url())
 
 
@@ -256,7 +258,6 @@ def test_robots_points_at_the_sitemap(client):
     assert response["Content-Type"].startswith("text/plain")
     assert response.content.decode().splitlines() == [
         "User-agent: *",
-        "Disallow: /tim-kiem/",
         "Disallow: /binh-chon/",
         "Disallow: /nhip/",
         "Disallow: /nhip.gif",
@@ -278,7 +279,7 @@ def test_sitemap_lists_home_and_the_other_pages_there_are_once(client):
 
     addresses = re.findall(r"<loc>http://testserver([^<]+)</loc>", text)
     assert {"/", "/so-do-trang/", "/luu-tru/"} <= set(addresses)
-    assert "/tim-kiem/" not in addresses  # search engines leave it alone
+    assert "/binh-chon/" not in addresses  # search engines leave it alone
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
@@ -355,13 +356,13 @@ def test_a_commune_has_one_identity():
 
 @pytest.fixture
 def kept_frame(settings):
-    """The frame is kept for a second, as when the portal is served."""
-    settings.FRAME_SECONDS = 1
+    """The frame is kept, as when the portal is served: for longer than the test takes."""
+    settings.FRAME_SECONDS = 60
 
 
 def test_a_page_in_a_kept_frame_costs_only_its_own_queries(client, kept_frame, django_assert_max_num_queries):
     article = make_article()
-    addresses = {"/": 6, article.category.get_absolute_url(): 5, article.get_absolute_url(): 4}
+    addresses = {"/": 8, article.category.get_absolute_url(): 5, article.get_absolute_url(): 4}
     client.get("/")
 
     for address, most in addresses.items():

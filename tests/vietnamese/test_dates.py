@@ -9,6 +9,7 @@ from vietnamese import (
     format_article_date,
     format_datetime_12h,
     format_long_date,
+    format_published_time,
     parse_date,
 )
 
@@ -96,3 +97,17 @@ def test_reads_what_it_writes(day):
     assert parse_date(format_article_date(day)) == day
     assert parse_date(f"{day.day}/{day.month}/{day.year:04}") == day
     assert parse_date(day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (datetime(2024, 3, 28, 14, 28, tzinfo=VIETNAM), "28/03/2024 2:28 CH"),
+        (datetime(2024, 3, 28, 0, 5, tzinfo=VIETNAM), "28/03/2024 12:05 SA"),
+        (datetime(2024, 3, 28, 0, 0, 1, tzinfo=VIETNAM), "28/03/2024 12:00 SA"),
+        (datetime(2024, 3, 28, 0, 0, tzinfo=VIETNAM), "28/03/2024"),
+        (datetime(2024, 3, 27, 17, 0, tzinfo=UTC), "28/03/2024"),
+    ],
+)
+def test_an_article_dated_without_an_hour_shows_none(moment, text):
+    assert format_published_time(moment) == text

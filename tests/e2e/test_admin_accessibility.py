@@ -71,6 +71,11 @@ PAGES = {
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # What a dark page may break that holds in the light: the rest of axe asks for the markup, which is the same.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# Links and buttons take some moments from one colour to the other.
+COLOURS_HAVE_CHANGED = """async () => {
+    await new Promise(requestAnimationFrame);
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+}"""
 # Parts of a page that scroll by themselves, so that the page does not: wide tables and the editor.
 SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .django-ckeditor-widget, .cke, select, textarea, input"
 WIDER_THAN_ITS_FRAME = """(scrolling) => [...document.querySelectorAll("body, #container, #container *")]
@@ -118,6 +123,7 @@ def problems_of(page: Page, name: str) -> list[str]:
     found = []
     for scheme, rules in (("light", RULES), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
+        page.evaluate(COLOURS_HAVE_CHANGED)
         for violation in Axe().run(page, options=rules).response["violations"]:
             found += [f"{name}, {scheme}: {violation['id']}: {node['html'][:160]}" for node in violation["nodes"]]
     page.emulate_media(color_scheme="light")

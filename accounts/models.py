@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,14 @@ class User(AbstractUser):
     first_name = LineField(_("first name"), max_length=150, blank=True)
     last_name = LineField(_("last name"), max_length=150, blank=True)
     email = EmailField(_("email address"), blank=True)
+
+    # Written by the clock; communes/idle.py says when.
+    idle_noticed_at = models.DateTimeField(
+        _("told of being disabled at"), null=True, editable=False, help_text=_("A mail said so. Empty after a sign-in.")
+    )
+    idle_disabled_at = models.DateTimeField(
+        _("disabled for idleness at"), null=True, editable=False, help_text=_("Nobody had signed in for long.")
+    )
 
     # The commune they work for in a request; communes/work.py says what follows. No column.
     commune: Any = None

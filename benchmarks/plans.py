@@ -208,6 +208,7 @@ def public_pages() -> list[Page]:
         Page("news:news_sitemap", "/sitemap-tin-tuc.xml", rows=1_500),
         Page("portal:site_map", "/so-do-trang/"),
         Page("portal:robots", "/robots.txt"),
+        Page("portal:security_txt", "/.well-known/security.txt", status=404),
         Page("pages:page_detail", "/trang-7/trang-2/trang-nho/"),
         Page("news:old_address", "/khong/co/trang-nay/", status=404),
         *_people(),

@@ -135,6 +135,7 @@ def _votes(poll, count: int) -> list[str]:
     """What `count` browsers would send after a minute on the ballot page."""
     from dataclasses import replace
 
+    from django.conf import settings
     from django.middleware.csrf import _get_new_csrf_string
 
     from polls.casting import identity
@@ -153,7 +154,7 @@ def _votes(poll, count: int) -> list[str]:
             "website": "",
             f"q{question.pk}": choices[number % len(choices)].pk,
         }
-        cookie = f"{identity.COOKIE}={identity.signed(token)}; csrftoken={secret}"
+        cookie = f"{identity.COOKIE}={identity.signed(token)}; {settings.CSRF_COOKIE_NAME}={secret}"
         lines.append(f"{FIRST_VOTER + 256 * number}\t{cookie}\t{urlencode(body)}")
     return lines
 

@@ -20,9 +20,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import GroupAdmin, UserAdmin
 from accounts.models import User
+from communes import idle
 from communes.hosts import table
-from communes.models import Commune, Host, Membership, SiteIdentity
+from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentity
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
+from communes.rowadmin import OfCommuneAdmin
+from readonlyadmin import ReadOnlyAdmin
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -107,7 +110,10 @@ class CommuneAdmin(admin.ModelAdmin):
 class SiteIdentityAdmin(admin.ModelAdmin):
     """The identity of the commune one works for."""
 
-    fields = ["name", "agency", "responsible_editor", "address", "map_url", "phone", "email", "reuse_notice", "colour"]
+    fields = [
+        *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
+        *("email", "security_email", "reuse_notice", "colour"),
+    ]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:
@@ -130,6 +136,16 @@ class SiteIdentityAdmin(admin.ModelAdmin):
         if identity := self.get_queryset(request).first():
             return HttpResponseRedirect(reverse("admin:communes_siteidentity_change", args=[identity.pk]))
         return super().changelist_view(request, extra_context)
+
+
+@admin.register(PolicyReport)
+class PolicyReportAdmin(OfCommuneAdmin, ReadOnlyAdmin):
+    """What browsers refused on the commune's pages. A row of one's own page is a fault to report to the operator."""
+
+    list_display = ("day", "page", "directive", "blocked", "count")
+    list_filter = ("day", "directive")
+    search_fields = ("page", "blocked")
+    list_display_links = None
 
 
 class MembershipFormSet(BaseInlineFormSet):
@@ -201,16 +217,24 @@ class ColleagueAdmin(UserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Groups are held in a commune, by membership; rights of the account itself are the operator's matter."""
         hidden = {"groups"} if request.user.is_superuser else {"groups", "user_permissions", "is_superuser"}
-        return [
+        fieldsets = [
             (title, options | {"fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in super().get_fieldsets(request, obj)
         ]
+        for _title, options in fieldsets:
+            if "last_login" in options["fields"]:
+                options["fields"].append("idleness")
+        return fieldsets
+
+    @admin.display(description=_("Without a sign-in"))
+    def idleness(self, person: User) -> str:
+        return idle.state_of(person)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """The account of a person who works elsewhere too is not one commune's to change."""
         if obj is not None and self._works_elsewhere(request, obj):
             return tuple(flatten_fieldsets(self.get_fieldsets(request, obj)))
-        return tuple(super().get_readonly_fields(request, obj))
+        return (*super().get_readonly_fields(request, obj), "idleness")
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         is_ours = obj is None or not self._works_elsewhere(request, obj)

@@ -91,7 +91,10 @@ def home(site: Site) -> Iterator[Finding]:
     yield page.headers.get("Content-Encoding") == "gzip", "pages come compressed"
     control = page.headers.get("Cache-Control", "")
     yield "public" in control and "s-maxage" in control, f"caches may keep it: {control}"
-    for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options"):
+    for name in (
+        *("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "X-Frame-Options"),
+        *("Permissions-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"),
+    ):
         yield page.headers.get(name) is not None, f"{name}: {page.headers.get(name)}"
     if site.is_secure:
         said = page.headers.get("Strict-Transport-Security", "missing (HTTPS=true sets it)")

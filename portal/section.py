@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in import TASKS as SIGN_IN_TASKS
+from communes.idle import TASKS as IDLE_TASKS
+from communes.policyreports import TASKS as REPORT_TASKS
 from portal.sitemaps import SinglePageSitemap
 from portal.upkeep import TASKS as BACKUP_TASKS
 from section import MenuTarget, Section
@@ -31,5 +33,5 @@ SECTION = Section(
     ],
     uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
-    tasks=[*SIGN_IN_TASKS, *MAIL_TASKS, *BACKUP_TASKS],
+    tasks=[*SIGN_IN_TASKS, *IDLE_TASKS, *REPORT_TASKS, *MAIL_TASKS, *BACKUP_TASKS],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.sections import FEATURES
@@ -52,14 +53,25 @@ if HTTPS and not TRUSTED_PROXIES:
     raise ImproperlyConfigured("HTTPS=true needs TRUSTED_PROXIES: the address of the proxy that speaks TLS")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # No neighbour's page and no answer without TLS can set these (RFC 6265bis, section 4.1.3.2).
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.boolean("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=False)
+if SECURE_HSTS_INCLUDE_SUBDOMAINS and not HTTPS:
+    raise ImproperlyConfigured("HSTS_SUBDOMAINS=true needs HTTPS=true: browsers hear it over TLS only")
+if SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    raise ImproperlyConfigured("HSTS_PRELOAD=true needs HSTS_SUBDOMAINS=true: the browsers' list takes whole domains")
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Other sites learn that a reader comes from the portal, and not from which page. `serving.safety` says it of files too.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
@@ -73,6 +85,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
+        # The older of the two ways: all browsers know it, also without TLS, and it needs no header of its own.
+        "report-uri": reverse_lazy("portal:policy_report"),
     },
 }
 # CKEditor 4 writes inline handlers and styles into its page; it works without 'unsafe-eval'.
@@ -106,6 +120,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "serving.safety.safety_headers",
     "communes.middleware.host_of_a_commune",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -230,11 +245,16 @@ AUTHENTICATION_BACKENDS = [
     "communes.work.MembershipBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "accounts.passwords.GuessingValidator",
+        "OPTIONS": {"words_of": "communes.models.commune.place_names"},
+    },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# After so many days without a sign-in an account is disabled, with a mail a week before; 0: never.
+ACCOUNT_IDLE_DAYS = environment.integer("ACCOUNT_IDLE_DAYS", 45, maximum=3650)
+if 0 < ACCOUNT_IDLE_DAYS < 14:
+    raise ImproperlyConfigured(f"ACCOUNT_IDLE_DAYS={ACCOUNT_IDLE_DAYS}: at least 14 (a mail goes a week before), or 0")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # also where an address of another server in `next` leads
 AXES_FAILURE_LIMIT = 5
@@ -318,5 +338,12 @@ LOGGING = {
     "loggers": {"axes": {"level": "ERROR"}},
 }
 
-# The editor's own warning about its age is answered by richtext/, which sanitises on the server.
-SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    # The editor's own warning about its age is answered by richtext/, which sanitises on the server.
+    "ckeditor.W001",
+    # Whether every name below the portal's speaks TLS, and for ever, its operator knows: HSTS_SUBDOMAINS, HSTS_PRELOAD.
+    "security.W005",
+    "security.W021",
+    # The admin shows pages of the portal in frames, as on a phone and as on a desk; other origins may not.
+    "security.W019",
+]

@@ -1,5 +1,8 @@
 """The portal's own pages: site map, and what machines ask for."""
 
+from datetime import timedelta
+from urllib.parse import quote
+
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as sitemaps
 from django.core.exceptions import ValidationError
@@ -7,9 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from communes import policyreports
 from communes.colours import style_sheet, validate_colour
 from communes.models import Commune
 from section import menu_targets, sections
@@ -17,6 +23,9 @@ from serving.publiccache import public_page
 
 # As static/css/tokens.css has them.
 COLOUR, BACKGROUND = "#9b1519", "#f5f2ec"
+
+# RFC 9116, section 2.5.5, recommends less than a year; the day is counted anew with every answer.
+SECURITY_TXT_VALID = timedelta(days=180)
 
 
 @require_safe
@@ -105,3 +114,33 @@ def robots(request: HttpRequest) -> HttpResponse:
         },
         content_type="text/plain; charset=utf-8",
     )
+
+
+@require_safe
+@public_page
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to write about a weakness of the portal (RFC 9116); not found while the identity has no e-mail."""
+    site = request.commune.site
+    email = site.security_email or site.email
+    if not email:
+        raise Http404
+    expires = timezone.now().replace(hour=0, minute=0, second=0) + SECURITY_TXT_VALID
+    lines = [
+        f"Contact: mailto:{quote(email, safe='@+')}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {request.build_absolute_uri(reverse('portal:security_txt'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt  # sent by browsers themselves, which know no token; nothing of the session is read
+@require_POST
+def policy_report(request: HttpRequest) -> HttpResponse:
+    """Take what a browser reports of the content security policy. The answer never says what became of it."""
+    now = timezone.now()
+    if policyreports.budget.allows(request.commune, now):
+        refusal = policyreports.refusal_in(request.read(policyreports.LARGEST), request.get_host())
+        if refusal is not None:
+            policyreports.note(request.commune, refusal, now)
+    return HttpResponse(status=204, headers={"Cache-Control": "no-store"})

@@ -10,6 +10,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
+from serving import safety
+
 # Seconds after which whoever is asked to come again may do so.
 RETRY_AFTER = {429: 5, 503: 10}
 # The page has no script, and its own style sheet only.
@@ -33,7 +35,7 @@ def refusal_headers(status: int) -> list[tuple[str, str]]:
         ("Content-Length", str(len(refusal_page(status)))),
         ("Cache-Control", "no-store"),
         ("Content-Security-Policy", POLICY),
-        ("X-Content-Type-Options", "nosniff"),
+        *safety.PAGE,
     ]
     if status in RETRY_AFTER:
         headers.append(("Retry-After", str(RETRY_AFTER[status])))

@@ -41,6 +41,7 @@ OTHERS = {
     "portal:healthz",
     "portal:manifest",
     "portal:media",
+    "portal:policy_report",
     "visitors:beacon",
     "visitors:image",
 }

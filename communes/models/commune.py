@@ -134,3 +134,9 @@ class Commune(models.Model):
         if main is None:
             return settings.PUBLIC_URL
         return f"{public.scheme}://{main}" + (f":{public.port}" if public.port else "")
+
+
+def place_names() -> list[str]:
+    """What the communes and their agencies are called: words that a password shall not be made of."""
+    names = Commune.objects.values_list("name", "slug", "identity__agency", "identity__name")
+    return [name for row in names for name in row if name]

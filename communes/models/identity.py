@@ -37,6 +37,14 @@ class SiteIdentity(models.Model):
     address = LineField(_("address"), max_length=300, blank=True, help_text=_("Where citizens find the agency."))
     phone = LineField(_("telephone"), max_length=100, blank=True, help_text=_("Stands in the footer."))
     email = EmailField(_("e-mail"), blank=True, help_text=_("Citizens' feedback goes here; stands in the footer."))
+    security_email = EmailField(
+        _("e-mail for reports of weaknesses"),
+        blank=True,
+        help_text=_(
+            "Whoever finds a weakness of the portal writes here; stands in /.well-known/security.txt. "
+            "Empty: the e-mail above."
+        ),
+    )
     map_url = models.URLField(
         _("map"),
         max_length=500,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from serving import safety
 from serving.outages import full_disk
 from upkeep import machineclock
 from visitors import samples
@@ -126,7 +127,7 @@ def answering_health(application: Application) -> Application:
                     ("Content-Type", "text/plain; charset=utf-8"),
                     ("Content-Length", "6"),
                     ("Cache-Control", "no-store"),
-                    ("X-Content-Type-Options", "nosniff"),
+                    *safety.ANSWER,
                 ],
             )
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [b"alive\n"]

@@ -20,6 +20,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 from whitenoise.string_utils import decode_path_info
 
+from serving import safety
+
 Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -87,7 +89,7 @@ def _protect(headers: Headers, path: str, url: str) -> None:
 
 def _send(file: StaticFile, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
     response = file.get_response(environ["REQUEST_METHOD"], environ)
-    headers = [*response.headers, ("X-Content-Type-Options", "nosniff")]
+    headers = [*response.headers, *safety.FILE]
     start_response(f"{response.status.value} {response.status.phrase}", headers)
     if response.file is None:
         return []

@@ -24,7 +24,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import create_roles
 from alerts.models import Alert, Level
-from communes.models import Commune
+from communes.models import Commune, PolicyReport
 from home.models import Placement
 from library.documents import store_document
 from menus.models import Agency, Banner, MenuItem, Service, SocialLink
@@ -112,6 +112,9 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     Redirect.objects.lead(commune, f"/cu-{word}/", article.get_absolute_url())
     MissingPage.objects.create(commune=commune, path=f"/mat-{word}/")
     SearchMiss.objects.create(commune=commune, query=word)
+    PolicyReport.objects.create(
+        commune=commune, day=timezone.localdate(), page=f"/{word}/", directive="img-src", blocked=f"{word}.example"
+    )
     Placement.objects.create(commune=commune, key=word, position=1)
     Synonym.objects.create(commune=commune, words=f"{word}, nghĩa {word}")
     PromotedAnswer.objects.create(commune=commune, queries=word, title=f"Đáp {word}", address="/", sentence=word)

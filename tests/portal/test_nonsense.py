@@ -23,6 +23,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
+from communes.hosts import table
+from communes.models import PolicyReport, SiteIdentity
 from library.documents import store_document
 from news.drafts import autosaves, revisions
 from news.models import Attachment, Autosave, MissingPage, Redirect, SearchMiss, Status, Tag
@@ -118,6 +120,11 @@ def place(settings) -> Any:
     voter.send(poll, poll.choices.first())
     MissingPage.objects.create(commune=first_commune(), path="/mat/")
     SearchMiss.objects.create(commune=first_commune(), query="xyzzy")
+    SiteIdentity.objects.create(commune=first_commune(), name="Cổng", email="ubnd@xa.example")
+    PolicyReport.objects.create(
+        commune=first_commune(), day=localdate(), page="/", directive="img-src", blocked="a.example"
+    )
+    table.forget()
     link = article.share_links.get()
     keys = {"category_slug": article.category.slug, "token": token, "link": str(link.pk)}
     keys |= {

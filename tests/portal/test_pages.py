@@ -1,6 +1,7 @@
 """Pages as any citizen gets them."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -8,16 +9,21 @@ from django.contrib.staticfiles import finders
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
 from communes.hosts import table
 from communes.models import SiteIdentity
 from news.models import MissingPage
+from portal.operation.health import answering_health
 from portal.views import BACKGROUND, COLOUR
 from section import sections
-from tests.communes.factories import first_commune
+from serving import safety
+from serving.refusals import refuse
+from tests.communes.factories import first_commune, make_commune
 from tests.news.factories import make_article, make_category
+from tests.serving.pagecache_client import make_environ, send
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +75,43 @@ def test_pages_allow_no_inline_script_and_no_other_origin(client):
         assert "script-src 'self'" in policy, address
 
 
-def test_pages_send_the_usual_safety_headers(client):
-    response = client.get("/")
+def test_every_answer_of_django_sends_the_safety_headers(client):
+    answers = [
+        client.get(address) for address in [*public_addresses(), "/quan-tri/login/", "/quan-tri/", "/robots.txt"]
+    ]
+    answers.append(client.get("/", HTTP_HOST="fremd.example"))  # nobody's: 421 before any view
 
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["X-Frame-Options"] == "SAMEORIGIN"
-    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    for response in answers:
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "camera=(), " in response["Permissions-Policy"]
+    assert {response["X-Frame-Options"] for response in answers if response.status_code == 200} == {"SAMEORIGIN"}
+
+
+def refuse_413(environ, start_response):
+    return refuse(413, environ, start_response)
+
+
+def test_refusals_and_signs_of_life_send_them_too():
+    refused = send(refuse_413, make_environ("/"))
+    alive = send(answering_health(refuse_413), make_environ("/healthz/live"))
+
+    assert refused["Permissions-Policy"] == dict(safety.PAGE)["Permissions-Policy"]
+    for answer in (refused, alive):
+        assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_what_the_portal_uses_is_not_taken_from_it():
+    """The buttons of an article copy and share; the player of a video is given the rest by its frame."""
+    scripts = "".join(path.read_text() for path in (settings.BASE_DIR / "static" / "js").glob("*.js"))
+    player = re.search(r'player\.allow = "([^"]+)"', scripts)
+
+    used = {"clipboard-write", "web-share", "publickey-credentials-get", *player[1].split("; ")}
+
+    assert not used & set(safety.UNUSED_FEATURES)
 
 
 def test_an_empty_portal_shows_its_home(client):
@@ -168,6 +205,51 @@ def test_article_costs_the_same_with_more_articles(client, django_assert_max_num
 
     with django_assert_max_num_queries(few):
         client.get(article.get_absolute_url())
+
+
+def security_fields(client, **headers: str) -> dict[str, str]:
+    response = client.get("/.well-known/security.txt", **headers)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    lines = response.content.decode().splitlines()
+    fields = dict(line.split(": ", 1) for line in lines)
+    assert len(fields) == len(lines)
+    return fields
+
+
+def test_says_where_to_write_about_a_weakness(client, django_assert_num_queries):
+    """RFC 9116, section 2.5: one date less than a year ahead, and addresses that are URIs."""
+    SiteIdentity(commune=first_commune(), name="Cổng", email="ubnd+gop-y@xa.example").save()
+    make_commune("xa-khac.example", name="Xã Khác").identity.delete()
+    other = make_commune("xa-nua.example", name="Xã Nữa")
+    SiteIdentity.objects.filter(commune=other).update(email="ubnd@xa-nua.example", security_email="cntt@xa-nua.example")
+    table.forget()
+    client.get("/robots.txt")
+
+    with django_assert_num_queries(0):
+        ours = security_fields(client)
+    theirs = security_fields(client, HTTP_HOST="xa-nua.example")
+
+    assert ours["Contact"] == "mailto:ubnd+gop-y@xa.example"
+    assert ours["Canonical"] == "http://testserver/.well-known/security.txt"
+    assert ours["Preferred-Languages"] == "vi, en"
+    left = datetime.fromisoformat(ours["Expires"]) - timezone.now()
+    assert timedelta(days=150) < left < timedelta(days=365)
+    assert theirs["Contact"] == "mailto:cntt@xa-nua.example"
+    assert theirs["Canonical"].startswith("http://xa-nua.example/")
+    assert client.get("/.well-known/security.txt", HTTP_HOST="xa-khac.example").status_code == 404
+
+
+def test_the_address_for_weaknesses_is_written_in_the_identity(client):
+    commune = first_commune()
+    SiteIdentity.objects.update_or_create(commune=commune, defaults={"name": "Cổng"})
+    client.force_login(User.objects.create_superuser("chief"))
+    address = reverse("admin:communes_siteidentity_change", args=[commune.identity.pk])
+
+    page = client.post(address, {"name": "Cổng", "security_email": "cntt@xa.example", "_commune": commune.pk})
+
+    assert page.status_code == 302, page.content.decode()
+    assert SiteIdentity.objects.get(commune=commune).security_email == "cntt@xa.example"
 
 
 def test_robots_points_at_the_sitemap(client):

@@ -40,6 +40,7 @@ def test_every_part_of_the_portal_has_its_tasks():
         "news",
         "library",
         "accounts",
+        "communes",
         "backup",
         "mail",
     }

@@ -57,6 +57,8 @@ def test_a_hashed_file_comes_compressed_and_is_kept_for_ever(files, coding, deco
     assert answer["Cache-Control"] == "max-age=315360000, public, immutable"
     assert answer["Vary"] == "Accept-Encoding"
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_a_file_without_a_hash_is_kept_for_a_minute(files):
@@ -70,6 +72,8 @@ def test_an_upload_is_kept_for_ever_and_may_do_nothing(files):
     assert answer["Content-Type"] == "image/webp"
     assert "immutable" in answer["Cache-Control"]
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
     assert answer["Content-Disposition"] is None
 

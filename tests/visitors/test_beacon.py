@@ -44,6 +44,8 @@ def test_sets_no_cookie_and_is_kept_by_no_cache(signal):
 
     assert not reply.cookies
     assert reply["Cache-Control"] == "no-store"
+    assert reply["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert reply["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Cookie" not in reply.get("Vary", "")
 
 

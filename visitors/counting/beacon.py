@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from communes.hosts import table
+from serving import safety
 from serving.clientaddress import Address, client_address, client_network
 from visitors.counting.agents import LONGEST, describe
 from visitors.counting.background import ensure_running
@@ -214,11 +215,7 @@ def _household(address: Address) -> bytes:
 
 # --- The layer in front of Django ---------------------------------------------------------------
 
-HEADERS = (
-    ("Cache-Control", "no-store"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-)
+HEADERS = (("Cache-Control", "no-store"), *safety.ANSWER)
 _STATUS_LINES = {
     200: "200 OK",
     400: "400 Bad Request",

@@ -27,7 +27,7 @@ ROWS = 300
 # others, by index and by row; two are made at a time.
 RANKED = 3_000
 # Statements of a page, those of the frame that all pages share with them.
-QUERIES = 14
+QUERIES = 16
 # The search asks every kind of pages, and more than once for what it did not find.
 SEARCH_QUERIES = 40
 # The home page has a block of every feature.

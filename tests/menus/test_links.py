@@ -118,7 +118,7 @@ def test_the_blocks_cost_the_same_with_more_rows(rf, tag, django_assert_max_num_
         make_social_link()
 
     fill()
-    with django_assert_max_num_queries(6) as few:
+    with django_assert_max_num_queries(8) as few:
         block(rf, tag)
     for _ in range(4):
         fill()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes import colours
 from communes.models.commune import Commune
-from textfields import EmailField, LineField
+from textfields import EmailField, LineField, UrlField
 
 
 class SiteIdentity(models.Model):
@@ -37,7 +37,7 @@ class SiteIdentity(models.Model):
     address = LineField(_("address"), max_length=300, blank=True, help_text=_("Where citizens find the agency."))
     phone = LineField(_("telephone"), max_length=100, blank=True, help_text=_("Stands in the footer."))
     email = EmailField(_("e-mail"), blank=True, help_text=_("Citizens' feedback goes here; stands in the footer."))
-    map_url = models.URLField(
+    map_url = UrlField(
         _("map"),
         max_length=500,
         blank=True,

@@ -50,6 +50,17 @@ class EmailFormField(LineFormField, forms.EmailField):
     pass
 
 
+class UrlFormField(LineFormField, forms.URLField):
+    """The address of a page of another server; what is typed without a scheme is taken as https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"assume_scheme": "https"} | kwargs))
+
+    def to_python(self, value: Any) -> Any:
+        # Before the scheme is looked for: a character of no width in front hides it.
+        return super().to_python(self.normalise(value) if isinstance(value, str) else value)
+
+
 class NormalisedField(models.Field):
     """What the model fields below share: the value is normalised in `full_clean`, and on saving without it.
 
@@ -109,6 +120,13 @@ class EmailField(NormalisedField, models.EmailField):
 
     form_class = EmailFormField
     column_class = "EmailField"
+
+
+class UrlField(NormalisedField, models.URLField):
+    """The address of a page of another server; see LinkField for one that may lead to this portal."""
+
+    form_class = UrlFormField
+    column_class = "URLField"
 
 
 def normalise_stored(model: type[models.Model], rules: dict[str, Callable[[str], str]], **only: Any) -> None:

@@ -96,7 +96,12 @@ def _add_pages(commune: Commune, author: Any) -> None:
         return
 
     def page(name: str, parent: Page | None) -> Page:
-        words = {"title": f"Trang {name}", "summary": "Một câu tóm tắt của trang này.", "body": PARAGRAPH, "slug": f"trang-{name}"}
+        words = {
+            "title": f"Trang {name}",
+            "summary": "Một câu tóm tắt của trang này.",
+            "body": PARAGRAPH,
+            "slug": f"trang-{name}",
+        }
         state = {"status": Status.PUBLISHED, "published_at": timezone.now() - timedelta(days=1)}
         return Page.objects.create(commune=commune, author=author, parent=parent, **words, **state)
 

@@ -8,7 +8,6 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -114,7 +113,6 @@ class SiteIdentityAdmin(admin.ModelAdmin):
         *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
         *("email", "security_email", "reuse_notice", "colour"),
     ]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:
         return super().get_queryset(request).filter(commune=request.commune)

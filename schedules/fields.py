@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schedules.rules.hours import Span
-from vietnamese import to_nfc
+from textfields import LineFormField
 from vietnamese.clock import OrderError, OverlapError, format_span, format_time, parse_spans, parse_time
 
 MOST_CHARACTERS = 200
@@ -38,7 +38,7 @@ class InOrder(Func):
     output_field = BooleanField()
 
 
-class SpansFormField(forms.CharField):
+class SpansFormField(LineFormField):
     """Hours of a day, written "7h30–11h30, 13h30–17h"; empty or "Nghỉ" for none."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class SpansFormField(forms.CharField):
     def clean(self, value: Any) -> list[time]:
         text = super().clean(value)
         try:
-            spans = parse_spans(to_nfc(text))
+            spans = parse_spans(text)
         except OverlapError as error:
             message = gettext("The hours overlap: %(hours)s begins before the hours in front of it end.")
             raise ValidationError(message % {"hours": error.args[1]}) from None

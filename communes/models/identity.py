@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes import colours
 from communes.models.commune import Commune
-from textfields import EmailField, LineField
+from textfields import EmailField, LineField, UrlField
 
 
 class SiteIdentity(models.Model):
@@ -45,7 +45,7 @@ class SiteIdentity(models.Model):
             "Empty: the e-mail above."
         ),
     )
-    map_url = models.URLField(
+    map_url = UrlField(
         _("map"),
         max_length=500,
         blank=True,

@@ -292,7 +292,7 @@ def test_the_search_page_finds_people_offices_and_villages(client, committee):
     make_village(name="Thôn Gò Mơ", head=make_person("Mạc Đình Khánh"), telephone="0000 000 201")
 
     words = words_of(client.get("/tim-kiem/", {"q": "chu tich ubnd"}))
-    assert "Tổ chức bộ máy Lương Văn Khải Chủ tịch UBND xã · 0000 000 100" in words
+    assert "Tổ chức bộ máy (2) Lương Văn Khải Chủ tịch UBND xã · 0000 000 100" in words
     assert "Thôn Gò Mơ Trưởng thôn: Mạc Đình Khánh · 0000 000 201" in words_of(client.get("/tim-kiem/?q=go+mo"))
 
 

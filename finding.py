@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value
@@ -18,14 +18,32 @@ _ENDS_IN_Y = re.compile(r"\b(?:h|k|l|m|s|t|qu)[iy]\Z")
 
 
 def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[Any]:
-    """The rows with every word of `text` in `columns`, in whatever order they come."""
-    said = Concat(*(part for column in columns for part in (F(column), SPACE)), output_field=CharField())
-    # The order of vietnamese.fold: letters first, so that lower() is left with A to Z.
-    folded = Lower(Func(said, Value(FOLD_FROM), Value(FOLD_TO), function="translate", output_field=CharField()))
-    rows = rows.alias(words=folded)
+    """The rows with every word of `text` in `columns`, in whatever order they come, as a beginning of a word or within."""
+    rows = rows.alias(words=_folded(columns))
     for word in fold(text).split():
         rows = rows.filter(reduce(or_, (Q(words__contains=spelling) for spelling in _spellings(word))))
     return rows
+
+
+def answering(rows: QuerySet[Any], text: str, titles: Sequence[str], others: Sequence[str] = ()) -> QuerySet[Any]:
+    """The rows that answer a citizen: with every word of `text` whole in `titles`, or side by side in any of the columns.
+
+    Syllables are short: "so" and "do" stand somewhere in most texts, and mean nothing there.
+    """
+    patterns = [f"({'|'.join(sorted(map(re.escape, _spellings(word))))})" for word in fold(text).split()]
+    if not patterns:
+        return rows.none()
+    rows = rows.alias(words=_folded([*titles, *others]), titled=_folded(titles))
+    everywhere = reduce(and_, (Q(titled__regex=rf"\m{pattern}\M") for pattern in patterns))
+    together = r"\W+".join(patterns)
+    return rows.filter(everywhere | Q(words__regex=rf"\m{together}\M"))
+
+
+def _folded(columns: Sequence[str]) -> Lower:
+    """What `columns` say, without accents, in small letters."""
+    said = Concat(*(part for column in columns for part in (F(column), SPACE)), output_field=CharField())
+    # The order of vietnamese.fold: letters first, so that lower() is left with A to Z.
+    return Lower(Func(said, Value(FOLD_FROM), Value(FOLD_TO), function="translate", output_field=CharField()))
 
 
 def _spellings(word: str) -> set[str]:
@@ -34,7 +52,7 @@ def _spellings(word: str) -> set[str]:
 
 
 def with_togetherness(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Rows that `found` found, with `is_together` to order by: whether the words stand together as in `text`."""
+    """Rows that `found` or `answering` found, with `is_together` to order by: whether the words stand together as in `text`."""
     together = ExpressionWrapper(Q(words__contains=" ".join(fold(text).split())), output_field=BooleanField())
     marked: QuerySet[Any] = rows.annotate(is_together=together)
     return marked

@@ -10,21 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
-from finding import found
+from finding import answering, with_togetherness
 from offices.models import Office, Village
 from offices.models.village import HEADS
-from offices.public.directory import posts_with
+from offices.public.directory import current_posts
 from section import Finds, Found
 
 MOST = 5  # of each kind
 EMPTY = Value("")
+TITLES = ("person__family_name", "person__given_name", "name", "office__name")
 APART = 100_000  # more than any position
 PERSON, OFFICE, VILLAGE = range(3)
 PAGES = {PERSON: "offices:person_detail", OFFICE: "offices:office_detail"}
 
 
 def people_and_offices_with(text: str, commune: Commune) -> Finds:
-    """What has every word of `text`: people by their posts, those of the first rank first; offices; villages.
+    """What answers to `text`: people by their posts, those of the first rank first; offices; villages.
 
     One query for the three kinds: a search asks every section.
     """
@@ -37,7 +38,8 @@ def people_and_offices_with(text: str, commune: Commune) -> Finds:
 
 
 def _people(text: str, commune: Commune) -> QuerySet[Any]:
-    posts = posts_with(commune, text)
+    posts = with_togetherness(answering(current_posts(commune), text, TITLES, ("duties",)), text)
+    posts = posts.order_by("-is_together", "position", "person__sorting", "person")
     rank = Case(When(is_together=True, then=0), default=APART) + F("position")
     name = _joined("person__family_name", Value(" "), "person__given_name")
     telephone = _first("person__telephone", "office__telephone")
@@ -45,7 +47,9 @@ def _people(text: str, commune: Commune) -> QuerySet[Any]:
 
 
 def _offices(text: str, commune: Commune) -> QuerySet[Any]:
-    offices = found(Office.objects.of(commune).shown(), text, ("name", "duties", "address")).order_by("position", "pk")
+    offices = answering(Office.objects.of(commune).shown(), text, ("name",), ("duties", "address")).order_by(
+        "position", "pk"
+    )
     return _best(offices, OFFICE, F("position"), F("slug"), F("name"), F("address"), F("telephone"))
 
 
@@ -58,7 +62,8 @@ def _villages(text: str, commune: Commune) -> QuerySet[Any]:
         head_title=Case(*titles, output_field=CharField()),
         head_name=_joined("known__family_name", Value(" "), "known__given_name"),
     )
-    villages = found(villages, text, ("name", "head_title", "head_name", "meeting_place")).order_by("position", "name")
+    villages = answering(villages, text, ("name", "head_title", "head_name"), ("meeting_place",))
+    villages = villages.order_by("position", "name")
     note = Case(
         When(known__isnull=True, then=EMPTY),
         default=_joined("head_title", Value(": "), "head_name"),

@@ -1,5 +1,6 @@
 """The database server, the caches and the media folder every test starts from."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -77,6 +78,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, so that none is alone at the end."""
     first = {file: place for place, file in enumerate((*LONG_FILES[:1], *SPREAD, *LONG_FILES[1:]))}
     items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays until the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Portal, sign_in
-from tests.e2e.test_accessibility import WIDTHS
+from tests.e2e.test_accessibility import COLOURS, COLOURS_HAVE_CHANGED, WIDTHS
 
 pytestmark = pytest.mark.e2e
 
@@ -69,13 +69,6 @@ PAGES = {
 }
 # Django's own pages follow the guidelines, not every habit that axe calls a best practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-# What a dark page may break that holds in the light: the rest of axe asks for the markup, which is the same.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-# Links and buttons take some moments from one colour to the other.
-COLOURS_HAVE_CHANGED = """async () => {
-    await new Promise(requestAnimationFrame);
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-}"""
 # Parts of a page that scroll by themselves, so that the page does not: wide tables and the editor.
 SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .django-ckeditor-widget, .cke, select, textarea, input"
 WIDER_THAN_ITS_FRAME = """(scrolling) => [...document.querySelectorAll("body, #container, #container *")]

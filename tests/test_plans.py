@@ -52,7 +52,7 @@ def archive(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Many articles, many ballots, long statistics of visits, fresh statistics; made once and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         if not Commune.objects.exists():  # a test before this one emptied the tables
-            Commune.objects.create(name="Xã Đo Đạc", slug="xa-do-dac")
+            Commune.objects.create(name="Xã Đo Đạc Thử Nghiệm", slug="xa-do-dac")
         data.add_articles(ARTICLES, paragraphs=1)
         data.add_ballots(ARTICLES // 2)
         data.add_visits(800)

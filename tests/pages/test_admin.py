@@ -293,7 +293,7 @@ def test_a_notice_has_a_deadline_and_an_article_none():
 
 
 def test_a_deadline_before_the_publication_is_refused():
-    notice = make_article(kind=Kind.NOTICE)
+    notice = make_article(kind=Kind.NOTICE, published_at=timezone.now())
     yesterday = timezone.localdate() - timedelta(days=1)
 
     response = press(client_of(make_editor()), notice.form_address, deadline_on=f"{yesterday:%d/%m/%Y}")

@@ -51,9 +51,9 @@ class Found:
 ERRANDS = (
     Errand("opening hours of the one-stop centre", ("Giờ làm việc",), r"Thứ Hai[\s\S]*7:30"),
     Errand("when the chairman receives citizens", ("Lịch tiếp công dân",), r"Chủ tịch UBND xã"),
-    Errand("papers to register a birth", ("Có con", "khai sinh"), r"Giấy tờ cần mang[\s\S]*chứng sinh"),
+    Errand("papers to register a birth", ("Có con", "khai sinh"), r"Cần mang những gì[\s\S]*chứng sinh"),
     Errand("telephone of a village head", ("Thôn, bản",), r"Thôn Bến Đò[\s\S]*0000 000"),
-    Errand("today's alert", (), r"Cảnh báo:"),
+    Errand("today's alert", (), r"Khu vực: Các thôn ven suối"),
 )
 
 

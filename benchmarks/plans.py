@@ -236,7 +236,7 @@ def public_pages() -> list[Page]:
     if procedure := procedures.exclude(life_event=None).first():
         pages += [
             Page("procedures:procedure_detail", procedure.get_absolute_url()),
-            Page("procedures:life_event", procedure.life_event.get_absolute_url()),
+            Page("procedures:life_event", procedure.life_event.get_absolute_url(), rows=1_000),
             Page("portal:sitemap_section", "/sitemap-thu-tuc.xml", rows=1_000),
         ]
     alerts = Alert.objects.of(commune)

@@ -2,10 +2,12 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
@@ -20,6 +22,7 @@ from visitors.models import Carryover, Day, DayShare, Dimension
 from visitors.showing import dashboard, statistics
 
 pytestmark = pytest.mark.django_db
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 DASHBOARD = "/quan-tri/visitors/day/"
 
 
@@ -111,7 +114,10 @@ def test_opens_in_twelve_queries(client, officer, query, django_assert_max_num_q
     assert page.status_code == 200
 
 
+# The last minute of a month and of a year: the two edges beside the closed months are as long as they get.
+@time_machine.travel(datetime(2026, 12, 31, 23, 59, tzinfo=VIETNAM))
 def test_two_years_of_data_cost_no_more_than_thirty_days(client, officer):
+    client.force_login(officer, backend="communes.work.MembershipBackend")
     load_demo_days(first_commune(), 30, busy_day=40)
     thirty_stored = rows_read(lambda: client.get(DASHBOARD))
     load_demo_days(first_commune(), 730, busy_day=40)
@@ -123,8 +129,8 @@ def test_two_years_of_data_cost_no_more_than_thirty_days(client, officer):
     every_day = DayShare.objects.everywhere().count()
 
     assert two_years_stored < 1.6 * thirty_stored
-    assert two_years_shown < 3.5 * thirty_stored
-    assert two_years_shown < every_day / 5
+    assert two_years_shown < 4 * thirty_stored
+    assert two_years_shown < every_day / 4
 
 
 def test_a_month_is_the_sum_of_its_days(client):

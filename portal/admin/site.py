@@ -114,6 +114,7 @@ class PortalAdminSite(admin.AdminSite):
         """As Django's; the owner hears of it by mail."""
         response = super().password_change(request, extra_context)
         if request.method == "POST" and response.status_code == 302:
+            sessions.renewed(request)
             events.password_changed(request, request.user)
         return response
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils.text import capfirst
 
 from communes.rows import CommuneQuerySet
+from trail.recordedadmin import RecordedAdmin
 
 
 class CommuneForm(forms.ModelForm):
@@ -50,7 +51,7 @@ class CommuneChoices(admin.options.BaseModelAdmin):
         return (manager.using(db) if rows is None else rows).of(request.commune)
 
 
-class OfCommuneAdmin(CommuneChoices, admin.ModelAdmin):
+class OfCommuneAdmin(CommuneChoices, RecordedAdmin):
     """A ModelAdmin for a model whose queryset begins with `of(commune)`; a number of another commune is no row."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -48,6 +48,27 @@ class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):
                 "uicolor",
             )
         ),
+        # What the editor's settings take out of it (removePlugins in richtext/editor.py).
+        *(
+            f"ckeditor/ckeditor/plugins/{name}/*"
+            for name in (
+                "about",
+                "autoembed",
+                "colordialog",
+                "copyformatting",
+                "div",
+                "embed",
+                "embedbase",
+                "forms",
+                "iframe",
+                "iframedialog",
+                "image",
+                "language",
+                "pagebreak",
+                "preview",
+                "templates",
+            )
+        ),
         # English, Vietnamese and their neighbours in the alphabet stay.
         "ckeditor/*lang/[!ev]*",
         "admin/js/vendor/select2/i18n/[!ev]*",

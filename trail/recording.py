@@ -139,6 +139,21 @@ def _tell(entry: Entry) -> None:
     logger.info("%s", json.dumps(said, ensure_ascii=False, default=str), extra={"audit": said})
 
 
+def tell_refused(request: HttpRequest) -> None:
+    """Tell the log of the process who asked for what they may not do. No line of the audit log: anybody can ask often."""
+    person = request.user if getattr(request, "user", None) and request.user.is_authenticated else None
+    said = {
+        "kind": "refused",
+        "person": person.pk if person else None,
+        "person_name": _name_of(person),
+        "address": str(client_address(request.META)),
+        "method": _line(request.method),
+        "path": _line(request.path),
+    }
+    said = {name: value for name, value in said.items() if value not in ("", None)}
+    logger.info("%s", json.dumps(said, ensure_ascii=False), extra={"audit": said})
+
+
 def _name_of(person: AbstractBaseUser | None) -> str:
     """Full name and name of the account."""
     if person is None:

@@ -219,6 +219,19 @@ def test_lines_go_to_the_log_of_the_process(caplog, django_capture_on_commit_cal
     assert "\n" not in said["message"]
 
 
+def test_who_is_refused_is_told_too(caplog, client: Client):
+    person = make_chief(username="truong")
+    client.force_login(person)
+
+    with caplog.at_level(logging.INFO, logger="trail"):
+        client.get(reverse("admin:trail_entry_changelist"), REMOTE_ADDR="203.0.113.9")
+
+    (record,) = (record for record in caplog.records if record.name == "trail")
+    assert (record.audit["kind"], record.audit["person"]) == ("refused", person.pk)
+    assert (record.audit["address"], record.audit["path"]) == ("203.0.113.9", "/quan-tri/trail/entry/")
+    assert not Entry.objects.exists()
+
+
 class TestTheList:
     @pytest.fixture
     def officer(self) -> User:

@@ -23,7 +23,7 @@ from communes import idle
 from communes.hosts import table
 from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentity
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
-from communes.rowadmin import OfCommuneAdmin
+from communes.rowadmin import CommuneFormAdmin, OfCommuneAdmin
 from readonlyadmin import ReadOnlyAdmin
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -106,7 +106,7 @@ class CommuneAdmin(admin.ModelAdmin):
 
 
 @admin.register(SiteIdentity)
-class SiteIdentityAdmin(admin.ModelAdmin):
+class SiteIdentityAdmin(CommuneFormAdmin):
     """The identity of the commune one works for."""
 
     fields = [

@@ -134,6 +134,7 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(CommuneRowAdmin):
     form = ArticleForm
+    tells_of_others = False  # the form compares versions and merges
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body", "category", "base_version", "base_details")}),

@@ -54,7 +54,7 @@ erase-data:
 	@du -sh var 2>/dev/null || { echo "There is no data in var/"; exit 1; }
 	@printf 'This erases the database, the uploads and the keys in var/ for ever. Type "erase" to go on: '; \
 	  read answer; [ "$$answer" = erase ] || { echo "Nothing was erased"; exit 1; }
-	rm -rf var
+	rm -rf "$$(readlink -f var/postgres/home || echo var)" var
 
 # The browser tests need Chromium; it comes from the system's packages.
 browser:

@@ -1,23 +1,28 @@
 """Accounts and groups in the admin."""
 
+from http import HTTPStatus
 from typing import Any
 
 from axes.admin import AccessAttemptAdmin as AxesAttemptAdmin
 from axes.models import AccessAttempt
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import Field as DatabaseField
 from django.db.models import ManyToManyField
 from django.forms import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from textfields import LineFormField
+from trail.recordedadmin import RecordedAdmin
+from trail.recording import Kind, record
 
 # Django stores the names of these four permissions in English, out of gettext's reach.
 ACTIONS = {
@@ -45,13 +50,21 @@ def permission_field(field: Field | None) -> Field | None:
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RecordedAdmin, DjangoUserAdmin):
+    records_changes = True
     list_display = ("username", "last_name", "first_name", "email", "is_staff", "is_active", "last_login")
     ordering = ("first_name", "last_name")
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Field | None:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         return permission_field(field) if db_field.name == "user_permissions" else field
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                record(Kind.PASSWORD, request, about=self.get_object(request, unquote(id)))
+        return response
 
     # Whoever manages accounts must not be able to make themselves, or anyone, a superuser.
 
@@ -72,7 +85,9 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(RecordedAdmin, DjangoGroupAdmin):
+    records_changes = True
+
     def formfield_for_dbfield(self, db_field: DatabaseField, request: HttpRequest, **kwargs: Any) -> Field | None:
         # The model is Django's own: the rule for text holds in its form.
         if db_field.name == "name":

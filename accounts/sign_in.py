@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from serving.clientaddress import client_address
+from trail.recording import Kind, record
 from upkeep.tasks import Task
 
 # Addresses and browsers of those who signed in or tried to: long enough to look into a misuse.
@@ -17,6 +18,17 @@ SIGN_INS_KEPT = timedelta(days=90)
 def login_address(request: HttpRequest) -> str:
     """The address that counts failed sign-ins; forged headers do not change it."""
     return str(client_address(request.META))
+
+
+def record_sign_in(request: HttpRequest, name: str) -> None:
+    """A line of the audit log after somebody tried to sign in with `name`: `request` says whether it went well.
+
+    Tries that are not even looked at, because of those before them, add none: a stranger cannot fill the table.
+    """
+    if request.user.is_authenticated:
+        record(Kind.SIGN_IN, request)
+    elif not getattr(request, "axes_locked_out", False):
+        record(Kind.SIGN_IN_FAILED, request, about=name)
 
 
 def delete_expired_sessions(at: datetime) -> int:

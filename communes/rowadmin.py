@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from communes.rows import CommuneQuerySet
+from trail.recordedadmin import RecordedAdmin
 
 STORED = "_stored"  # the hidden field that says what was stored when the form was opened
 
@@ -70,7 +71,7 @@ class CommuneChoices(admin.options.BaseModelAdmin):
         return (manager.using(db) if rows is None else rows).of(request.commune)
 
 
-class OfCommuneAdmin(CommuneChoices, admin.ModelAdmin):
+class OfCommuneAdmin(CommuneChoices, RecordedAdmin):
     """A ModelAdmin for a model whose queryset begins with `of(commune)`; a number of another commune is no row."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -10,6 +10,7 @@ from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
 from news.newsroom.uses import uses_of
+from news.personal import OPEN_WORK, PERSONAL_DATA
 from news.public.sitemaps import ArchiveSitemap, ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from news.upkeep import TASKS
 from section import HomeBlock, MenuTarget, Section
@@ -92,4 +93,6 @@ SECTION = Section(
     ],
     uploads=frozenset({"admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"}),
     tasks=TASKS,
+    personal_data=PERSONAL_DATA,
+    open_work=OPEN_WORK,
 )

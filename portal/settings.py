@@ -31,7 +31,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; `make run` creates one for this machine")
 
 SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
-# Vouches for ballots in the place of SECRET_KEY, and outlives it; see polls/auditing/keys.py.
+# Vouches for ballots in the place of SECRET_KEY, and outlives it; see trail/keys.py.
 BALLOT_KEY_FILE = VAR_DIR / "ballot-key"
 BALLOT_KEY = environment.text("BALLOT_KEY")
 if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     *FEATURES,
     "communes",
     "accounts",
+    "trail",
     "upkeep",
     "django.contrib.auth",
     "django.contrib.contenttypes",

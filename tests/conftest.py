@@ -108,6 +108,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE polls_event DISABLE TRIGGER polls_event_keep_all")
         cursor.execute("ALTER TABLE visitors_strike DISABLE TRIGGER visitors_strike_keep_all")
+        cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER trail_entry_keep_all")
+        cursor.execute("ALTER TABLE trail_head DISABLE TRIGGER trail_head_keep_all")
 
 
 @pytest.fixture(scope="session", autouse=True)

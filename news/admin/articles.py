@@ -36,8 +36,9 @@ from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
+from news.newsroom.requests import record_reading
 from news.newsroom.steps import workflow
-from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said
+from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said, take
 from news.newsroom.steps.step_views import FORMS as ASKING
 from news.public import search
 from search.reading import LONGEST_QUERY
@@ -266,6 +267,8 @@ class ArticleAdmin(CommuneRowAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         article = self.get_object(request, object_id)
+        if article:
+            record_reading(request, article)
         if article and self.has_view_permission(request, article) and not self.has_change_permission(request, article):
             return reader_page(request, article)
         return self.form_page(request, article, object_id, form_url, extra_context)
@@ -360,7 +363,7 @@ class ArticleAdmin(CommuneRowAdmin):
         if action in ASKING:
             return HttpResponseRedirect(reverse("admin:news_article_step", args=[article.pk, action]))
         try:
-            step = DIRECT_STEPS[Action(action)](article, request.user)
+            step = take(request, article, action, {})
         except workflow.StepError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         except PermissionDenied:

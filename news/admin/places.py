@@ -80,6 +80,7 @@ class TagAdmin(CommuneRowAdmin):
 
 @admin.register(GroupScope)
 class GroupScopeAdmin(CommuneRowAdmin):
+    records_changes = True
     list_display = ("group", "places")
     filter_horizontal = ("categories",)
 

@@ -20,6 +20,7 @@ from news.links import outgoing
 from news.links.redirect_views import lead_on
 from news.models import Article, Status, Tag
 from news.models.transition import Action
+from news.newsroom.requests import record_reading
 from news.public import reading
 from news.public.pagination import page_of
 from richtext import has_video, player_sources
@@ -64,6 +65,8 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
         # "/gioi-thieu/ke-hoach-2026/" may be a page, whatever the article 2026 is.
         page = None if category_slug == article.category.slug else answered_elsewhere(request)
         return page or redirect(article, permanent=True)
+    if not article.is_published():
+        record_reading(request, article)
     if article.status == Status.WITHDRAWN:
         step = article.transitions.filter(action=Action.WITHDRAW).order_by("-made_at").first()
         context = {"article": article, "withdrawn_at": step and step.made_at, "page_key": f"article:{pk}"}

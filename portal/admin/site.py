@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -19,15 +20,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts import sign_in
 from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
 from portal.admin.guides import GUIDES, read_guide
+from portal.admin.leaving import leaving
+from portal.admin.register import personal_data
 from serving.pagecache import ENVIRON_KEY
+from trail.recording import Kind, record
 
 # After the features, which staff open daily: what is set once.
-SET_ONCE = ("communes", "accounts", "auth", "upkeep")
+SET_ONCE = ("communes", "accounts", "auth", "trail", "upkeep")
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -51,6 +56,8 @@ class PortalAdminSite(admin.AdminSite):
         return [
             path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"),
             path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
+            path("du-lieu-ca-nhan/", self.admin_view(personal_data), name="personal_data"),
+            path("ban-giao/<int:pk>/", self.admin_view(leaving), name="leaving"),
             path("huong-dan/", self.admin_view(self.guide), name="guides"),
             path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
             *super().get_urls(),
@@ -102,6 +109,27 @@ class PortalAdminSite(admin.AdminSite):
         work_for(request, commune)
         request.commune = request.user.commune = commune
         return None
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """As Django's; who signs in, and with which name somebody fails to, stands in the audit log."""
+        was_in = request.user.is_authenticated
+        with transaction.atomic():
+            response = super().login(request, extra_context)
+            if request.method == "POST" and not was_in:
+                sign_in.record_sign_in(request, request.POST.get("username", ""))
+        return response
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            record(Kind.SIGN_OUT, request)
+        return super().logout(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        with transaction.atomic():
+            response = super().password_change(request, extra_context)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                record(Kind.PASSWORD, request, about=request.user)
+        return response
 
     def choose_commune(self, request: HttpRequest) -> HttpResponse:
         """Work for another commune from now on, chosen in the header."""

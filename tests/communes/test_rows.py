@@ -72,7 +72,7 @@ OF_THE_DEPLOYMENT = {
     "sessions.Session": "of one browser",
 }
 # Apps whose tables have a test of their own, and those that work for all communes at once.
-OTHERS = {"axes", "communes", "polls", "upkeep", "visitors"}
+OTHERS = {"axes", "communes", "polls", "trail", "upkeep", "visitors"}
 
 
 def known_models(*, include_through: bool = False) -> Iterator[type[models.Model]]:

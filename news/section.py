@@ -80,6 +80,7 @@ SECTION = Section(
     },
     page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
+    guarded=frozenset({"publish_article"}),
     piles=piles_of,
     errands=errands_of,
     uses=uses_of,

@@ -38,6 +38,13 @@ if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
     BALLOT_KEY = BALLOT_KEY_FILE.read_text(encoding="ascii").strip()
 BALLOT_KEY_FALLBACKS = environment.items("BALLOT_KEY_FALLBACKS")
 
+# Second factors are stored under it; see accounts/access/keys.py.
+FACTOR_KEY_FILE = VAR_DIR / "factor-key"
+FACTOR_KEY = environment.text("FACTOR_KEY")
+if not FACTOR_KEY and FACTOR_KEY_FILE.exists():
+    FACTOR_KEY = FACTOR_KEY_FILE.read_text(encoding="ascii").strip()
+FACTOR_KEY_FALLBACKS = environment.items("FACTOR_KEY_FALLBACKS")
+
 # A portal alone answers at these names; several communes have theirs in the database. `communes.middleware`
 # asks before anything else looks at a request, so Django's own check stays open.
 OWN_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -58,7 +65,9 @@ if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
+SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day; accounts/access/sessions.py ends some earlier
+# Which accounts have signed in with a browser; it is sent to the admin alone.
+DEVICE_COOKIE_NAME = "__Secure-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
@@ -117,7 +126,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "ckeditor",
     "csp",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -131,10 +143,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "serving.cookie_free.cookie_free",
     "communes.middleware.at_work",
+    "accounts.access.sessions.entitled",
     "portal.errors.method_page",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -241,10 +254,7 @@ USE_THOUSAND_SEPARATOR = False
 # --- Accounts ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "communes.work.MembershipBackend",
-]
+AUTHENTICATION_BACKENDS = ["communes.work.MembershipBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.GuessingValidator",
@@ -258,16 +268,29 @@ if 0 < ACCOUNT_IDLE_DAYS < 14:
     raise ImproperlyConfigured(f"ACCOUNT_IDLE_DAYS={ACCOUNT_IDLE_DAYS}: at least 14 (a mail goes a week before), or 0")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # also where an address of another server in `next` leads
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-# The pause ends when its page says, also for somebody who tries meanwhile.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# By name and address together: a stranger cannot lock an editor out of the office.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.login_address"
-AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+
+# django-allauth: name and password, then a second factor. Who gets in and what is said: accounts/access/adapter.py.
+ACCOUNT_ADAPTER = "accounts.access.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_RATE_LIMITS = False  # accounts/access/guessing.py counts, in the database
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_FORMS = {"login": "accounts.access.forms.SignInForm", "reauthenticate": "accounts.access.forms.AgainForm"}
+MFA_ADAPTER = "accounts.access.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a clock may be wrong; no code is good twice all the same
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "accounts.access.forms.CodeStepForm",
+    "reauthenticate": "accounts.access.forms.CodeAgainForm",
+    "activate_totp": "accounts.access.forms.ProgramForm",
+    "add_webauthn": "accounts.access.forms.PasskeyForm",
+}
 
 # --- Mail -------------------------------------------------------------------------------------
 
@@ -336,7 +359,6 @@ LOGGING = {
         },
     },
     "root": {"handlers": ["console"], "level": environment.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
-    "loggers": {"axes": {"level": "ERROR"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [

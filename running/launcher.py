@@ -28,6 +28,8 @@ def run_command(argv: list[str]) -> None:
             _keep_key("secret-key")
         if not environment.text("BALLOT_KEY"):
             _keep_key("ballot-key")
+        if not environment.text("FACTOR_KEY"):
+            _keep_key("factor-key")
     from django.conf import settings
     from django.core.management import execute_from_command_line
 

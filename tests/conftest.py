@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadFileScheduling
 
+from accounts.access import sessions
 from communes.hosts import table
 from communes.models import Commune
 from running import embedded_postgres
@@ -28,6 +30,21 @@ from visitors.counting import presence
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
 
+
+_force_login = Client.force_login
+
+
+def _sign_in_now(client: Client, user: Any, backend: str | None = None) -> None:
+    """As Django's `force_login`, and as the portal's own sign-in: the session's clocks run, who it is was just proved."""
+    _force_login(client, user, backend)
+    session = client.session
+    session[sessions.BEGAN] = session[sessions.SEEN] = time.time()
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+Client.force_login = _sign_in_now
 
 # The files whose tests take longest, the longest first. Their tests go to whichever worker is free; those of
 # other files stay together, since they share a portal, a browser or a large table.

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts import sign_in
+from accounts.access import events, factors, reentry, sessions
 from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
@@ -49,7 +49,11 @@ class PortalAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The work desk: what waits, what one does daily, then everything else."""
-        desk = {"piles": piles_of(request.user), "errands": errands_of(request.user)}
+        desk = {
+            "piles": piles_of(request.user),
+            "errands": errands_of(request.user),
+            "factor_due_at": factors.due_at(request.user),
+        }
         return super().index(request, desk | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
@@ -64,7 +68,7 @@ class PortalAdminSite(admin.AdminSite):
         ]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
-        """As Django's, with two kinds of requests answered better.
+        """As Django's, with a question for the password before what `reentry` names, and two kinds of requests answered better.
 
         A form that arrives after the session ended is offered again instead of thrown away. A list takes
         conditions from its address: what no column can be compared with (PostgreSQL knows no NUL and no
@@ -78,6 +82,8 @@ class PortalAdminSite(admin.AdminSite):
                 return kept_forms.kept_form(request)
             if any("\x00" in text for name, values in request.GET.lists() for text in (name, *values)):
                 raise BadRequest
+            if self.has_permission(request) and (page := reentry.asked(request)) is not None:
+                return page
             if request.method == "POST":
                 if not _chosen_are_keys(request):
                     raise BadRequest
@@ -110,25 +116,17 @@ class PortalAdminSite(admin.AdminSite):
         request.commune = request.user.commune = commune
         return None
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """As Django's; who signs in, and with which name somebody fails to, stands in the audit log."""
-        was_in = request.user.is_authenticated
-        with transaction.atomic():
-            response = super().login(request, extra_context)
-            if request.method == "POST" and not was_in:
-                sign_in.record_sign_in(request, request.POST.get("username", ""))
-        return response
-
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated:
             record(Kind.SIGN_OUT, request)
         return super().logout(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """As Django's; the owner hears of it by mail."""
         with transaction.atomic():
             response = super().password_change(request, extra_context)
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-                record(Kind.PASSWORD, request, about=request.user)
+                events.password_changed(request, request.user)
         return response
 
     def choose_commune(self, request: HttpRequest) -> HttpResponse:
@@ -141,9 +139,15 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("admin:index")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the communes one may work for, where there is a choice."""
-        choices = choices_of(request.user) if self.has_permission(request) and len(table.communes()) > 1 else []
-        return super().each_context(request) | {"communes": choices if len(choices) > 1 else []}
+        """With the communes one may work for, where there is a choice, and how long the session lasts."""
+        context = super().each_context(request)
+        if not context["has_permission"]:
+            return context
+        choices = choices_of(request.user) if len(table.communes()) > 1 else []
+        return context | {
+            "communes": choices if len(choices) > 1 else [],
+            "seconds_left": max(sessions.seconds_left(request, request.user), 1),
+        }
 
     def page_cache(self, request: HttpRequest) -> HttpResponse:
         """What the page cache of the answering process has done since it started.

@@ -134,6 +134,7 @@ def check(backup: Backup, identity: Path | None) -> str:
             "VAR_DIR": var,
             "SECRET_KEY": settings.SECRET_KEY,
             "BALLOT_KEY": settings.BALLOT_KEY,
+            "FACTOR_KEY": settings.FACTOR_KEY,
             "BACKUP_TO": "",
         }
         arguments = [str(backup.path), *(["--identity", str(identity)] if identity else [])]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access.keys import factor_key_is_set
 from accounts.roles import new_permissions
 from polls.auditing.keys import ballot_key_is_set
 from portal.operation import health
@@ -209,6 +210,17 @@ def keys() -> Finding:
     return Finding(Verdict.GOOD, _("Ballots have a key of their own."))
 
 
+def factor_key() -> Finding:
+    """Whether second factors have a key of their own."""
+    if factor_key_is_set():
+        return Finding(
+            Verdict.NOTICE,
+            _("Second factors are stored under SECRET_KEY: a new one would lose them all."),
+            _("Set FACTOR_KEY, and keep a copy of it apart from the backups."),
+        )
+    return Finding(Verdict.GOOD, _("Second factors are stored under a key of their own."))
+
+
 def _existing(path: Path) -> Path:
     return path if path.exists() else _existing(path.parent)
 
@@ -224,4 +236,5 @@ CHECKS = [
     Check(gettext_lazy("Proxies"), proxies),
     Check(gettext_lazy("Rights of the groups"), rights),
     Check(gettext_lazy("Key of the ballots"), keys),
+    Check(gettext_lazy("Key of the second factors"), factor_key),
 ]

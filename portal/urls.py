@@ -7,6 +7,7 @@ from portal import errors
 from section import sections
 
 urlpatterns = [
+    path("quan-tri/", include("richtext.urls")),  # first: the admin answers everything below its address
     path("quan-tri/", admin.site.urls),
     *(path("", include(section.urls)) for section in reversed(sections().values())),
 ]

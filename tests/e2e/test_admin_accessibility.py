@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Portal, sign_in
 from tests.e2e.test_accessibility import COLOURS, COLOURS_HAVE_CHANGED, WIDTHS
+from tests.editor import READY_FRAME
 
 pytestmark = pytest.mark.e2e
 
@@ -70,7 +71,7 @@ PAGES = {
 # Django's own pages follow the guidelines, not every habit that axe calls a best practice.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Parts of a page that scroll by themselves, so that the page does not: wide tables and the editor.
-SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .django-ckeditor-widget, .cke, select, textarea, input"
+SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .editor-widget, select, textarea, input"
 WIDER_THAN_ITS_FRAME = """(scrolling) => [...document.querySelectorAll("body, #container, #container *")]
     .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1)
     .filter((part) => ["auto", "scroll", "hidden"].includes(getComputedStyle(part).overflowX))
@@ -112,7 +113,7 @@ def open_context(browser: Browser, width: int) -> BrowserContext:
 def problems_of(page: Page, name: str) -> list[str]:
     """What axe finds on the page in light and dark, and what is wider than its frame."""
     if page.locator("#id_body").count():
-        page.wait_for_selector(".cke_contents iframe")
+        page.wait_for_selector(READY_FRAME)
     found = []
     for scheme, rules in (("light", RULES), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)

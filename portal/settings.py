@@ -4,6 +4,7 @@ Every variable is described in .env.example. A wrong value raises ImproperlyConf
 manage.py prints as one line.
 """
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -214,6 +215,14 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup
+
+# What each commune may keep in its libraries, where it has no limit of its own; 0: no limit.
+COMMUNE_STORAGE_GB = environment.integer("COMMUNE_STORAGE_GB", 0, maximum=32_767)
+# A clamd that looks at every picture and document before it is stored; empty: none does.
+MALWARE_SCANNER = environment.text("MALWARE_SCANNER")
+if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", MALWARE_SCANNER):
+    raise ImproperlyConfigured(f"MALWARE_SCANNER={MALWARE_SCANNER!r}: use unix:/path/of/socket or tcp:host:port")
+MALWARE_SCANNER_AWAY = environment.choice("MALWARE_SCANNER_AWAY", "refuse", ("REFUSE", "ACCEPT")).lower()
 
 # --- Backup -----------------------------------------------------------------------------------
 

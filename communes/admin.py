@@ -58,7 +58,7 @@ class CommuneAdmin(RecordedAdmin):
     list_display = ("name", "kind", "code", "parent", "state", "opened_on")
     list_filter = ("kind", "state")
     search_fields = ("name", "code", "hosts__name")
-    fields = ("name", "kind", "code", "slug", "parent", "state", "opened_on")
+    fields = ("name", "kind", "code", "slug", "parent", "state", "opened_on", "storage_limit")
     inlines = [HostInline]
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -4,10 +4,11 @@ Every variable is described in .env.example. A wrong value raises ImproperlyConf
 manage.py prints as one line.
 """
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -94,14 +95,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
+        # Nothing that a script finds becomes markup or code, but by the two policies of static/js/trusted.js and alerts.js.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["portal", "alerts"],
         # The older of the two ways: all browsers know it, also without TLS, and it needs no header of its own.
         "report-uri": reverse_lazy("portal:policy_report"),
     },
-}
-# CKEditor 4 writes inline handlers and styles into its page; it works without 'unsafe-eval'.
-EDITOR_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
 }
 
 # Sites whose videos an article may hold; nothing is asked of them before a reader presses play.
@@ -230,6 +229,14 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup
+
+# What each commune may keep in its libraries, where it has no limit of its own; 0: no limit.
+COMMUNE_STORAGE_GB = environment.integer("COMMUNE_STORAGE_GB", 0, maximum=32_767)
+# A clamd that looks at every picture and document before it is stored; empty: none does.
+MALWARE_SCANNER = environment.text("MALWARE_SCANNER")
+if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", MALWARE_SCANNER):
+    raise ImproperlyConfigured(f"MALWARE_SCANNER={MALWARE_SCANNER!r}: use unix:/path/of/socket or tcp:host:port")
+MALWARE_SCANNER_AWAY = environment.choice("MALWARE_SCANNER_AWAY", "refuse", ("REFUSE", "ACCEPT")).lower()
 
 # --- Backup -----------------------------------------------------------------------------------
 

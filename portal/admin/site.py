@@ -6,6 +6,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -30,6 +31,10 @@ from portal.admin.leaving import leaving
 from portal.admin.register import personal_data
 from serving.pagecache import ENVIRON_KEY
 from trail.recording import Kind, record
+
+# What Django's lists and forms load: jQuery 3 tries the browser with strings of its own as soon as it runs.
+JQUERY = b"admin/js/vendor/jquery/"
+BEARS_JQUERY = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
 # After the features, which staff open daily: what is set once.
 SET_ONCE = ("communes", "accounts", "auth", "trail", "upkeep")
@@ -102,7 +107,16 @@ class PortalAdminSite(admin.AdminSite):
             except (ValueError, OverflowError, DataError, ValidationError) as error:
                 raise BadRequest from error
 
-        return guarded
+        @wraps(guarded)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = guarded(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                response.add_post_render_callback(_bear_jquery)
+            else:
+                _bear_jquery(response)
+            return response
+
+        return answered
 
     def _conflict_of_communes(self, request: HttpRequest) -> HttpResponse | None:
         """The page for a form that was opened for another commune than the one worked for now."""
@@ -203,3 +217,9 @@ def _move_accounts(apps: list[dict[str, Any]]) -> None:
     if {"accounts", "auth"} <= by_label.keys():
         by_label["accounts"]["models"] += by_label["auth"]["models"]
         apps.remove(by_label["auth"])
+
+
+def _bear_jquery(response: HttpResponse) -> None:
+    """Leave trusted types out of the policy of a page with jQuery, which knows nothing of them."""
+    if not response.streaming and JQUERY in response.content:
+        BEARS_JQUERY(lambda: response)()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.access.keys import factor_key_is_set
 from accounts.roles import new_permissions
+from library.intake import clamd
 from polls.auditing.keys import ballot_key_is_set
 from portal.operation import health
 from running.backup import folder
@@ -187,6 +188,28 @@ def proxies() -> Finding:
     return Finding(Verdict.GOOD, _("Visitors' addresses are believed from %(proxies)s.") % {"proxies": names})
 
 
+def malware_scanner() -> Finding:
+    """Whether uploads are looked at for malware."""
+    if not settings.MALWARE_SCANNER:
+        return Finding(
+            Verdict.NOTICE,
+            _("No malware scanner looks at uploaded pictures and documents."),
+            _("Install clamav-daemon and set MALWARE_SCANNER, if your rules ask for one."),
+        )
+    try:
+        name = clamd.version(settings.MALWARE_SCANNER, PATIENCE)
+    except clamd.AwayError as error:
+        return Finding(
+            Verdict.BAD,
+            _("The malware scanner at %(address)s does not answer: %(error)s")
+            % {"address": settings.MALWARE_SCANNER, "error": error},
+            _("Start clamav-daemon, and let the portal's account use its socket.")
+            if settings.MALWARE_SCANNER_AWAY == "refuse"
+            else _("Start clamav-daemon; until then files are stored unlooked at."),
+        )
+    return Finding(Verdict.GOOD, _("%(name)s looks at every upload.") % {"name": name})
+
+
 def rights() -> Finding:
     """Whether the groups have the permissions of new features."""
     missing = new_permissions()
@@ -234,6 +257,7 @@ CHECKS = [
     Check(gettext_lazy("Mail"), mail),
     Check(gettext_lazy("Certificate"), certificate),
     Check(gettext_lazy("Proxies"), proxies),
+    Check(gettext_lazy("Malware scanner"), malware_scanner),
     Check(gettext_lazy("Rights of the groups"), rights),
     Check(gettext_lazy("Key of the ballots"), keys),
     Check(gettext_lazy("Key of the second factors"), factor_key),

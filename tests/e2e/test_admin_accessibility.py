@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.e2e.axe import RULES, in_other_colours, violations
 from tests.e2e.conftest import Portal, sign_in
 from tests.e2e.test_accessibility import WIDTHS
+from tests.editor import READY_FRAME
 
 pytestmark = pytest.mark.e2e
 
@@ -68,7 +69,7 @@ PAGES = {
     "password": f"{ADMIN}password_change/",
 }
 # Parts of a page that scroll by themselves, so that the page does not: wide tables and the editor.
-SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .django-ckeditor-widget, .cke, select, textarea, input"
+SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .editor-widget, select, textarea, input"
 WIDER_THAN_ITS_FRAME = """(scrolling) => [...document.querySelectorAll("body, #container, #container *")]
     .filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 1)
     .filter((part) => ["auto", "scroll", "hidden"].includes(getComputedStyle(part).overflowX))
@@ -113,7 +114,7 @@ def problems_of(page: Page, name: str) -> list[str]:
     Django's own pages follow the guidelines, not every habit that axe calls a best practice.
     """
     if page.locator("#id_body").count():
-        page.wait_for_selector(".cke_contents iframe")
+        page.wait_for_selector(READY_FRAME)
     found = [f"{name}: {each}" for each in violations(page, RULES)]
     found += [f"{name}, dark: {each}" for each in in_other_colours(page, color_scheme="dark")]
     page.emulate_media(color_scheme="light")

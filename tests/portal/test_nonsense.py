@@ -63,7 +63,7 @@ NONSENSE = ["\x00", "a\x00b", HALF, HUGE, "-1", "9" * 20, "NaN", "[]", "'\"<"]
 # What the views read from an address.
 PARAMETERS = (
     *("q", "p", "o", "e", "all", "trang", "tu-ngay", "den-ngay", "chuyen-muc", "tu", "den", "tep", "bang", "cu", "moi"),
-    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "CKEditorFuncNum", "term", "network"),
+    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "cho", "term", "network"),
     *("ngay", "tim", "xep"),
     *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
 )

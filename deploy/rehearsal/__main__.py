@@ -135,7 +135,7 @@ class Rehearsal:
                 raise RehearsalError(f"The block {name!r} no longer says {word!r}")
             commands = commands.replace(word, meant)
         folder = self.root / "opt" / "cong"
-        say(f"\n== {name}\n{commands.strip()}")
+        say(f"\n== {name}\n{self.blocks[name].strip()}")
         began = time.monotonic()
         code, output = typed(
             ["bash", "-euo", "pipefail", "-c", commands], folder if folder.exists() else self.root, self.environment
@@ -311,8 +311,8 @@ def clone(folder: Path, old: str) -> None:
 
 
 def earlier_version() -> str:
-    """The commit before the newest one that brought a migration: an upgrade from it has something to do."""
-    command = ["git", "log", "-1", "--format=%P", "--diff-filter=A", "--", "*/migrations/0*.py"]
+    """What the branch was before a migration came to it: an upgrade from there has something to do."""
+    command = ["git", "log", "--first-parent", "-m", "-1", "--format=%P", "--diff-filter=A", "--", "*/migrations/0*.py"]
     return subprocess.check_output(command, cwd=BASE_DIR, text=True).split()[0]
 
 

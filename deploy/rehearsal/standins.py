@@ -48,7 +48,7 @@ exec "$@"
     # Starts what the unit's ExecStart says, with its environment. nginx has a unit of its own.
     "systemctl": """
 [ "$1" = enable ] && shift   # then --now, which starts
-verb=$1 name=$2
+verb=$1 name=${2-}
 pid=$ROOT/run/$name.pid
 alive() { [ -f "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null; }
 stop() { if alive; then kill "$(cat "$pid")"; for _ in $(seq 300); do alive || break; sleep 0.1; done; fi; rm -f "$pid"; }

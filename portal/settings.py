@@ -5,6 +5,7 @@ manage.py prints as one line.
 """
 
 import re
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -223,8 +224,20 @@ CACHES = {
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# A bucket of an S3-compatible store in the place of MEDIA_ROOT, for several machines without a folder that they share.
+MEDIA_S3_BUCKET = environment.text("MEDIA_S3_BUCKET")
+MEDIA_S3_ENDPOINT = next(iter(environment.origins("MEDIA_S3_ENDPOINT")), "")
+MEDIA_S3_REGION = environment.text("MEDIA_S3_REGION")
+MEDIA_S3_ACCESS_KEY = environment.text("MEDIA_S3_ACCESS_KEY")
+MEDIA_S3_SECRET_KEY = environment.text("MEDIA_S3_SECRET_KEY")
+if MEDIA_S3_BUCKET and not find_spec("storages"):
+    raise ImproperlyConfigured("MEDIA_S3_BUCKET is set, but django-storages is not installed: pip install '.[s3]'")
 STORAGES = {
-    "default": {"BACKEND": "serving.files.whole_files.WholeFileStorage"},
+    "default": {
+        "BACKEND": "serving.files.s3_storage.MediaStorage"
+        if MEDIA_S3_BUCKET
+        else "serving.files.whole_files.WholeFileStorage"
+    },
     "staticfiles": {"BACKEND": "serving.files.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644

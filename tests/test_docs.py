@@ -126,3 +126,15 @@ def test_contributors_read_where_ten_behaviours_are_decided():
 @pytest.mark.parametrize(("behaviour", "file", "name"), decisions(), ids=[row[2] for row in decisions()])
 def test_behaviour_is_decided_where_contributors_read_it_is(behaviour, file, name):
     assert name in set(defined_names(BASE_DIR / file)), behaviour
+
+
+def test_operators_read_of_faults_that_tests_hold():
+    """Each row of the table names a test, and there is such a test."""
+    table = [line for line in read(BASE_DIR / "docs" / "faults.md").splitlines() if line.startswith("| ")][2:]
+
+    named = {row: re.findall(r"`([\w/]+\.py)::(\w+)`", row) for row in table}
+
+    assert len(table) >= 12
+    assert [row for row, tests in named.items() if not tests] == []
+    for file, name in {test for tests in named.values() for test in tests}:
+        assert f"def {name}(" in read(BASE_DIR / file), name

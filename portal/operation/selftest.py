@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import connection
 from django.utils import timezone
@@ -94,6 +95,21 @@ def mail() -> Finding:
             ),
         )
     return Finding(Verdict.GOOD, _("%(host)s answers and knows the portal.") % {"host": settings.EMAIL_HOST})
+
+
+def uploads() -> Finding:
+    """Whether the store of the media files answers, where it is another machine."""
+    if not settings.MEDIA_S3_BUCKET:
+        return Finding(Verdict.GOOD, _("They are kept on this machine."))
+    try:
+        default_storage.exists("kiem-tra")
+    except OSError as error:
+        return Finding(
+            Verdict.BAD,
+            _("The store %(bucket)s does not answer: %(error)s") % {"bucket": settings.MEDIA_S3_BUCKET, "error": error},
+            _("Compare the variables that begin with MEDIA_S3 with your store, and look whether it is running."),
+        )
+    return Finding(Verdict.GOOD, _("The store %(bucket)s answers.") % {"bucket": settings.MEDIA_S3_BUCKET})
 
 
 def disk() -> Finding:
@@ -253,6 +269,7 @@ CHECKS = [
     Check(gettext_lazy("Database"), database),
     Check(gettext_lazy("Limit of queries"), query_limit),
     Check(gettext_lazy("Backup"), backup),
+    Check(gettext_lazy("Uploads"), uploads),
     Check(gettext_lazy("Disk"), disk),
     Check(gettext_lazy("Mail"), mail),
     Check(gettext_lazy("Certificate"), certificate),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("communes", "0007_reports_of_browsers")]
+    dependencies = [("communes", "0008_days_to_set_up_a_second_factor")]
 
     operations = [
         migrations.AddField(

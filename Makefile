@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 EMBEDDED := $(if $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env),,$(wildcard requirements-embedded.txt))
 MESSAGES := locale/vi/LC_MESSAGES/django
 
-.PHONY: run test lint bench format lock messages browser pgbouncer wrk clean erase-data deploy-check
+.PHONY: run test lint bench format lock messages browser pgbouncer wrk clean erase-data deploy-check cluster rehearsal
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp
@@ -33,6 +33,14 @@ format: .venv/dev.stamp
 # Looks at a portal from outside: make deploy-check URL=https://xa.example
 deploy-check:
 	@$(PYTHON) deploy/check.py $(URL)
+
+# A cluster on this machine, and everything in it broken in turn: a quarter of an hour (docs/cluster.md).
+cluster: .venv/dev.stamp
+	@$(BIN)/python -m deploy.cluster $(DRILLS)
+
+# The operators' page followed literally on an empty folder: five minutes.
+rehearsal: .venv/dev.stamp
+	@$(BIN)/python -m deploy.rehearsal
 
 # Pins with hashes and names no index, so that any mirror serves.
 lock: .venv/dev.stamp

@@ -171,6 +171,10 @@ class Section:
     page_titles: Mapping[str, TitleReader] = field(default_factory=dict)
     # What a new portal's groups may do: name of the group → permissions, without the app's label.
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # Of all its permissions, those whose holders need a second factor, without the app's label.
+    guarded: frozenset[str] = frozenset()
+    # Names of the URLs before which a password or code is asked once more.
+    confirmed: frozenset[str] = frozenset()
     # What waits for a person, where they work now, at a moment: the lists that hold something.
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.

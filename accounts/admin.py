@@ -3,8 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from axes.admin import AccessAttemptAdmin as AxesAttemptAdmin
-from axes.models import AccessAttempt
+# Their admins are imported to be taken out again below.
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -19,10 +24,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from accounts.access import events, guessing, lost  # noqa: F401 - registers its admin
 from accounts.models import User
 from textfields import LineFormField
 from trail.recordedadmin import RecordedAdmin
-from trail.recording import Kind, record
 
 # Django stores the names of these four permissions in English, out of gettext's reach.
 ACTIONS = {
@@ -31,6 +36,9 @@ ACTIONS = {
     "delete": _("%(model)s: delete"),
     "view": _("%(model)s: view"),
 }
+
+# Apps whose rows no page of the admin shows: their permissions allow nothing.
+NOT_IN_THE_ADMIN = ("account", "mfa", "usersessions")
 
 
 def permission_label(permission: Permission) -> str:
@@ -46,6 +54,7 @@ def permission_field(field: Field | None) -> Field | None:
     """`field` as Django's admin made it, with its permissions in the reader's language."""
     if field is not None:
         field.label_from_instance = permission_label
+        field.queryset = field.queryset.exclude(content_type__app_label__in=NOT_IN_THE_ADMIN)
     return field
 
 
@@ -60,10 +69,13 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
         return permission_field(field) if db_field.name == "user_permissions" else field
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """As Django's; the owner hears of it by mail, and the failures of others are forgotten."""
         with transaction.atomic():
             response = super().user_change_password(request, id, form_url)
-            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
-                record(Kind.PASSWORD, request, about=self.get_object(request, unquote(id)))
+            person = self.get_object(request, unquote(id))
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND and person is not None:
+                guessing.forget_failures(person.get_username())
+                events.password_changed(request, person)
         return response
 
     # Whoever manages accounts must not be able to make themselves, or anyone, a superuser.
@@ -99,11 +111,6 @@ class GroupAdmin(RecordedAdmin, DjangoGroupAdmin):
         return permission_field(field) if db_field.name == "permissions" else field
 
 
-admin.site.unregister(AccessAttempt)
-
-
-@admin.register(AccessAttempt)
-class AccessAttemptAdmin(AxesAttemptAdmin):
-    """Without the action of django-axes, which reads from its request what only a sign-in has: an error each time."""
-
-    actions = ()
+# Secrets and sessions are nobody's to look at, and an account's address is a field of its own.
+for model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)

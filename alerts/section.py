@@ -51,6 +51,7 @@ SECTION = Section(
     single_pages={"alerts": (_("Alerts"), "alerts:alert_list")},
     page_titles={"alert": alert_titles},
     rights={WRITER: DRAFTING, EDITOR: DRAFTING | {"publish_alert"}},
+    guarded=frozenset({"publish_alert"}),
     piles=piles_of,
     errands=errands_of,
     menu_targets=menu_targets,

@@ -23,7 +23,7 @@ from communes import idle
 from communes.hosts import table
 from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentity
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
-from communes.rowadmin import OfCommuneAdmin
+from communes.rowadmin import CommuneFormAdmin, OfCommuneAdmin
 from readonlyadmin import ReadOnlyAdmin
 from trail.recordedadmin import RecordedAdmin
 
@@ -58,7 +58,7 @@ class CommuneAdmin(RecordedAdmin):
     list_display = ("name", "kind", "code", "parent", "state", "opened_on")
     list_filter = ("kind", "state")
     search_fields = ("name", "code", "hosts__name")
-    fields = ("name", "kind", "code", "slug", "parent", "state", "opened_on")
+    fields = ("name", "kind", "code", "slug", "parent", "state", "opened_on", "storage_limit")
     inlines = [HostInline]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -109,14 +109,14 @@ class CommuneAdmin(RecordedAdmin):
 
 
 @admin.register(SiteIdentity)
-class SiteIdentityAdmin(RecordedAdmin):
+class SiteIdentityAdmin(RecordedAdmin, CommuneFormAdmin):
     """The identity of the commune one works for."""
 
     records_changes = True
 
     fields = [
         *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
-        *("email", "security_email", "reuse_notice", "colour"),
+        *("email", "security_email", "reuse_notice", "colour", "factor_grace_days"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:

@@ -42,6 +42,7 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
             MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories, f"tag:{tag.pk}")
             for tag in Tag.objects.of(commune).stories().carried_by(Article.objects.of(commune).published())
         ),
+        MenuTarget(_("Topics"), reverse("news:tag_index"), group=news, key="url:news:tag_index"),
         MenuTarget(_("News by month"), reverse("news:archive"), group=news, key="url:news:archive"),
         MenuTarget(_("Search"), reverse("news:search"), group=services, key="url:news:search"),
         MenuTarget(_("RSS feed"), reverse("news:feed"), group=services, key="url:news:feed"),
@@ -72,9 +73,14 @@ SECTION = Section(
         "tac-gia": AuthorSitemap,
         "luu-tru": ArchiveSitemap,
     },
-    single_pages={"search": (_("Search"), "news:search"), "archive": (_("News by month"), "news:archive")},
+    single_pages={
+        "search": (_("Search"), "news:search"),
+        "archive": (_("News by month"), "news:archive"),
+        "topics": (_("Topics"), "news:tag_index"),
+    },
     page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
+    guarded=frozenset({"publish_article"}),
     piles=piles_of,
     errands=errands_of,
     uses=uses_of,

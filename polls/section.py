@@ -46,6 +46,8 @@ SECTION = Section(
         WRITER: frozenset({"view_poll"}),
         EDITOR: frozenset({"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"}),
     },
+    guarded=frozenset({"view_ballot", "change_ballot", "judge_ballot"}),
+    confirmed=frozenset({"admin:polls_poll_ballots"}),
     piles=piles_of,
     errands=errands_of,
     search=polls_with,

@@ -38,7 +38,6 @@ class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):
                 "codesnippet",
                 "codesnippetgeshi",
                 "devtools",
-                "divarea",
                 "docprops",
                 "embedsemantic",
                 "placeholder",

@@ -3,6 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import lost
+from accounts.access.reentry import CONFIRMED
 from accounts.sign_in import TASKS as SIGN_IN_TASKS
 from communes.idle import TASKS as IDLE_TASKS
 from communes.policyreports import TASKS as REPORT_TASKS
@@ -36,6 +38,8 @@ SECTION = Section(
     ],
     uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
+    piles=lost.piles_of,
+    confirmed=CONFIRMED,
     tasks=[*SIGN_IN_TASKS, *IDLE_TASKS, *TRAIL_TASKS, *REPORT_TASKS, *MAIL_TASKS, *BACKUP_TASKS, *PERSONAL_TASKS],
     personal_data=PERSONAL_DATA,
 )

@@ -47,7 +47,7 @@ def test_paths_of_the_project_exist(document):
     """Except those of the feature that the contributors' page makes up."""
     paths = PATH.findall(read(document))
 
-    assert [path for path in paths if not (BASE_DIR / path).exists() and "notices" not in path] == []
+    assert [path for path in paths if not (BASE_DIR / path.partition("::")[0]).exists() and "notices" not in path] == []
 
 
 SOURCES = sorted(
@@ -166,3 +166,15 @@ def test_every_requirement_of_the_standard_has_its_state_and_its_proof():
 @pytest.mark.django_db
 def test_nobody_reads_back_what_a_proxy_added(client):
     assert client.trace("/").status_code == 405
+
+
+def test_operators_read_of_faults_that_tests_hold():
+    """Each row of the table names a test, and there is such a test."""
+    table = [line for line in read(BASE_DIR / "docs" / "faults.md").splitlines() if line.startswith("| ")][2:]
+
+    named = {row: re.findall(r"`([\w/]+\.py)::(\w+)`", row) for row in table}
+
+    assert len(table) >= 12
+    assert [row for row, tests in named.items() if not tests] == []
+    for file, name in {test for tests in named.values() for test in tests}:
+        assert f"def {name}(" in read(BASE_DIR / file), name

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from accounts.people import name_of
 from communes.rowadmin import CommuneRowAdmin
 from finding import found
 from library.forms import DocumentForm
+from library.intake import quota
 from library.models import Document
 from library.uses import is_used, links_to_uses
 from vietnamese import format_file_size
@@ -87,6 +88,9 @@ class DocumentAdmin(CommuneRowAdmin):
         if not super().has_delete_permission(request, obj):
             return False
         return obj is None or not is_used(obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"subtitle": quota.in_words(request.commune)} | (extra_context or {}))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)

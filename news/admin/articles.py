@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from csp.decorators import csp_update
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -45,8 +42,6 @@ from search.reading import LONGEST_QUERY
 from search.words import syllables
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
-
-editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))
 
 
 class AttachmentInline(CommuneChoices, admin.TabularInline):
@@ -135,6 +130,7 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(CommuneRowAdmin):
     form = ArticleForm
+    tells_of_others = False  # the form compares versions and merges
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body", "category", "base_version", "base_details")}),
@@ -252,7 +248,6 @@ class ArticleAdmin(CommuneRowAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_changeform_initial_data(request) | {"byline": request.user.get_full_name()}
 
-    @editor_page
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         is_page = self.is_of_pages
         context = {
@@ -272,7 +267,6 @@ class ArticleAdmin(CommuneRowAdmin):
             return reader_page(request, article)
         return self.form_page(request, article, object_id, form_url, extra_context)
 
-    @editor_page
     def form_page(
         self, request: HttpRequest, article: Article | None, object_id: str, form_url: str, extra_context: Any
     ) -> HttpResponse:

@@ -27,7 +27,7 @@ from richtext import has_video, player_sources
 from section import answered_elsewhere
 from serving.publiccache import public_page
 from upkeep.believedtime import believed_now
-from vietnamese import xml_text
+from vietnamese import sort_key, xml_text
 
 TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
 NEWS_SPAN = timedelta(days=2)
@@ -161,6 +161,20 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
     if tag.is_story:
         context["first"] = articles.only("published_at").last()
     return render(request, "news/tag_list.html", context)
+
+
+@require_safe
+@public_page
+def tag_index(request: HttpRequest) -> HttpResponse:
+    """Every topic that an article carries: running stories with what they are about, then the others by name."""
+    tags = list(Tag.objects.of(request.commune).carried_by(Article.objects.of(request.commune).published()))
+    tags.sort(key=lambda tag: sort_key(tag.name))
+    context = {
+        "stories": [tag for tag in tags if tag.is_story],
+        "topics": [tag for tag in tags if not tag.is_story],
+        "page_key": "topics",
+    }
+    return render(request, "news/tag_index.html", context)
 
 
 @require_safe

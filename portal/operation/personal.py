@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import FactorReset, KnownNetwork, User
 from section import Holding, Whom
 from trail.models import Entry
 from upkeep.models import Letter
@@ -57,8 +58,9 @@ def _erase_account(whom: Whom) -> int:
 
 
 def _sign_ins_of(whom: Whom) -> list[QuerySet]:
-    names = [whom.account.get_username()] if whom.account else []
-    return [model.objects.filter(username__in=names) for model in (AccessAttempt, AccessFailureLog, AccessLog)]
+    """What is noted of an account beside itself: whence it signed in, its sessions and its second factors."""
+    models = (KnownNetwork, UserSession, Authenticator, FactorReset) if whom.account else ()
+    return [model.objects.filter(user=whom.account) for model in models]
 
 
 def _letters_of(whom: Whom) -> QuerySet[Letter]:
@@ -88,8 +90,8 @@ PERSONAL_DATA = [
         erase=_erase_account,
     ),
     Holding(
-        what=_("User name, network address and browser of who signed in or tried to"),
-        why=_("To find misuse of accounts"),
+        what=_("Networks from which somebody signed in, and counts of failures to"),
+        why=_("So that guessing of passwords slows down strangers and not their owners"),
         span=_("90 days"),
         task="accounts-sign-ins",
         is_of_citizens=False,
@@ -97,8 +99,8 @@ PERSONAL_DATA = [
         erase=lambda whom: sum(rows.delete()[0] for rows in _sign_ins_of(whom)),
     ),
     Holding(
-        what=_("Sessions of who is signed in"),
-        why=_("So that nobody has to sign in for each page"),
+        what=_("Sessions of who is signed in, with network address and browser"),
+        why=_("So that nobody has to sign in for each page, and everybody sees where they are signed in"),
         span=_("Until they end"),
         task="accounts-sessions",
         is_of_citizens=False,

@@ -8,7 +8,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from axes.models import AccessLog
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
@@ -16,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import KnownNetwork, User
 from news.models import Article, Autosave, SearchMiss, ShareLink, Status
 from news.models.sharing import digest_of
 from pages.starter import PRIVACY
@@ -130,7 +129,7 @@ class TestOnePerson:
         person = make_writer(username="phong", first_name="Phong", last_name="Vũ Đức", email="phong@example.vn")
         person.set_password("x")
         person.save()
-        AccessLog.objects.create(username="phong", ip_address="203.0.113.9")
+        KnownNetwork.objects.create(user=person, network="203.0.113.9/32", seen_at=NOW)
         Letter.objects.create(subject="x", body="x", recipients=["phong@example.vn"], next_at=NOW)
         make_link(make_article(), recipient="phong@example.vn")
         return person
@@ -160,7 +159,7 @@ class TestOnePerson:
         assert (erased.first_name, erased.last_name, erased.email, erased.is_active) == ("", "", "", False)
         assert not erased.has_usable_password()
         assert not erased.memberships.exists()
-        assert not AccessLog.objects.exists()
+        assert not KnownNetwork.objects.exists()
         assert not Letter.objects.exists()
         assert not ShareLink.objects.exists()
         assert Article.objects.of(first_commune()).filter(pk=article.pk).exists()

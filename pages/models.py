@@ -126,6 +126,9 @@ class Page(Article):
 
     def _check_parent(self) -> None:
         old = self.saved_path()
+        if self.parent and self.parent.trashed_id:
+            text = _("The page above it, “%(title)s”, lies in the trash. Take that one back first.")
+            raise ValidationError({"parent": ValidationError(text, params={"title": self.parent.title})})
         if self.parent and old and (self.parent_id == self.pk or f"{self.parent.path}/".startswith(f"{old}/")):
             raise ValidationError({"parent": _("A page cannot stand under itself or under a page below it.")})
         below = Page.objects.of(self.commune_id).filter(path__startswith=f"{old}/") if old else Page.objects.none()

@@ -40,6 +40,7 @@ from news.newsroom.steps.step_views import FORMS as ASKING
 from news.public import search
 from search.reading import LONGEST_QUERY
 from search.words import syllables
+from trail.recordedadmin import record_form
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
 
@@ -325,6 +326,7 @@ class ArticleAdmin(CommuneRowAdmin):
             elif obj.status == Status.PUBLISHED:
                 if rights.may(user, rights.PUBLISH, obj):
                     revisions.save_publication(obj)
+                    record_form(request, form, is_new=False, only=("published_at", "expires_at"))
                 proposal = revisions.propose_change(
                     obj, user, data["base_version"], is_major=data["is_major"], note=data["note"]
                 )

@@ -37,6 +37,7 @@ from news.newsroom.requests import record_reading
 from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said, take
 from news.newsroom.steps.step_views import FORMS as ASKING
+from trail.recordedadmin import record_form
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
 
@@ -248,6 +249,7 @@ class ArticleAdmin(ArticleList):
             elif obj.status == Status.PUBLISHED:
                 if rights.may(user, rights.PUBLISH, obj):
                     revisions.save_publication(obj)
+                    record_form(request, form, is_new=False, only=("published_at", "expires_at"))
                 proposal = revisions.propose_change(
                     obj, user, data["base_version"], is_major=data["is_major"], note=data["note"]
                 )

@@ -104,7 +104,8 @@ class Page(Article):
         if connection.in_atomic_block:
             Commune.objects.select_for_update(no_key=True).get(pk=self.commune_id)
         if self.parent_id:
-            self.parent = Page.objects.of(self.commune_id).get(pk=self.parent_id)
+            # One that lies in the trash is refused by the form.
+            self.parent = Page.objects.of(self.commune_id).filter(pk=self.parent_id).first() or self.parent
 
     def set_path(self) -> None:
         self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug

@@ -28,7 +28,8 @@ from news.public import search
 from search.reading import LONGEST_QUERY
 from search.words import syllables
 from section import readings_of
-from spreadsheet import XLSX, download
+from spreadsheet import XLSX
+from trail.exports import recorded_download
 from trash.admin.throwing import TrashableAdmin
 from vietnamese import format_datetime_12h, format_number
 
@@ -166,7 +167,9 @@ class ArticleList(TrashableAdmin):
 
     @admin.action(description=_("Export as a table (Excel)"), permissions=["view"])
     def export(self, request: HttpRequest, articles: QuerySet[Article]) -> HttpResponse:
-        return download(article_table(request.commune, articles), XLSX, f"bai-viet-{timezone.localdate()}")
+        return recorded_download(
+            request, article_table(request.commune, articles), XLSX, f"bai-viet-{timezone.localdate()}"
+        )
 
     # --- Columns ---
 

@@ -1,5 +1,6 @@
 """Accounts and groups in the admin."""
 
+from http import HTTPStatus
 from typing import Any
 
 # Their admins are imported to be taken out again below.
@@ -14,6 +15,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import Field as DatabaseField
 from django.db.models import ManyToManyField
 from django.forms import Field
@@ -25,6 +27,7 @@ from django.utils.translation import gettext_noop as _
 from accounts.access import events, guessing, lost  # noqa: F401 - registers its admin
 from accounts.models import User
 from textfields import LineFormField
+from trail.recordedadmin import RecordedAdmin
 
 # Django stores the names of these four permissions in English, out of gettext's reach.
 ACTIONS = {
@@ -56,7 +59,8 @@ def permission_field(field: Field | None) -> Field | None:
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RecordedAdmin, DjangoUserAdmin):
+    records_changes = True
     list_display = ("username", "last_name", "first_name", "email", "is_staff", "is_active", "last_login")
     ordering = ("first_name", "last_name")
 
@@ -66,11 +70,12 @@ class UserAdmin(DjangoUserAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """As Django's; the owner hears of it by mail, and the failures of others are forgotten."""
-        response = super().user_change_password(request, id, form_url)
-        person = self.get_object(request, unquote(id))
-        if request.method == "POST" and response.status_code == 302 and person is not None:
-            guessing.forget_failures(person.get_username())
-            events.password_changed(request, person)
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            person = self.get_object(request, unquote(id))
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND and person is not None:
+                guessing.forget_failures(person.get_username())
+                events.password_changed(request, person)
         return response
 
     # Whoever manages accounts must not be able to make themselves, or anyone, a superuser.
@@ -92,7 +97,9 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(RecordedAdmin, DjangoGroupAdmin):
+    records_changes = True
+
     def formfield_for_dbfield(self, db_field: DatabaseField, request: HttpRequest, **kwargs: Any) -> Field | None:
         # The model is Django's own: the rule for text holds in its form.
         if db_field.name == "name":

@@ -4,10 +4,12 @@ Every variable is described in .env.example. A wrong value raises ImproperlyConf
 manage.py prints as one line.
 """
 
+import re
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,7 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; `make run` creates one for this machine")
 
 SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
-# Vouches for ballots in the place of SECRET_KEY, and outlives it; see polls/auditing/keys.py.
+# Vouches for ballots in the place of SECRET_KEY, and outlives it; see trail/keys.py.
 BALLOT_KEY_FILE = VAR_DIR / "ballot-key"
 BALLOT_KEY = environment.text("BALLOT_KEY")
 if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
@@ -94,14 +96,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
+        # Nothing that a script finds becomes markup or code, but by the two policies of static/js/trusted.js and alerts.js.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["portal", "alerts"],
         # The older of the two ways: all browsers know it, also without TLS, and it needs no header of its own.
         "report-uri": reverse_lazy("portal:policy_report"),
     },
-}
-# CKEditor 4 writes inline handlers and styles into its page; it works without 'unsafe-eval'.
-EDITOR_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
 }
 
 # Sites whose videos an article may hold; nothing is asked of them before a reader presses play.
@@ -116,6 +116,7 @@ INSTALLED_APPS = [
     *FEATURES,
     "communes",
     "accounts",
+    "trail",
     "upkeep",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -223,12 +224,32 @@ CACHES = {
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# A bucket of an S3-compatible store in the place of MEDIA_ROOT, for several machines without a folder that they share.
+MEDIA_S3_BUCKET = environment.text("MEDIA_S3_BUCKET")
+MEDIA_S3_ENDPOINT = next(iter(environment.origins("MEDIA_S3_ENDPOINT")), "")
+MEDIA_S3_REGION = environment.text("MEDIA_S3_REGION")
+MEDIA_S3_ACCESS_KEY = environment.text("MEDIA_S3_ACCESS_KEY")
+MEDIA_S3_SECRET_KEY = environment.text("MEDIA_S3_SECRET_KEY")
+if MEDIA_S3_BUCKET and not find_spec("storages"):
+    raise ImproperlyConfigured("MEDIA_S3_BUCKET is set, but django-storages is not installed: pip install '.[s3]'")
 STORAGES = {
-    "default": {"BACKEND": "serving.files.whole_files.WholeFileStorage"},
+    "default": {
+        "BACKEND": "serving.files.s3_storage.MediaStorage"
+        if MEDIA_S3_BUCKET
+        else "serving.files.whole_files.WholeFileStorage"
+    },
     "staticfiles": {"BACKEND": "serving.files.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup
+
+# What each commune may keep in its libraries, where it has no limit of its own; 0: no limit.
+COMMUNE_STORAGE_GB = environment.integer("COMMUNE_STORAGE_GB", 0, maximum=32_767)
+# A clamd that looks at every picture and document before it is stored; empty: none does.
+MALWARE_SCANNER = environment.text("MALWARE_SCANNER")
+if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", MALWARE_SCANNER):
+    raise ImproperlyConfigured(f"MALWARE_SCANNER={MALWARE_SCANNER!r}: use unix:/path/of/socket or tcp:host:port")
+MALWARE_SCANNER_AWAY = environment.choice("MALWARE_SCANNER_AWAY", "refuse", ("REFUSE", "ACCEPT")).lower()
 
 # --- Backup -----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What happens around signing in: one function for each event, called where it happens.
+"""What happens around signing in: one function for each event, called where it happens, with a line in the audit log.
 
 Owners learn by mail of what they may not have done themselves; the mail is put into the outbox with the change.
 """
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from accounts.models import FactorReset, User
 from accounts.people import name_of
 from serving.clientaddress import client_address
+from trail.recording import Kind, record
 from upkeep import outbox
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ LETTERS = "accounts.notice"
 
 def signed_in(request: HttpRequest, user: User, *, is_known_device: bool) -> None:
     """`user` is signed in, with every step that is asked of them."""
+    record(Kind.SIGN_IN, request, about=user, person=user)
     if not is_known_device:
         _tell(
             request,
@@ -37,17 +39,20 @@ def signed_in(request: HttpRequest, user: User, *, is_known_device: bool) -> Non
 
 
 def sign_in_failed(request: HttpRequest, name: str) -> None:
-    """A wrong name or password. `name` is what was typed, which may be a password: it is not written anywhere."""
+    """A wrong name or password. What was typed may be a password: a name is written only where an account has it."""
+    person = User.objects.filter(username=name).first()
+    record(Kind.SIGN_IN_FAILED, request, about=person or "")
     logger.warning("A sign-in failed, from %s", client_address(request.META))
 
 
 def sign_in_refused(request: HttpRequest, name: str) -> None:
-    """An attempt that came too early: no password was looked at."""
+    """An attempt that came too early: no password was looked at, and a stranger cannot fill the audit log with it."""
     logger.warning("A sign-in was refused after too many failures, from %s", client_address(request.META))
 
 
 def code_failed(request: HttpRequest, user: User) -> None:
     """The password was right, the code was not."""
+    record(Kind.SIGN_IN_FAILED, request, about=user, after={"step": "code"})
     logger.warning("A code of account %s was wrong, from %s", user.pk, client_address(request.META))
 
 
@@ -62,6 +67,7 @@ def proved_again(request: HttpRequest, user: User) -> None:
 
 def factor_added(request: HttpRequest, user: User) -> None:
     """An authenticator app or a passkey was set up."""
+    record(Kind.FACTOR, request, about=user, after={"what": "added"})
     _tell(
         request,
         user,
@@ -72,6 +78,7 @@ def factor_added(request: HttpRequest, user: User) -> None:
 
 def factor_removed(request: HttpRequest, user: User) -> None:
     """The owner removed one of several factors."""
+    record(Kind.FACTOR, request, about=user, after={"what": "removed"})
     _tell(
         request,
         user,
@@ -82,6 +89,7 @@ def factor_removed(request: HttpRequest, user: User) -> None:
 
 def recovery_codes_made(request: HttpRequest, user: User) -> None:
     """New recovery codes take the place of the old ones."""
+    record(Kind.FACTOR, request, about=user, after={"what": "recovery codes made"})
     _tell(
         request,
         user,
@@ -92,6 +100,7 @@ def recovery_codes_made(request: HttpRequest, user: User) -> None:
 
 def factor_reset_asked(request: HttpRequest, reset: FactorReset) -> None:
     """Somebody asks that the second factors of an account be removed; another has to confirm it."""
+    record(Kind.FACTOR, request, about=reset.user, after={"what": "reset asked", "reason": reset.reason})
     _tell(
         request,
         reset.user,
@@ -103,6 +112,7 @@ def factor_reset_asked(request: HttpRequest, reset: FactorReset) -> None:
 
 def factor_reset_confirmed(request: HttpRequest, reset: FactorReset) -> None:
     """A second person confirmed it: the factors are removed, and the sessions of the account ended."""
+    record(Kind.FACTOR, request, about=reset.user, after={"what": "reset confirmed"})
     _tell(
         request,
         reset.user,
@@ -117,10 +127,12 @@ def factor_reset_confirmed(request: HttpRequest, reset: FactorReset) -> None:
 
 def factor_reset_refused(request: HttpRequest, reset: FactorReset) -> None:
     """A second person refused it, or whoever asked took it back."""
+    record(Kind.FACTOR, request, about=reset.user, after={"what": "reset refused"})
 
 
 def factors_removed_by_operator(user: User) -> None:
     """Whoever operates the server removed the factors by command."""
+    record(Kind.FACTOR, about=user, after={"what": "removed on the server"})
     _tell(
         None,
         user,
@@ -135,6 +147,7 @@ def password_reset_asked(request: HttpRequest, user: User) -> None:
 
 def password_changed(request: HttpRequest, user: User) -> None:
     """The password was changed: by the owner, by the link of a mail, or by an administrator."""
+    record(Kind.PASSWORD, request, about=user)
     _tell(
         request,
         user,

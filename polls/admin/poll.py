@@ -21,7 +21,6 @@ from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
 from communes.hosts import table
 from communes.models import Commune
-from communes.rowadmin import CommuneRowAdmin
 from communes.work import public_link
 from formrows import LabelledRowForm, RowFormSet
 from polls import exports, tally
@@ -31,7 +30,9 @@ from polls.casting import identity
 from polls.chart import chart
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
-from spreadsheet import FORMATS, download
+from spreadsheet import FORMATS
+from trail.exports import recorded_download
+from trash.admin.throwing import TrashableAdmin
 from vietnamese import format_datetime_12h, format_number
 
 WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
@@ -120,10 +121,12 @@ class QuestionInline(DefinitionInline):
 
 
 @admin.register(Poll)
-class PollAdmin(CommuneRowAdmin):
+class PollAdmin(TrashableAdmin):
+    records_changes = True
     list_display = ("title", "state", "times", "is_portal", "people", "waiting", "result_link")
     search_fields = ("title",)
-    actions = ("clone",)
+    actions = ("clone", "throw_selected")
+    take_back_fields = ("is_portal",)
     formfield_overrides = {
         models.CharField: {"widget": WIDE},
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})},
@@ -150,12 +153,6 @@ class PollAdmin(CommuneRowAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_locked())
-
-    def get_actions(self, request: HttpRequest) -> dict:
-        # Deleting goes through the poll's own page, which knows whether there are votes.
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -256,7 +253,7 @@ class PollAdmin(CommuneRowAdmin):
         poll = get_object_or_404(Poll.objects.of(request.commune), pk=pk)
         if kind not in FORMATS:
             raise Http404
-        return download(exports.ballots(poll), kind, f"phieu-{poll.pk}")
+        return recorded_download(request, exports.ballots(poll), kind, f"phieu-{poll.pk}", about=poll)
 
     def view_on_site(self, poll: Poll) -> str | None:
         commune = table.commune(poll.commune_id) or poll.commune

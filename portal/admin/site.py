@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -25,10 +27,17 @@ from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
 from portal.admin.guides import GUIDES, read_guide
+from portal.admin.leaving import leaving
+from portal.admin.register import personal_data
 from serving.pagecache import ENVIRON_KEY
+from trail.recording import Kind, record
+
+# What Django's lists and forms load: jQuery 3 tries the browser with strings of its own as soon as it runs.
+JQUERY = b"admin/js/vendor/jquery/"
+BEARS_JQUERY = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
 # After the features, which staff open daily: what is set once.
-SET_ONCE = ("communes", "accounts", "auth", "upkeep")
+SET_ONCE = ("communes", "accounts", "auth", "trail", "upkeep")
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -56,6 +65,8 @@ class PortalAdminSite(admin.AdminSite):
         return [
             path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"),
             path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
+            path("du-lieu-ca-nhan/", self.admin_view(personal_data), name="personal_data"),
+            path("ban-giao/<int:pk>/", self.admin_view(leaving), name="leaving"),
             path("huong-dan/", self.admin_view(self.guide), name="guides"),
             path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
             *super().get_urls(),
@@ -96,7 +107,16 @@ class PortalAdminSite(admin.AdminSite):
             except (ValueError, OverflowError, DataError, ValidationError) as error:
                 raise BadRequest from error
 
-        return guarded
+        @wraps(guarded)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = guarded(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                response.add_post_render_callback(_bear_jquery)
+            else:
+                _bear_jquery(response)
+            return response
+
+        return answered
 
     def _conflict_of_communes(self, request: HttpRequest) -> HttpResponse | None:
         """The page for a form that was opened for another commune than the one worked for now."""
@@ -110,12 +130,18 @@ class PortalAdminSite(admin.AdminSite):
         request.commune = request.user.commune = commune
         return None
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            record(Kind.SIGN_OUT, request)
+        return super().logout(request, extra_context)
+
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """As Django's; the owner hears of it by mail."""
-        response = super().password_change(request, extra_context)
-        if request.method == "POST" and response.status_code == 302:
-            sessions.renewed(request)
-            events.password_changed(request, request.user)
+        with transaction.atomic():
+            response = super().password_change(request, extra_context)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                sessions.renewed(request)
+                events.password_changed(request, request.user)
         return response
 
     def choose_commune(self, request: HttpRequest) -> HttpResponse:
@@ -192,3 +218,9 @@ def _move_accounts(apps: list[dict[str, Any]]) -> None:
     if {"accounts", "auth"} <= by_label.keys():
         by_label["accounts"]["models"] += by_label["auth"]["models"]
         apps.remove(by_label["auth"])
+
+
+def _bear_jquery(response: HttpResponse) -> None:
+    """Leave trusted types out of the policy of a page with jQuery, which knows nothing of them."""
+    if not response.streaming and JQUERY in response.content:
+        BEARS_JQUERY(lambda: response)()

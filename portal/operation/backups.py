@@ -136,6 +136,8 @@ def check(backup: Backup, identity: Path | None) -> str:
             "BALLOT_KEY": settings.BALLOT_KEY,
             "FACTOR_KEY": settings.FACTOR_KEY,
             "BACKUP_TO": "",
+            # The files go into the scratch folder, not beside the true ones.
+            "MEDIA_S3_BUCKET": "",
         }
         arguments = [str(backup.path), *(["--identity", str(identity)] if identity else [])]
         process = subprocess.run(
@@ -224,6 +226,8 @@ def _require_empty() -> None:
     if tables:
         raise BackupError(f"The database is not empty: it has {len(tables)} tables. Restore into a new one.")
     if next(_media_names(), None) is not None:
+        if settings.MEDIA_S3_BUCKET:
+            raise BackupError(f"The bucket {settings.MEDIA_S3_BUCKET} is not empty. Restore into a new one.")
         raise BackupError(f"{settings.MEDIA_ROOT} is not empty. Restore into a new VAR_DIR.")
 
 
@@ -265,7 +269,9 @@ def _digest(name: str) -> str:
 def _named_by_rows() -> set[str]:
     """The files that the libraries promise to have."""
     return {
-        str(name) for model in (Picture, Document) for name in model.objects.everywhere().values_list("file", flat=True)
+        str(name)
+        for model in (Picture, Document)
+        for name in model.with_trashed.everywhere().values_list("file", flat=True)
     }
 
 

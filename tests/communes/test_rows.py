@@ -35,6 +35,7 @@ KNOWN = {
     "news.Link": "article__commune",
     "news.LinkReading": "article__commune",
     "news.MissingPage": "commune",
+    "news.NewsroomRules": "commune",
     "news.OutsideLink": "commune",
     "news.Redirect": "commune",
     "news.Revision": "article__commune",
@@ -60,6 +61,7 @@ KNOWN = {
     "search.PromotedAnswer": "commune",
     "search.Synonym": "commune",
     "search.Term": "commune",
+    "trash.TrashItem": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {
@@ -75,7 +77,7 @@ OF_THE_DEPLOYMENT = {
     "sessions.Session": "of one browser",
 }
 # Apps whose tables have a test of their own, and those that work for all communes at once.
-OTHERS = {"account", "communes", "mfa", "polls", "upkeep", "usersessions", "visitors"}
+OTHERS = {"account", "communes", "mfa", "polls", "trail", "upkeep", "usersessions", "visitors"}
 
 
 def known_models(*, include_through: bool = False) -> Iterator[type[models.Model]]:

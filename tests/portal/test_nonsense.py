@@ -27,7 +27,7 @@ from communes.hosts import table
 from communes.models import PolicyReport, SiteIdentity
 from library.documents import store_document
 from news.drafts import autosaves, revisions
-from news.models import Attachment, Autosave, MissingPage, Redirect, SearchMiss, Status, Tag
+from news.models import Attachment, Autosave, MissingPage, NewsroomRules, Redirect, SearchMiss, Status, Tag
 from polls.casting.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE
 from portal.request_rules import largest_body
 from section import public_parameters
@@ -53,6 +53,7 @@ from tests.schedules.factories import (
     make_reception,
     make_week,
 )
+from trash.throwing import throw_away
 from visitors.counting.beacon import counting
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ NONSENSE = ["\x00", "a\x00b", HALF, HUGE, "-1", "9" * 20, "NaN", "[]", "'\"<"]
 # What the views read from an address.
 PARAMETERS = (
     *("q", "p", "o", "e", "all", "trang", "tu-ngay", "den-ngay", "chuyen-muc", "tu", "den", "tep", "bang", "cu", "moi"),
-    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "CKEditorFuncNum", "term", "network"),
+    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "cho", "term", "network"),
     *("ngay", "tim", "xep"),
     *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
 )
@@ -125,6 +126,8 @@ def place(settings) -> Any:
     PolicyReport.objects.create(
         commune=first_commune(), day=localdate(), page="/", directive="img-src", blocked="a.example"
     )
+    NewsroomRules.objects.create(commune=first_commune())
+    throw_away(make_article(author=author, status=Status.DRAFT), "news.article", author, "Thừa")
     table.forget()
     link = article.share_links.get()
     keys = {"category_slug": article.category.slug, "token": token, "link": str(link.pk)}
@@ -234,8 +237,9 @@ def test_every_condition_alone_at_every_list(chief):
     found = []
     for model, options in admin.site._registry.items():
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        for condition in dict.fromkeys(conditions(options)):
-            for value in ("\x00", "99999", "("):
+        for turn, condition in enumerate(dict.fromkeys(conditions(options))):
+            # Which condition holds a NUL makes no difference: every list refuses it before it reads any.
+            for value in ("99999", "(") if turn else ("\x00", "99999", "("):
                 found += broken(chief, f"{address}?{urlencode({condition: value})}")
     assert found == []
 

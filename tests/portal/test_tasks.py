@@ -41,6 +41,8 @@ def test_every_part_of_the_portal_has_its_tasks():
         "news",
         "library",
         "accounts",
+        "admin",
+        "trail",
         "communes",
         "backup",
         "mail",

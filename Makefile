@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 EMBEDDED := $(if $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env),,$(wildcard requirements-embedded.txt))
 MESSAGES := locale/vi/LC_MESSAGES/django
 
-.PHONY: run test lint bench format lock messages browser pgbouncer wrk clean erase-data deploy-check
+.PHONY: run test lint bench format lock messages browser pgbouncer wrk clean erase-data deploy-check cluster rehearsal
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp
@@ -34,6 +34,14 @@ format: .venv/dev.stamp
 deploy-check:
 	@$(PYTHON) deploy/check.py $(URL)
 
+# A cluster on this machine, and everything in it broken in turn: a quarter of an hour (docs/cluster.md).
+cluster: .venv/dev.stamp
+	@$(BIN)/python -m deploy.cluster $(DRILLS)
+
+# The operators' page followed literally on an empty folder: five minutes.
+rehearsal: .venv/dev.stamp
+	@$(BIN)/python -m deploy.rehearsal
+
 # Pins with hashes and names no index, so that any mirror serves.
 lock: .venv/dev.stamp
 	$(BIN)/python -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.txt
@@ -54,7 +62,7 @@ erase-data:
 	@du -sh var 2>/dev/null || { echo "There is no data in var/"; exit 1; }
 	@printf 'This erases the database, the uploads and the keys in var/ for ever. Type "erase" to go on: '; \
 	  read answer; [ "$$answer" = erase ] || { echo "Nothing was erased"; exit 1; }
-	rm -rf var
+	rm -rf "$$(readlink -f var/postgres/home || echo var)" var
 
 # The browser tests need Chromium; it comes from the system's packages.
 browser:

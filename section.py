@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.functional import Promise
@@ -105,6 +105,50 @@ class HomeBlock:
     is_wide: bool = False
 
 
+@dataclass(frozen=True)
+class Whom:
+    """A person whose data is looked for: their account, where they have one, and texts that name them."""
+
+    account: AbstractUser | None
+    texts: tuple[str, ...]
+
+    def named_in(self, *columns: str) -> Q:
+        """A condition: one of the texts stands in one of the columns."""
+        found = Q(pk__in=[])
+        for text in self.texts:
+            for column in columns:
+                found |= Q(**{f"{column}__icontains": text})
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """Personal data that is kept: what, what for, and how long."""
+
+    what: str | Promise
+    why: str | Promise
+    span: str | Promise
+    # The task of the clock that ends it; empty where something else does, as `span` says.
+    task: str = ""
+    # Of citizens: it stands on the page that tells them. Otherwise of staff.
+    is_of_citizens: bool = True
+    # The rows about a person, for who asks what is kept of them.
+    rows: Callable[[Whom], Sequence[QuerySet[Any]]] = lambda _whom: ()
+    # Takes the person out of them; how many rows it changed. Without it nothing is taken out before its time.
+    erase: Callable[[Whom], int] | None = None
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """Work that waits for a person, and that a colleague can take over when they leave."""
+
+    title: str | Promise
+    # What it is in a commune.
+    rows: Callable[[AbstractUser, Commune], QuerySet[Any]]
+    # Gives the rows of the first person to the second.
+    give: Callable[[QuerySet[Any], AbstractUser, AbstractUser], object]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Section:
     """One feature, as the shell sees it. Whatever is left out, the feature does not have."""
@@ -127,6 +171,10 @@ class Section:
     page_titles: Mapping[str, TitleReader] = field(default_factory=dict)
     # What a new portal's groups may do: name of the group → permissions, without the app's label.
     rights: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # Of all its permissions, those whose holders need a second factor, without the app's label.
+    guarded: frozenset[str] = frozenset()
+    # Names of the URLs before which a password or code is asked once more.
+    confirmed: frozenset[str] = frozenset()
     # What waits for a person, where they work now, at a moment: the lists that hold something.
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
     # What a person may do every day.
@@ -141,6 +189,10 @@ class Section:
     search: Callable[[str, Commune], Finds] | None = None
     # What must happen by itself.
     tasks: Sequence[Task] = ()
+    # What it keeps about people.
+    personal_data: Sequence[Holding] = ()
+    # What a person who leaves hands over.
+    open_work: Sequence[OpenWork] = ()
     # What of it shows a file of the library, as a person may see it; everything for nobody (None).
     uses: Callable[[Model, AbstractBaseUser | None], list[Row]] = lambda _file, _reader: []
     # How often pages were opened in the last 30 days: (commune, keys of pages) → views by key; who counts them.
@@ -167,6 +219,12 @@ def menu_targets(commune: Commune) -> dict[str, list[MenuTarget]]:
         for target in section.menu_targets(commune):
             groups.setdefault(str(target.group), []).append(target)
     return groups
+
+
+def holdings() -> list[Holding]:
+    """What the portal keeps about people: of citizens first."""
+    found = [holding for section in sections().values() for holding in section.personal_data]
+    return sorted(found, key=lambda holding: not holding.is_of_citizens)
 
 
 def has_page(path: str, commune: int) -> bool:

@@ -1,23 +1,33 @@
 """Accounts and groups in the admin."""
 
+from http import HTTPStatus
 from typing import Any
 
-from axes.admin import AccessAttemptAdmin as AxesAttemptAdmin
-from axes.models import AccessAttempt
+# Their admins are imported to be taken out again below.
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import Field as DatabaseField
 from django.db.models import ManyToManyField
 from django.forms import Field
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from accounts.access import events, guessing, lost  # noqa: F401 - registers its admin
 from accounts.models import User
 from textfields import LineFormField
+from trail.recordedadmin import RecordedAdmin
 
 # Django stores the names of these four permissions in English, out of gettext's reach.
 ACTIONS = {
@@ -26,6 +36,9 @@ ACTIONS = {
     "delete": _("%(model)s: delete"),
     "view": _("%(model)s: view"),
 }
+
+# Apps whose rows no page of the admin shows: their permissions allow nothing.
+NOT_IN_THE_ADMIN = ("account", "mfa", "usersessions")
 
 
 def permission_label(permission: Permission) -> str:
@@ -41,17 +54,29 @@ def permission_field(field: Field | None) -> Field | None:
     """`field` as Django's admin made it, with its permissions in the reader's language."""
     if field is not None:
         field.label_from_instance = permission_label
+        field.queryset = field.queryset.exclude(content_type__app_label__in=NOT_IN_THE_ADMIN)
     return field
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RecordedAdmin, DjangoUserAdmin):
+    records_changes = True
     list_display = ("username", "last_name", "first_name", "email", "is_staff", "is_active", "last_login")
     ordering = ("first_name", "last_name")
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Field | None:
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         return permission_field(field) if db_field.name == "user_permissions" else field
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """As Django's; the owner hears of it by mail, and the failures of others are forgotten."""
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            person = self.get_object(request, unquote(id))
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND and person is not None:
+                guessing.forget_failures(person.get_username())
+                events.password_changed(request, person)
+        return response
 
     # Whoever manages accounts must not be able to make themselves, or anyone, a superuser.
 
@@ -72,7 +97,9 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(RecordedAdmin, DjangoGroupAdmin):
+    records_changes = True
+
     def formfield_for_dbfield(self, db_field: DatabaseField, request: HttpRequest, **kwargs: Any) -> Field | None:
         # The model is Django's own: the rule for text holds in its form.
         if db_field.name == "name":
@@ -84,11 +111,6 @@ class GroupAdmin(DjangoGroupAdmin):
         return permission_field(field) if db_field.name == "permissions" else field
 
 
-admin.site.unregister(AccessAttempt)
-
-
-@admin.register(AccessAttempt)
-class AccessAttemptAdmin(AxesAttemptAdmin):
-    """Without the action of django-axes, which reads from its request what only a sign-in has: an error each time."""
-
-    actions = ()
+# Secrets and sessions are nobody's to look at, and an account's address is a field of its own.
+for model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)

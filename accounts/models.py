@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser, AnonymousUser
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +41,13 @@ class User(AbstractUser):
         _("disabled for idleness at"), null=True, editable=False, help_text=_("Nobody had signed in for long.")
     )
 
+    factor_asked_at = models.DateTimeField(
+        _("asked for a second factor at"),
+        null=True,
+        editable=False,
+        help_text=_("First signed in with a right that needs one. The days to set one up count from here."),
+    )
+
     # The commune they work for in a request; communes/work.py says what follows. No column.
     commune: Any = None
 
@@ -49,3 +58,116 @@ class User(AbstractUser):
 
     def get_full_name(self) -> str:
         return f"{self.last_name} {self.first_name}".strip()
+
+
+class KnownNetwork(models.Model):
+    """Where somebody has signed in from: there, what strangers do elsewhere slows nobody down."""
+
+    user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="networks")
+    network = models.CharField(
+        _("network"), max_length=43, help_text=_("An address of version 4, or the /64 around one of version 6.")
+    )
+    seen_at = models.DateTimeField(_("last signed in at"), db_index=True, help_text=_("The last time from there."))
+
+    class Meta:
+        verbose_name = _("network of a sign-in")
+        verbose_name_plural = _("networks of sign-ins")
+        default_permissions = ()  # no page of the admin asks for one
+        constraints = (models.UniqueConstraint(fields=["user", "network"], name="accounts_known_network_once"),)
+
+    def __str__(self) -> str:
+        return self.network
+
+
+class FactorResetQuerySet(models.QuerySet["FactorReset"]):
+    def open(self, at: datetime | None = None) -> FactorResetQuerySet:
+        """What was asked for, waits for a second person, and is not too old."""
+        return self.filter(decided_at=None, asked_at__gt=(at or timezone.now()) - FactorReset.LASTS)
+
+
+class FactorReset(models.Model):
+    """Two people remove the second factors of a third, who has lost them: one asks, another confirms."""
+
+    LASTS = timedelta(days=3)
+
+    user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="factor_resets")
+    reason = LineField(
+        _("reason"),
+        max_length=200,
+        help_text=_("How you know that it is this person who asks, for example “came to the office in person”."),
+    )
+    asked_by = models.ForeignKey(
+        User, verbose_name=_("who asked"), on_delete=models.PROTECT, related_name="+", help_text=_("Who asked for it.")
+    )
+    asked_at = models.DateTimeField(_("asked at"), help_text=_("It waits three days for a second person."))
+    decided_by = models.ForeignKey(
+        User,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("The second person; whoever asked may take it back."),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, help_text=_("Empty while it waits."))
+    is_confirmed = models.BooleanField(_("confirmed"), default=False, help_text=_("The factors were removed."))
+
+    objects = FactorResetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("removal of a lost second factor")
+        verbose_name_plural = _("removals of lost second factors")
+        default_permissions = ()  # no page of the admin asks for one
+        ordering = ("-asked_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(decided_at=None),
+                name="accounts_factor_reset_one_open",
+                violation_error_message=_("This was already asked for, and waits for a second person."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None, decided_at=None)
+                | models.Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="accounts_factor_reset_decided",
+                violation_error_message=_("Who decided and when belong together."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_confirmed=False)
+                | (~models.Q(asked_by=models.F("decided_by")) & ~models.Q(user=models.F("decided_by"))),
+                name="accounts_factor_reset_two_people",
+                violation_error_message=_("Another person than the one who asked, and than the owner, confirms it."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("asked_by")),
+                name="accounts_factor_reset_not_for_oneself",
+                violation_error_message=_("Another person asks for it, not the owner."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}"
+
+
+class FailureCount(models.Model):
+    """How often signing in failed lately, for one thing that is counted; accounts/access/guessing.py says which."""
+
+    kind = models.CharField(_("what is counted"), max_length=8, help_text=_("Account, network, or both together."))
+    name = models.CharField(
+        _("name"), max_length=32, blank=True, help_text=_("A code of the name that was typed, not the name itself.")
+    )
+    place = models.CharField(
+        _("counted place"), max_length=43, blank=True, help_text=_("A network, or the mark of a browser.")
+    )
+    failures = models.PositiveIntegerField(_("number of failures"), default=0, help_text=_("Since the last quiet day."))
+    failed_at = models.DateTimeField(_("last failed at"), db_index=True, help_text=_("The last failure."))
+    open_at = models.DateTimeField(_("open again at"), help_text=_("Until then no password is looked at."))
+
+    class Meta:
+        verbose_name = _("count of failed sign-ins")
+        verbose_name_plural = _("counts of failed sign-ins")
+        default_permissions = ()  # no page of the admin asks for one
+        constraints = (models.UniqueConstraint(fields=["kind", "name", "place"], name="accounts_failure_count_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.place}: {self.failures}"

@@ -10,7 +10,7 @@ EDITOR = "Biên tập viên"
 ADMINISTRATOR = "Quản trị viên"
 
 # Everything of the portal, and the accounts; not the framework's own tables. Features come in addition.
-ADMINISTRATOR_APPS = ["communes", "accounts", "auth", "upkeep"]
+ADMINISTRATOR_APPS = ["communes", "accounts", "auth", "trail", "upkeep"]
 
 
 def create_roles() -> dict[str, Group]:

@@ -1,33 +1,27 @@
-"""Signing in, and what is kept of it for how long."""
+"""What is kept of sign-ins, for how long."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from serving.clientaddress import client_address
+from accounts.access.guessing import FORGOTTEN_AFTER, NETWORK_KNOWN
+from accounts.models import FailureCount, KnownNetwork
 from upkeep.tasks import Task
-
-# Addresses and browsers of those who signed in or tried to: long enough to look into a misuse.
-SIGN_INS_KEPT = timedelta(days=90)
-
-
-def login_address(request: HttpRequest) -> str:
-    """The address that counts failed sign-ins; forged headers do not change it."""
-    return str(client_address(request.META))
 
 
 def delete_expired_sessions(at: datetime) -> int:
-    """Delete the sessions that ended before `at`; returns how many."""
-    return Session.objects.filter(expire_date__lt=at).delete()[0]
+    """Delete the sessions that ended before `at`, and what was noted of them; returns how many."""
+    gone = Session.objects.filter(expire_date__lt=at).delete()[0]
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return gone
 
 
 def delete_old_sign_ins(at: datetime) -> int:
-    """Delete what is known of sign-ins, and of failed ones, longer than SIGN_INS_KEPT before `at`; returns how many."""
-    records = [AccessAttempt, AccessFailureLog, AccessLog]
-    return sum(model.objects.filter(attempt_time__lt=at - SIGN_INS_KEPT).delete()[0] for model in records)
+    """Delete counts of failures that no longer count at `at`, and networks that are no longer known; returns how many."""
+    counts = FailureCount.objects.filter(failed_at__lt=at - FORGOTTEN_AFTER).delete()[0]
+    return counts + KnownNetwork.objects.filter(seen_at__lt=at - NETWORK_KNOWN).delete()[0]
 
 
 TASKS = [
@@ -40,7 +34,7 @@ TASKS = [
     ),
     Task(
         name="accounts-sign-ins",
-        title=_("Delete records of sign-ins older than 90 days"),
+        title=_("Delete failed sign-ins older than a day, and networks not used for 90 days"),
         rhythm=time(3, 20),
         run=delete_old_sign_ins,
         deletes=True,

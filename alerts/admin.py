@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,6 +22,7 @@ from alerts.models import Alert
 from communes.hosts import table
 from communes.rowadmin import CommuneForm, CommuneRowAdmin
 from communes.work import public_link
+from trail.recording import Kind, record
 from vietnamese import format_datetime_12h
 
 PUBLISH = "alerts.publish_alert"
@@ -141,6 +142,7 @@ class AlertAdmin(CommuneRowAdmin):
         }
         return TemplateResponse(request, "admin/alerts/alert/look.html", context)
 
+    @transaction.atomic
     def _step(self, request: HttpRequest, alert: Alert) -> None:
         """Publish or withdraw, once: of two people who do so at a time, one does."""
         now, own = timezone.now(), Alert.objects.of(request.commune).filter(pk=alert.pk)
@@ -155,6 +157,7 @@ class AlertAdmin(CommuneRowAdmin):
             text = gettext("Withdrawn. It leaves every page within five seconds.")
         if done:
             self.log_change(request, alert, text)
+            record(Kind.PUBLISH if "publish" in request.POST else Kind.WITHDRAW, request, about=alert)
             self.message_user(request, text, messages.SUCCESS)
         else:
             self.message_user(request, gettext("Nothing was changed: the alert is in another state."), messages.WARNING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +12,7 @@ from alerts.desk import errands_of, piles_of
 from alerts.models import Alert
 from alerts.sitemaps import AlertListSitemap
 from communes.models import Commune
-from section import MenuTarget, Section
+from section import MenuTarget, OpenWork, Section
 
 
 def alert_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]]:
@@ -37,6 +39,11 @@ def outgoing(commune: Commune) -> list[tuple[str, str, str]]:
 
 DRAFTING = frozenset({"view_alert", "add_alert", "change_alert", "delete_alert"})
 
+
+def drafts_of(person: AbstractUser, commune: Commune) -> QuerySet[Alert]:
+    return Alert.objects.of(commune).filter(created_by=person, published_at=None)
+
+
 SECTION = Section(
     urls="alerts.urls",
     parameters=frozenset({"trang"}),
@@ -44,9 +51,13 @@ SECTION = Section(
     single_pages={"alerts": (_("Alerts"), "alerts:alert_list")},
     page_titles={"alert": alert_titles},
     rights={WRITER: DRAFTING, EDITOR: DRAFTING | {"publish_alert"}},
+    guarded=frozenset({"publish_alert"}),
     piles=piles_of,
     errands=errands_of,
     menu_targets=menu_targets,
     opens=opens,
     outgoing=outgoing,
+    open_work=[
+        OpenWork(_("Drafts of alerts"), drafts_of, lambda drafts, _giver, taker: drafts.update(created_by=taker))
+    ],
 )

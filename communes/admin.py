@@ -23,8 +23,9 @@ from communes import idle
 from communes.hosts import table
 from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentity
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
-from communes.rowadmin import OfCommuneAdmin
+from communes.rowadmin import CommuneFormAdmin, OfCommuneAdmin
 from readonlyadmin import ReadOnlyAdmin
+from trail.recordedadmin import RecordedAdmin
 
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -49,13 +50,15 @@ class HostInline(admin.StackedInline):
 
 
 @admin.register(Commune)
-class CommuneAdmin(admin.ModelAdmin):
+class CommuneAdmin(RecordedAdmin):
     """Whoever operates the deployment opens communes; staff of one do not see the others."""
+
+    records_changes = True
 
     list_display = ("name", "kind", "code", "parent", "state", "opened_on")
     list_filter = ("kind", "state")
     search_fields = ("name", "code", "hosts__name")
-    fields = ("name", "kind", "code", "slug", "parent", "state", "opened_on")
+    fields = ("name", "kind", "code", "slug", "parent", "state", "opened_on", "storage_limit")
     inlines = [HostInline]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -85,7 +88,7 @@ class CommuneAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             file = form.cleaned_data["file"]
             try:
-                opened = open_communes(rows_of(file.name, file.read()))
+                opened = open_communes(rows_of(file.name, file.read()), request)
             except RefusedListError as error:
                 errors = error.errors
             else:
@@ -106,12 +109,14 @@ class CommuneAdmin(admin.ModelAdmin):
 
 
 @admin.register(SiteIdentity)
-class SiteIdentityAdmin(admin.ModelAdmin):
+class SiteIdentityAdmin(RecordedAdmin, CommuneFormAdmin):
     """The identity of the commune one works for."""
+
+    records_changes = True
 
     fields = [
         *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
-        *("email", "security_email", "reuse_notice", "colour"),
+        *("email", "security_email", "reuse_notice", "colour", "factor_grace_days"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:
@@ -204,6 +209,16 @@ class ColleagueAdmin(UserAdmin):
     """Accounts with what their people do in which commune."""
 
     inlines = [MembershipInline]
+    actions = ("leave",)
+
+    @admin.action(description=_("Leaves: hand over the open work, end the membership"), permissions=["change"])
+    def leave(self, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:
+        """One person at a time: whose work is handed over to whom is asked on a page of its own."""
+        people = list(queryset[:2])
+        if len(people) == 1:
+            return redirect("admin:leaving", people[0].pk)
+        self.message_user(request, gettext("Choose one person."), messages.WARNING)
+        return None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Of an administrator, the colleagues in the commune they work for."""

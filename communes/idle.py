@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from communes.models import Membership
+from trail.recording import Kind, record
 from upkeep import outbox
 from upkeep.tasks import Task
 from vietnamese import format_number
@@ -139,6 +140,7 @@ def _disable(person: User, at: datetime) -> None:
     person.is_active = False
     person.idle_disabled_at = at
     person.save(update_fields=["is_active", "idle_disabled_at"])
+    record(Kind.CHANGE, about=person, before={"is_active": True}, after={"is_active": False})
     logger.info("Account %s was disabled: not used since %s", person.pk, person.used_at.date())
 
 

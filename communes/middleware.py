@@ -21,7 +21,7 @@ from serving.refusals import refusal_headers, refusal_page
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # What is no writing in a portal.
-ALWAYS_ALLOWED = ("admin:login", "admin:logout", "admin:work_for")
+ALWAYS_ALLOWED = ("admin:login", "admin:logout", "admin:work_for", "mfa_authenticate", "admin_password_reset")
 
 
 def host_of_a_commune(get_response: GetResponse) -> GetResponse:
@@ -85,6 +85,6 @@ def _colleague(user: Person, commune: Commune) -> Person:
 
 
 def _writes(request: HttpRequest) -> bool:
-    return request.method not in ("GET", "HEAD", "OPTIONS") and request.path not in {
-        reverse(name) for name in ALWAYS_ALLOWED
-    }
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(reverse("mfa_index")):
+        return False
+    return request.path not in {reverse(name) for name in ALWAYS_ALLOWED}

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from communes.hosts import table
 from communes.models import Commune, Host, Kind, SiteIdentity
 from communes.models.host import normal_host
 from spreadsheet import read_table
+from trail import recording
+from trail.models import DEPLOYMENT
 from vietnamese import fold, one_line, slugify
 
 MOST_ROWS = 5_000
@@ -67,10 +70,11 @@ class Line:
     agency: str
 
 
-def open_communes(rows: Sequence[Sequence[str]]) -> Opened:
+def open_communes(rows: Sequence[Sequence[str]], request: HttpRequest | None = None) -> Opened:
     """Open the communes of a table whose first row names its columns; nothing is stored if a line is wrong.
 
-    A line that says what is already so changes nothing, so a list may be sent again. Raises RefusedListError.
+    A line that says what is already so changes nothing, so a list may be sent again. The audit log names whoever sent
+    `request`. Raises RefusedListError.
     """
     lines = _read(rows)
     with transaction.atomic():
@@ -87,6 +91,8 @@ def open_communes(rows: Sequence[Sequence[str]]) -> Opened:
             created += [commune] if commune is not None else []
         if errors:
             raise RefusedListError(sorted(errors))
+        for commune in created:
+            recording.record(recording.Kind.ADD, request, about=commune, commune=DEPLOYMENT)
     table.forget()
     return Opened(created, known)
 

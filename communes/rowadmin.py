@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, NoReturn
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Field, QuerySet
-from django.http import Http404, HttpRequest
+from django.db.models import Field, Model, QuerySet
+from django.forms.models import _get_foreign_key
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from communes.rows import CommuneQuerySet
+from trail.recordedadmin import RecordedAdmin
+
+STORED = "_stored"  # the hidden field that says what was stored when the form was opened
 
 
 class CommuneForm(forms.ModelForm):
@@ -20,11 +26,26 @@ class CommuneForm(forms.ModelForm):
     """
 
     commune: Any = None
+    changed_meanwhile = False  # somebody else saved the row while this form was open; set by the admin, too
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.commune_id is None and self.commune is not None:
             self.instance.commune = self.commune
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.changed_meanwhile:
+            labels = [str(self.fields[name].label or name) for name in self.changed_data if name in self.fields]
+            self.add_error(
+                None,
+                _(
+                    "Somebody else saved this while you were writing; open it in another tab to see what is stored. "
+                    "Nothing of yours is lost: it differs in %(fields)s. Saved once more, yours takes its place."
+                )
+                % {"fields": ", ".join(labels) or _("the rows below")},
+            )
+        return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"commune"}
@@ -50,7 +71,7 @@ class CommuneChoices(admin.options.BaseModelAdmin):
         return (manager.using(db) if rows is None else rows).of(request.commune)
 
 
-class OfCommuneAdmin(CommuneChoices, admin.ModelAdmin):
+class OfCommuneAdmin(CommuneChoices, RecordedAdmin):
     """A ModelAdmin for a model whose queryset begins with `of(commune)`; a number of another commune is no row."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -61,15 +82,50 @@ class OfCommuneAdmin(CommuneChoices, admin.ModelAdmin):
         raise Http404(f"{opts.verbose_name} {object_id}")
 
 
-class CommuneRowAdmin(OfCommuneAdmin):
-    """A ModelAdmin for a model with a CommuneKey."""
+class CommuneFormAdmin(admin.ModelAdmin):
+    """A ModelAdmin whose form knows its commune, and tells whoever saves that somebody else did so meanwhile."""
 
     form = CommuneForm
+    tells_of_others = True  # not where the form itself compares versions
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[CommuneForm]:
-        form = super().get_form(request, *args, **kwargs)  # a class made for this request
+    def get_form(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[CommuneForm]:
+        form = super().get_form(request, obj, **kwargs)  # a class made for this request
         form.commune = request.commune
+        seen = request.POST.get(STORED) if obj and self.tells_of_others else None
+        form.changed_meanwhile = bool(seen) and seen != self.stored_state(request, obj)
         return form
+
+    def stored_state(self, request: HttpRequest, obj: Model) -> str:
+        """A digest of what is stored of `obj` and of the rows that its form edits along with it."""
+        found = [_editable_values(type(obj)._base_manager.filter(pk=obj.pk))]
+        found += [
+            [
+                *field.remote_field.through._base_manager.filter(**{field.m2m_field_name(): obj.pk})
+                .order_by("pk")
+                .values_list()
+            ]
+            for field in obj._meta.many_to_many
+        ]
+        for inline in self.get_inline_instances(request, obj):
+            key = _get_foreign_key(self.model, inline.model, inline.fk_name).name
+            found.append(_editable_values(inline.model._base_manager.filter(**{key: obj.pk})))
+        return sha256(repr(found).encode()).hexdigest()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Model | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj and self.tells_of_others:
+            context["stored_state"] = self.stored_state(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def _editable_values(rows: QuerySet) -> list[tuple[Any, ...]]:
+    names = [field.attname for field in rows.model._meta.concrete_fields if field.editable]
+    return [*rows.order_by("pk").values_list("pk", *names)]
+
+
+class CommuneRowAdmin(CommuneFormAdmin, OfCommuneAdmin):
+    """A ModelAdmin for a model with a CommuneKey."""
 
 
 class RelatedOfCommuneFilter(admin.RelatedFieldListFilter):

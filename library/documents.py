@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
+from library.intake import quota, scanner
 from library.models import Document
 from library.office_files import MAIN_PARTS, check_office_file
 from library.uses import replace_address
@@ -88,7 +89,8 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
     if Document.objects.of(document.commune_id).filter(digest=digest).exists():
         raise taken
     storage, old_name, old_address = document.file.storage, document.file.name, document.file.url
-    document.file, document.size, document.digest = _stored(upload, document.commune), upload.size, digest
+    document.file = _stored(upload, document.commune, freed=document.size)
+    document.size, document.digest = upload.size, digest
     try:
         with transaction.atomic():
             document.save()
@@ -100,11 +102,13 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
         raise taken from error
 
 
-def _stored(upload: UploadedFile, commune: Commune) -> str:
+def _stored(upload: UploadedFile, commune: Commune, *, freed: int = 0) -> str:
     """Store the file in the folder of `commune`; its name. Raises ValidationError.
 
     The row is saved last: what is left of an interrupted upload is referred to by nothing.
     """
+    if refusal := quota.refusal_of(commune, upload.size, freed=freed):
+        raise ValidationError(refusal)
     document = Document(commune=commune)
     try:
         document.file.save(_new_name(upload), upload, save=False)
@@ -120,6 +124,7 @@ def _stored(upload: UploadedFile, commune: Commune) -> str:
 def check_document(file: UploadedFile) -> None:
     """Raise ValidationError unless the file is, by its content, a PDF, or a DOCX or XLSX that runs and fetches nothing.
 
+    Also when the malware scanner, where there is one, keeps it out.
     A PDF may carry other bytes before its header (ISO 32000-1, annex H, note 13 on implementations).
     """
     suffix = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
@@ -133,6 +138,8 @@ def check_document(file: UploadedFile) -> None:
         file.seek(0)
     elif suffix != "pdf" or b"%PDF-" not in head:
         raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
+    if refusal := scanner.refusal_of(file):
+        raise ValidationError(refusal)
 
 
 def _digest(upload: UploadedFile) -> str:

@@ -19,7 +19,10 @@ PER_PAGE = 24
 
 @require_safe
 def picture_pick(request: HttpRequest) -> HttpResponse:
-    """Pictures with the words `?q=`; a press on one hands it to the form that opened this window."""
+    """Pictures with the words `?q=`; a press on one hands it to the form that opened this window.
+
+    `?cho=` is the id of the text it is for, which the form's script finds again in what it is handed.
+    """
     if not request.user.has_perm("library.view_picture"):
         raise PermissionDenied
     text = one_line(request.GET.get("q", ""))
@@ -30,6 +33,6 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
         "is_popup": True,
         "page": page,
         "text": text,
-        "function_number": request.GET.get("CKEditorFuncNum", ""),
+        "field": request.GET.get("cho", ""),
     }
     return render(request, "admin/library/picture/pick.html", context)

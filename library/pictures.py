@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from communes.models import Commune
+from library.intake import quota, scanner
 from library.models import Picture
 from library.renditions import delete_renditions, make_renditions
 from library.uses import replace_address
@@ -89,6 +90,8 @@ def _content_of(upload: File) -> bytes:
         raise PictureError(_("The file is empty. Please choose another one."))
     if len(raw) > MAX_BYTES:
         raise PictureError(_("The file is larger than 15 MB. Please make the picture smaller."))
+    if refusal := scanner.refusal_of(io.BytesIO(raw)):
+        raise PictureError(refusal)
     return raw
 
 
@@ -224,7 +227,7 @@ def replace_file(picture: Picture, upload: File) -> None:
     if Picture.objects.of(picture.commune_id).filter(digest=clean.digest).exclude(pk=picture.pk).exists():
         raise PictureError(_("This picture is already in the library."))
     old = Picture(file=picture.file.name, width=picture.width, height=picture.height)
-    for name, value in _stored(clean, picture.commune).items():
+    for name, value in _stored(clean, picture.commune, freed=picture.size).items():
         setattr(picture, name, value)
     try:
         with transaction.atomic():
@@ -237,15 +240,17 @@ def replace_file(picture: Picture, upload: File) -> None:
         raise PictureError(_("This picture is already in the library.")) from error
 
 
-def _stored(clean: CleanPicture, commune: Commune) -> dict[str, Any]:
+def _stored(clean: CleanPicture, commune: Commune, *, freed: int = 0) -> dict[str, Any]:
     """Store the file and its smaller copies in the folder of `commune`; the fields that describe them. Raises PictureError.
 
     The row is saved last: what is left of an interrupted upload is referred to by nothing.
     """
+    if refusal := quota.refusal_of(commune, len(clean.content), freed=freed):
+        raise PictureError(refusal)
     picture = Picture(commune=commune)
     try:
         picture.file.save(clean.new_name(), ContentFile(clean.content), save=False)
-        make_renditions(picture.file.storage, picture.file.name, clean.content)
+        copies = make_renditions(picture.file.storage, picture.file.name, clean.content)
     except (OSError, ValueError) as error:
         logger.exception("A picture could not be stored")
         if is_full(error):
@@ -257,6 +262,7 @@ def _stored(clean: CleanPicture, commune: Commune) -> dict[str, Any]:
         ) from error
     return {
         "file": picture.file.name,
+        "size": len(clean.content) + copies,
         "digest": clean.digest,
         "width": clean.width,
         "height": clean.height,

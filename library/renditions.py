@@ -44,8 +44,9 @@ def name_of(name: str, width: int, kind: str) -> str:
     return f"{name.rsplit('.', 1)[0]}-{width}.{kind}"
 
 
-def make_renditions(storage: Storage, name: str, content: bytes) -> None:
-    """Store the copies of the picture `name`, whose file is `content`."""
+def make_renditions(storage: Storage, name: str, content: bytes) -> int:
+    """Store the copies of the picture `name`, whose file is `content`; how many bytes they have together."""
+    size = 0
     with Image.open(io.BytesIO(content)) as image:
         image.load()
     if image.mode not in {"RGB", "RGBA"}:
@@ -56,6 +57,8 @@ def make_renditions(storage: Storage, name: str, content: bytes) -> None:
             out = io.BytesIO()
             copy.save(out, format_name, **options)
             storage.save(name_of(name, width, kind), ContentFile(out.getvalue()))
+            size += out.tell()
+    return size
 
 
 def names_of(name: str, width: int, height: int) -> list[str]:

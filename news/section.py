@@ -10,6 +10,7 @@ from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
 from news.newsroom.uses import uses_of
+from news.personal import OPEN_WORK, PERSONAL_DATA
 from news.public.sitemaps import ArchiveSitemap, ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
 from news.upkeep import TASKS
 from section import HomeBlock, MenuTarget, Section
@@ -41,6 +42,7 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
             MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories, f"tag:{tag.pk}")
             for tag in Tag.objects.of(commune).stories().carried_by(Article.objects.of(commune).published())
         ),
+        MenuTarget(_("Topics"), reverse("news:tag_index"), group=news, key="url:news:tag_index"),
         MenuTarget(_("News by month"), reverse("news:archive"), group=news, key="url:news:archive"),
         MenuTarget(_("Search"), reverse("news:search"), group=services, key="url:news:search"),
         MenuTarget(_("RSS feed"), reverse("news:feed"), group=services, key="url:news:feed"),
@@ -71,9 +73,14 @@ SECTION = Section(
         "tac-gia": AuthorSitemap,
         "luu-tru": ArchiveSitemap,
     },
-    single_pages={"search": (_("Search"), "news:search"), "archive": (_("News by month"), "news:archive")},
+    single_pages={
+        "search": (_("Search"), "news:search"),
+        "archive": (_("News by month"), "news:archive"),
+        "topics": (_("Topics"), "news:tag_index"),
+    },
     page_titles={"article": article_titles, "category": category_titles, "tag": tag_titles},
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
+    guarded=frozenset({"publish_article"}),
     piles=piles_of,
     errands=errands_of,
     uses=uses_of,
@@ -87,4 +94,6 @@ SECTION = Section(
     ],
     uploads=frozenset({"admin:news_article_add", "admin:news_article_change", "admin:news_redirect_import"}),
     tasks=TASKS,
+    personal_data=PERSONAL_DATA,
+    open_work=OPEN_WORK,
 )

@@ -18,6 +18,7 @@ urlpatterns = [
     path("luu-tru/", archive.archive, name="archive"),
     path("luu-tru/<int:year>/", archive.archive, name="archive_year"),
     path("luu-tru/<int:year>/<int:month>/", archive.archive_month, name="archive_month"),
+    path("the/", views.tag_index, name="tag_index"),
     path("the/<slug:slug>/", views.tag_list, name="tag_list"),
     path("tac-gia/<slug:slug>/", views.author_list, name="author_list"),
     path("<slug:slug>/", views.category_list, name="category_list"),

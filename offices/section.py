@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Concat
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from offices.models import Office, Person
 from offices.public.search import people_and_offices_with
 from offices.public.sitemaps import OfficeSitemap
 from offices.uses import uses_of
-from section import Errand, HomeBlock, MenuTarget, Section
+from section import Errand, Holding, HomeBlock, MenuTarget, Section, Whom
 
 # Key of the page in statistics and menus → its title.
 LISTS = {
@@ -70,6 +72,13 @@ def person_titles(ids: list[int], commune: Commune) -> dict[int, tuple[str, str]
     return {person.pk: (person.name, person.get_absolute_url()) for person in people}
 
 
+def people_of(whom: Whom) -> QuerySet[Person]:
+    people = Person.objects.everywhere().annotate(
+        full_name=Concat("family_name", Value(" "), "given_name", output_field=TextField())
+    )
+    return people.filter(whom.named_in("full_name", "email"))
+
+
 SECTION = Section(
     urls="offices.urls",
     parameters=frozenset({"ngay", "tim", "xep"}),
@@ -83,4 +92,13 @@ SECTION = Section(
     home_blocks=[HomeBlock("telephones", _("Telephones you may need"), "offices/_home_telephones.html", is_wide=True)],
     menu_targets=menu_targets,
     opens=opens,
+    personal_data=[
+        Holding(
+            what=_("Name, post, office telephone and e-mail of officials"),
+            why=_("So that citizens know whom to turn to"),
+            span=_("Until an editor takes the entry out"),
+            is_of_citizens=False,
+            rows=lambda whom: [people_of(whom)],
+        )
+    ],
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat, Substr
 from django.urls import resolve
@@ -77,9 +77,11 @@ class Page(Article):
         """Save the page; where its address changed, those below it follow."""
         self.kind = Kind.PAGE
         self.set_slug()
-        old = self.saved_path()
-        self.set_path()
         with transaction.atomic():
+            self.hold_tree()
+            old = self.saved_path()
+            self.set_path()
+            self._check_parent()
             super().save(*args, **kwargs)
             if old and old != self.path:
                 below = Page.objects.of(self.commune_id).filter(path__startswith=f"{old}/")
@@ -88,10 +90,21 @@ class Page(Article):
     def clean(self) -> None:
         self.kind = Kind.PAGE
         self.set_slug()
+        self.hold_tree()
         self.set_path()
         self._check_parent()
         self._check_address()
         self._check_translation()
+
+    def hold_tree(self) -> None:
+        """Let nobody else move a page of the commune before this transaction ends; read where the parent stands now.
+
+        Two pages moved under each other at the same moment would both be gone. Outside a transaction nothing is held.
+        """
+        if connection.in_atomic_block:
+            Commune.objects.select_for_update(no_key=True).get(pk=self.commune_id)
+        if self.parent_id:
+            self.parent = Page.objects.of(self.commune_id).get(pk=self.parent_id)
 
     def set_path(self) -> None:
         self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug

@@ -10,10 +10,13 @@ from django.shortcuts import render
 
 from news.kinds import MOST_LEVELS
 from news.models import Status
+from news.newsroom.requests import record_reading
 from news.public.views import with_players
 from pages import reading
 from pages.models import Page
+from pages.starter import PRIVACY
 from richtext import has_video
+from section import holdings
 from serving.publiccache import public_page
 
 # Whatever cannot be a page costs no query.
@@ -38,6 +41,8 @@ def page_detail(request: HttpRequest, page: Page) -> HttpResponse:
     if page.status == Status.WITHDRAWN or page.has_expired():
         context = {"article": page, "page_key": f"page:{page.pk}"}
         return render(request, "pages/page_gone.html", context, status=410)
+    if is_preview:
+        record_reading(request, page)
     around = reading.surroundings_of(page)
     context = {
         "article": page,
@@ -50,5 +55,7 @@ def page_detail(request: HttpRequest, page: Page) -> HttpResponse:
         "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in page.note_list],
         "has_video": has_video(page.body),
         "page_key": f"page:{page.pk}",
+        # Always as it is now, whatever the text above it says.
+        "holdings": [each for each in holdings() if each.is_of_citizens] if page.path == PRIVACY.slug else [],
     }
     return with_players(page.body)(render)(request, "pages/page_detail.html", context)

@@ -1,14 +1,15 @@
 """What the polls give to the portal."""
 
+from django.db.models import QuerySet
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from polls.desk import errands_of, piles_of
-from polls.models import Poll
+from polls.models import Comment, Poll
 from polls.search import polls_with
 from polls.upkeep import TASKS
-from section import HomeBlock, MenuTarget, Section
+from section import Holding, HomeBlock, MenuTarget, Section, Whom
 
 
 def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
@@ -17,6 +18,27 @@ def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
     return pk is None or Poll.objects.of(commune_id).published().filter(pk=pk).exists()
 
 
+def comments_of(whom: Whom) -> QuerySet[Comment]:
+    return Comment.objects.filter(whom.named_in("text"))
+
+
+PERSONAL_DATA = [
+    Holding(
+        what=_("Codes that tell the voters of a poll, and their networks, apart; no name and no address"),
+        why=_("So that each browser has one ballot"),
+        span=_("90 days after the poll closed"),
+        task="polls-forget-voters",
+    ),
+    Holding(
+        what=_("Comments on a poll, as they were written"),
+        why=_("To show them beside the result, where an officer allows it"),
+        span=_("Those not shown: 90 days after the poll closed; those shown: as long as the result"),
+        task="polls-comments",
+        rows=lambda whom: [comments_of(whom)],
+        erase=lambda whom: comments_of(whom).delete()[0],
+    ),
+]
+
 SECTION = Section(
     urls="polls.urls",
     parameters=frozenset({"chon", "phieu", "trang"}),
@@ -24,6 +46,8 @@ SECTION = Section(
         WRITER: frozenset({"view_poll"}),
         EDITOR: frozenset({"view_poll", "add_poll", "change_poll", "view_comment", "change_comment"}),
     },
+    guarded=frozenset({"view_ballot", "change_ballot", "judge_ballot"}),
+    confirmed=frozenset({"admin:polls_poll_ballots"}),
     piles=piles_of,
     errands=errands_of,
     search=polls_with,
@@ -36,4 +60,5 @@ SECTION = Section(
     repeatable=frozenset({"polls:ballot"}),
     unsearched=("polls:poll_list",),
     tasks=TASKS,
+    personal_data=PERSONAL_DATA,
 )

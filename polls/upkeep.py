@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Count, DateTimeField, Func, Q, Value
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from communes.work import people_with
 from polls.auditing import tails
 from polls.auditing.codes import line_code
-from polls.models import Event, Poll
+from polls.models import Comment, Event, Poll
 from upkeep import outbox
 from upkeep.tasks import Task
 from vietnamese import format_datetime_12h, format_number
@@ -63,6 +63,12 @@ def forget_due_voters(at: datetime) -> list[Poll]:
     for poll in due:
         forget_voters(poll, at)
     return due
+
+
+def forget_comments(at: datetime) -> int:
+    """Delete the comments that nobody showed of polls whose voters are forgotten at the moment `at`; how many."""
+    forgotten = Comment.objects.filter(ballot__poll__erased_at__lte=at)
+    return forgotten.exclude(status=Comment.Status.PUBLISHED).delete()[0]
 
 
 def alert_of_bursts(at: datetime) -> list[tuple[Poll, list[Burst]]]:
@@ -161,6 +167,13 @@ TASKS = [
         rhythm=timedelta(minutes=10),
         run=_forget_in_words,
         limit=timedelta(minutes=30),
+        deletes=True,
+    ),
+    Task(
+        name="polls-comments",
+        title=_("Delete the comments on polls that were not shown"),
+        rhythm=time(3, 35),
+        run=forget_comments,
         deletes=True,
     ),
     Task(

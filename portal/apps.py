@@ -38,7 +38,6 @@ class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):
                 "codesnippet",
                 "codesnippetgeshi",
                 "devtools",
-                "divarea",
                 "docprops",
                 "embedsemantic",
                 "placeholder",
@@ -46,6 +45,27 @@ class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):
                 "sourcedialog",
                 "stylesheetparser",
                 "uicolor",
+            )
+        ),
+        # What the editor's settings take out of it (removePlugins in richtext/editor.py).
+        *(
+            f"ckeditor/ckeditor/plugins/{name}/*"
+            for name in (
+                "about",
+                "autoembed",
+                "colordialog",
+                "copyformatting",
+                "div",
+                "embed",
+                "embedbase",
+                "forms",
+                "iframe",
+                "iframedialog",
+                "image",
+                "language",
+                "pagebreak",
+                "preview",
+                "templates",
             )
         ),
         # English, Vietnamese and their neighbours in the alphabet stay.

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from portal.admin import kept_forms
 from serving.outages import full_disk, is_away, is_full, outage
 from serving.refusals import AwayResponse, refusal_headers, refusal_page
+from trail.recording import tell_refused
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -19,6 +20,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A form of the admin whose right was taken away while it was open gives back what was typed in it."""
+    tell_refused(request)
     if kept_forms.holds_words(request):
         return kept_forms.refused_form(request)
     return error_page(request, 403)

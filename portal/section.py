@@ -3,12 +3,17 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import lost
+from accounts.access.reentry import CONFIRMED
 from accounts.sign_in import TASKS as SIGN_IN_TASKS
 from communes.idle import TASKS as IDLE_TASKS
 from communes.policyreports import TASKS as REPORT_TASKS
+from portal.operation.personal import PERSONAL_DATA
+from portal.operation.personal import TASKS as PERSONAL_TASKS
 from portal.sitemaps import SinglePageSitemap
 from portal.upkeep import TASKS as BACKUP_TASKS
 from section import MenuTarget, Section
+from trail.upkeep import TASKS as TRAIL_TASKS
 from upkeep.outbox import TASKS as MAIL_TASKS
 
 SECTION = Section(
@@ -33,5 +38,8 @@ SECTION = Section(
     ],
     uploads=frozenset({"admin:communes_commune_open"}),
     unsearched=("admin:index",),
-    tasks=[*SIGN_IN_TASKS, *IDLE_TASKS, *REPORT_TASKS, *MAIL_TASKS, *BACKUP_TASKS],
+    piles=lost.piles_of,
+    confirmed=CONFIRMED,
+    tasks=[*SIGN_IN_TASKS, *IDLE_TASKS, *TRAIL_TASKS, *REPORT_TASKS, *MAIL_TASKS, *BACKUP_TASKS, *PERSONAL_TASKS],
+    personal_data=PERSONAL_DATA,
 )

@@ -4,10 +4,12 @@ Every variable is described in .env.example. A wrong value raises ImproperlyConf
 manage.py prints as one line.
 """
 
+import re
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -31,12 +33,19 @@ if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set; `make run` creates one for this machine")
 
 SECRET_KEY_FALLBACKS = environment.items("SECRET_KEY_FALLBACKS")
-# Vouches for ballots in the place of SECRET_KEY, and outlives it; see polls/auditing/keys.py.
+# Vouches for ballots in the place of SECRET_KEY, and outlives it; see trail/keys.py.
 BALLOT_KEY_FILE = VAR_DIR / "ballot-key"
 BALLOT_KEY = environment.text("BALLOT_KEY")
 if not BALLOT_KEY and BALLOT_KEY_FILE.exists():
     BALLOT_KEY = BALLOT_KEY_FILE.read_text(encoding="ascii").strip()
 BALLOT_KEY_FALLBACKS = environment.items("BALLOT_KEY_FALLBACKS")
+
+# Second factors are stored under it; see accounts/access/keys.py.
+FACTOR_KEY_FILE = VAR_DIR / "factor-key"
+FACTOR_KEY = environment.text("FACTOR_KEY")
+if not FACTOR_KEY and FACTOR_KEY_FILE.exists():
+    FACTOR_KEY = FACTOR_KEY_FILE.read_text(encoding="ascii").strip()
+FACTOR_KEY_FALLBACKS = environment.items("FACTOR_KEY_FALLBACKS")
 
 # A portal alone answers at these names; several communes have theirs in the database. `communes.middleware`
 # asks before anything else looks at a request, so Django's own check stays open.
@@ -58,7 +67,9 @@ if HTTPS:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
+SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day; accounts/access/sessions.py ends some earlier
+# Which accounts have signed in with a browser; it is sent to the admin alone.
+DEVICE_COOKIE_NAME = "__Secure-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/\w+)?$"]
@@ -85,14 +96,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
+        # Nothing that a script finds becomes markup or code, but by the two policies of static/js/trusted.js and alerts.js.
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["portal", "alerts"],
         # The older of the two ways: all browsers know it, also without TLS, and it needs no header of its own.
         "report-uri": reverse_lazy("portal:policy_report"),
     },
-}
-# CKEditor 4 writes inline handlers and styles into its page; it works without 'unsafe-eval'.
-EDITOR_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
 }
 
 # Sites whose videos an article may hold; nothing is asked of them before a reader presses play.
@@ -107,6 +116,7 @@ INSTALLED_APPS = [
     *FEATURES,
     "communes",
     "accounts",
+    "trail",
     "upkeep",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -116,7 +126,10 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "ckeditor",
     "csp",
-    "axes",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -130,10 +143,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "serving.cookie_free.cookie_free",
     "communes.middleware.at_work",
+    "accounts.access.sessions.entitled",
     "portal.errors.method_page",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -210,12 +224,32 @@ CACHES = {
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# A bucket of an S3-compatible store in the place of MEDIA_ROOT, for several machines without a folder that they share.
+MEDIA_S3_BUCKET = environment.text("MEDIA_S3_BUCKET")
+MEDIA_S3_ENDPOINT = next(iter(environment.origins("MEDIA_S3_ENDPOINT")), "")
+MEDIA_S3_REGION = environment.text("MEDIA_S3_REGION")
+MEDIA_S3_ACCESS_KEY = environment.text("MEDIA_S3_ACCESS_KEY")
+MEDIA_S3_SECRET_KEY = environment.text("MEDIA_S3_SECRET_KEY")
+if MEDIA_S3_BUCKET and not find_spec("storages"):
+    raise ImproperlyConfigured("MEDIA_S3_BUCKET is set, but django-storages is not installed: pip install '.[s3]'")
 STORAGES = {
-    "default": {"BACKEND": "serving.files.whole_files.WholeFileStorage"},
+    "default": {
+        "BACKEND": "serving.files.s3_storage.MediaStorage"
+        if MEDIA_S3_BUCKET
+        else "serving.files.whole_files.WholeFileStorage"
+    },
     "staticfiles": {"BACKEND": "serving.files.static_storage.StaticStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its markup
+
+# What each commune may keep in its libraries, where it has no limit of its own; 0: no limit.
+COMMUNE_STORAGE_GB = environment.integer("COMMUNE_STORAGE_GB", 0, maximum=32_767)
+# A clamd that looks at every picture and document before it is stored; empty: none does.
+MALWARE_SCANNER = environment.text("MALWARE_SCANNER")
+if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", MALWARE_SCANNER):
+    raise ImproperlyConfigured(f"MALWARE_SCANNER={MALWARE_SCANNER!r}: use unix:/path/of/socket or tcp:host:port")
+MALWARE_SCANNER_AWAY = environment.choice("MALWARE_SCANNER_AWAY", "refuse", ("REFUSE", "ACCEPT")).lower()
 
 # --- Backup -----------------------------------------------------------------------------------
 
@@ -240,10 +274,7 @@ USE_THOUSAND_SEPARATOR = False
 # --- Accounts ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "communes.work.MembershipBackend",
-]
+AUTHENTICATION_BACKENDS = ["communes.work.MembershipBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.GuessingValidator",
@@ -257,16 +288,29 @@ if 0 < ACCOUNT_IDLE_DAYS < 14:
     raise ImproperlyConfigured(f"ACCOUNT_IDLE_DAYS={ACCOUNT_IDLE_DAYS}: at least 14 (a mail goes a week before), or 0")
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"  # also where an address of another server in `next` leads
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-# The pause ends when its page says, also for somebody who tries meanwhile.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# By name and address together: a stranger cannot lock an editor out of the office.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "accounts.sign_in.login_address"
-AXES_LOCKOUT_TEMPLATE = "portal/locked_out.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+
+# django-allauth: name and password, then a second factor. Who gets in and what is said: accounts/access/adapter.py.
+ACCOUNT_ADAPTER = "accounts.access.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_RATE_LIMITS = False  # accounts/access/guessing.py counts, in the database
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
+ACCOUNT_FORMS = {"login": "accounts.access.forms.SignInForm", "reauthenticate": "accounts.access.forms.AgainForm"}
+MFA_ADAPTER = "accounts.access.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a clock may be wrong; no code is good twice all the same
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "accounts.access.forms.CodeStepForm",
+    "reauthenticate": "accounts.access.forms.CodeAgainForm",
+    "activate_totp": "accounts.access.forms.ProgramForm",
+    "add_webauthn": "accounts.access.forms.PasskeyForm",
+}
 
 # --- Mail -------------------------------------------------------------------------------------
 
@@ -335,7 +379,6 @@ LOGGING = {
         },
     },
     "root": {"handlers": ["console"], "level": environment.choice("LOG_LEVEL", "INFO", LOG_LEVELS)},
-    "loggers": {"axes": {"level": "ERROR"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [

@@ -7,6 +7,9 @@ from portal import errors
 from section import sections
 
 urlpatterns = [
+    # First: the admin answers everything below its address.
+    path("quan-tri/", include("accounts.access.urls")),
+    path("quan-tri/", include("richtext.urls")),
     path("quan-tri/", admin.site.urls),
     *(path("", include(section.urls)) for section in reversed(sections().values())),
 ]

@@ -35,6 +35,7 @@ from procedures.importing import (
 )
 from procedures.models import LifeEvent, Procedure, ProcedurePaper, State
 from spreadsheet import XLSX, download
+from trail.exports import recorded_download
 
 PUBLISH = "procedures.publish_procedure"
 # Errors and lines shown of a long table; the numbers of all are told.
@@ -242,7 +243,7 @@ class ProcedureAdmin(CommuneRowAdmin):
         if not self.has_import_permission(request):
             raise PermissionDenied
         procedures = Procedure.objects.of(request.commune).select_related("life_event").prefetch_related("papers")
-        return download(sheet_of(list(procedures)), XLSX, "thu-tuc")
+        return recorded_download(request, sheet_of(list(procedures)), XLSX, "thu-tuc")
 
 
 def _shown(report: Report) -> list[tuple[int, str, str]]:

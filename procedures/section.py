@@ -72,6 +72,7 @@ SECTION = Section(
         EDITOR: DRAFTING
         | {"publish_procedure", "delete_procedure", "add_lifeevent", "change_lifeevent", "delete_lifeevent"},
     },
+    guarded=frozenset({"publish_procedure"}),
     piles=piles_of,
     search=procedures_with,
     menu_targets=menu_targets,

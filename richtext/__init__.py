@@ -1,7 +1,7 @@
 """Rich text: the one place that knows the editor and the sanitiser.
 
 What a person writes in CKEditor is cleaned on the server with an allow-list that matches the
-toolbar, whatever the browser sent. Replacing the editor touches editor.py, its script and its style.
+toolbar, whatever the browser sent. Replacing the editor touches editor.py, frame.py, their scripts and styles.
 """
 
 from richtext.editor import RichTextEditor, upload_accepted, upload_refused

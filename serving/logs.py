@@ -93,6 +93,8 @@ class JSONFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
+        if audit := getattr(record, "audit", None):  # a line of the audit log, by its fields
+            entry["audit"] = audit
         environ = getattr(getattr(record, "request", None), "META", None)
         if environ and (name := request_id(environ)):
             entry["request_id"] = name

@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadFileScheduling
 
+from accounts.access import sessions
 from communes.hosts import table
 from communes.models import Commune
 from running import embedded_postgres
@@ -27,6 +30,21 @@ from visitors.counting import presence
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
 
+
+_force_login = Client.force_login
+
+
+def _sign_in_now(client: Client, user: Any, backend: str | None = None) -> None:
+    """As Django's `force_login`, and as the portal's own sign-in: the session's clocks run, who it is was just proved."""
+    _force_login(client, user, backend)
+    session = client.session
+    session[sessions.BEGAN] = session[sessions.SEEN] = time.time()
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+Client.force_login = _sign_in_now
 
 # The files whose tests take longest, the longest first. Their tests go to whichever worker is free; those of
 # other files stay together, since they share a portal, a browser or a large table.
@@ -48,6 +66,10 @@ LONG_FILES = (
     "tests/upkeep/test_outages.py",
     "tests/news/test_browser.py",
 )
+
+
+# Tables of what the migrations wrote about the models themselves.
+KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -103,6 +125,31 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE polls_event DISABLE TRIGGER polls_event_keep_all")
         cursor.execute("ALTER TABLE visitors_strike DISABLE TRIGGER visitors_strike_keep_all")
+        cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER trail_entry_keep_all")
+        cursor.execute("ALTER TABLE trail_head DISABLE TRIGGER trail_head_keep_all")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """What a transactional test leaves is taken away where there is any.
+
+    Django's flush truncates every table and makes the permissions anew each time, which takes over a second.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_tables())
+        yield
+
+
+def empty_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s) AND pg_relation_size(oid) > 0",
+            [KEPT],
+        )
+        (names,) = cursor.fetchone()
+        if names:
+            cursor.execute(f"TRUNCATE {names} CASCADE")
 
 
 @pytest.fixture(autouse=True)

@@ -75,18 +75,19 @@ REASONS = {
     ("polls/admin/poll.py", "format_html"): (1, "an address and a word of ours, escaped as arguments"),
     ("templates/news/feed_owner.txt", "autoescape off"): (1, "lines for the feeds, which escape them as XML"),
     ("templates/news/mail/step.txt", "autoescape off"): (1, "a message in plain text"),
-    ("static/js/editor-checklist.js", "DOMParser"): (1, "a document without a window, of which the text is read"),
-    ("static/js/editor.js", "DOMParser"): (
+    ("static/js/editor-paste.js", "DOMParser"): (
         2,
         "a paste, read in a document without scripts, before the editor filters it",
     ),
-    ("static/js/editor.js", "innerHTML"): (2, "read only: the same paste, handed to the editor, which filters it"),
-    ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
-    ("static/js/schedule-paste.js", "DOMParser"): (
-        1,
-        "a pasted table, read in a document without scripts for its text",
+    ("static/js/editor-paste.js", "innerHTML"): (
+        2,
+        "read only: the same paste, handed to the editor, which filters it",
     ),
-    ("static/js/poll.js", "DOMParser"): (1, "pages and ballots of this portal, of this origin"),
+    ("static/js/trusted.js", "DOMParser"): (
+        1,
+        "pages of this origin for poll.js, and pastes of which the text is read, in a document in which nothing runs",
+    ),
+    ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
 }
 
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
+from django.http import HttpRequest
 
+from trail.recording import Kind, Subject, record
 from trash.models import TrashItem
 
 logger = logging.getLogger(__name__)
@@ -31,14 +33,17 @@ def take_back(row: Model, item: TrashItem) -> None:
         item.delete()
 
 
-def delete_for_good(row: Model | None, item: TrashItem) -> bool:
+def delete_for_good(row: Model | None, item: TrashItem, request: HttpRequest | None = None) -> bool:
     """Delete a row of the trash with all that hangs on it; False when something still refers to it.
 
-    Files go later, when the clock finds that no row and no text names them.
+    Files go later, when the clock finds that no row and no text names them. `request`: of who empties the trash; without
+    it the clock does.
     """
     try:
         with transaction.atomic():
             if row is not None:
+                about = Subject(item.title, item.kind, str(row.pk))
+                record(Kind.DELETE, request, about=about, commune=item.commune_id, after={"trash": "emptied"})
                 row.delete()
             item.delete()
     except (ProtectedError, RestrictedError, IntegrityError) as error:

@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
+GIVEN_UP_KEPT = timedelta(days=30)
 MOST_AT_ONCE = 100
 ERROR_LENGTH = 250  # characters
 # SMTP: what the server will never take.
@@ -100,4 +101,18 @@ def _is_away(error: Exception) -> bool:
     return not isinstance(error, SMTPRecipientsRefused | ValueError)
 
 
-TASKS = [Task("mail", _("Send the mails that wait"), timedelta(seconds=5), send_due)]
+def forget_given_up(at: datetime) -> int:
+    """Delete the mails that were given up longer than GIVEN_UP_KEPT before `at`; how many."""
+    return Letter.objects.filter(given_up_at__lt=at - GIVEN_UP_KEPT).delete()[0]
+
+
+TASKS = [
+    Task("mail", _("Send the mails that wait"), timedelta(seconds=5), send_due),
+    Task(
+        "mail-forget",
+        _("Delete mails that could not be sent, after 30 days"),
+        timedelta(days=1),
+        forget_given_up,
+        deletes=True,
+    ),
+]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from communes.rowadmin import CommuneRowAdmin
 from readonlyadmin import ReadOnlyAdmin
+from trail.recording import Kind, record
 from visitors.correctionform import StrikeForm
 from visitors.corrections import strike_out
 from visitors.counting.presence import memo
@@ -46,6 +47,8 @@ class StatisticsAdmin(ReadOnlyAdmin):
 @admin.register(Carryover)
 class CarryoverAdmin(CommuneRowAdmin):
     """Entered once. Django's history of the object keeps who did it and when."""
+
+    records_changes = True
 
     fields = ["visits", "until", "origin"]
     list_display = ["origin", "visits", "until", "entered_by", "entered_at"]
@@ -107,6 +110,8 @@ class StrikeAdmin(CommuneRowAdmin):
     def save_model(self, request: HttpRequest, obj: Strike, form: Any, change: bool) -> None:  # noqa: FBT001
         obj.struck_by = request.user.get_username()
         strike_out(obj, timezone.now())
+        struck = {name: getattr(obj, name) for name in ("scope", "begins_at", "ends_at", "visitors", "visits", "views")}
+        record(Kind.STRIKE, request, about=obj, after=struck)
         memo.renew()
 
     @admin.display(description=gettext_lazy("Record"))
@@ -118,6 +123,8 @@ class StrikeAdmin(CommuneRowAdmin):
 
 @admin.register(Display)
 class DisplayAdmin(CommuneRowAdmin):
+    records_changes = True
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Display.objects.of(request.commune).exists()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR
-from section import Errand, HomeBlock, MenuTarget, Section
+from section import Errand, Holding, HomeBlock, MenuTarget, Section
 from visitors.models import PageHour
 from visitors.upkeep import TASKS
 
@@ -47,4 +47,14 @@ SECTION = Section(
     ],
     unsearched=("visitors:beacon", "visitors:image"),
     tasks=TASKS,
+    personal_data=[
+        Holding(
+            what=_(
+                "A code made of network address, kind of browser and a key that is renewed every day; not the address"
+            ),
+            why=_("To count how many people visit the portal"),
+            span=_("Two days; the key is deleted within 48 hours, and totals stay"),
+            task="visitors-maintain",
+        )
+    ],
 )

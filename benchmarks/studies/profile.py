@@ -33,7 +33,7 @@ KINDS = (
     ("templates", r"django/template|templatetags|django/utils/(html|safestring|formats|dateformat)"),
     ("addresses", r"django/urls"),
     ("translations", r"django/utils/translation|gettext"),
-    ("middleware and request", r"django/(middleware|core/handlers|http)|csp/|whitenoise/|axes/|middleware\.py"),
+    ("middleware and request", r"django/(middleware|core/handlers|http)|csp/|whitenoise/|allauth/|middleware\.py"),
     ("visitors", r"[(/]visitors/"),
     ("page cache", r"[(/]serving/pagecache/"),
     ("the portal's own code", r"[(/](portal|news|polls)/|[(/](vietnamese|richtext|compiledquery)"),

@@ -74,6 +74,12 @@ class Commune(models.Model):
         help_text=_("Citizens see a portal that is open or read-only. Nobody writes in a read-only one."),
     )
     opened_on = models.DateField(_("opened on"), null=True, blank=True, help_text=_("First day of the portal."))
+    storage_limit = models.PositiveSmallIntegerField(
+        _("room for pictures and documents"),
+        null=True,
+        blank=True,
+        help_text=_("In GB. Empty: as the operator set it for all communes; 0: no limit."),
+    )
 
     objects = CommuneListQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,17 @@ class SiteIdentity(models.Model):
         blank=True,
         validators=[colours.validate_colour],
         help_text=_("Of the masthead, buttons and links, as #RRGGBB. White text must be readable on it. Empty: red."),
+    )
+
+    factor_grace_days = models.PositiveSmallIntegerField(
+        _("days to set up a second factor"),
+        default=30,
+        db_default=30,
+        validators=[MaxValueValidator(365)],
+        help_text=_(
+            "Whoever may publish, manage people or see ballots signs in with two steps. So many days after their "
+            "first sign-in they must have set up the second one; 0: at once."
+        ),
     )
 
     class Meta:

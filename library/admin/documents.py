@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from finding import found
 from library.forms import DocumentForm
+from library.intake import quota
 from library.models import Document
 from library.uses import is_used, links_to_uses, uses_of
 from section import Row
@@ -89,6 +90,9 @@ class DocumentAdmin(TrashableAdmin):
 
     def uses_of(self, request: HttpRequest, row: Document) -> list[Row]:
         return uses_of(row, request.user)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"subtitle": quota.in_words(request.commune)} | (extra_context or {}))
 
     def is_in_use(self, row: Document) -> bool:
         return is_used(row)

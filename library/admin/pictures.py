@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms.widgets import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people import name_of
 from finding import found
 from library.forms import PictureForm
+from library.intake import quota
 from library.models import Picture
 from library.picker_views import picture_pick
 from library.uses import is_used, links_to_uses, uses_of
@@ -25,18 +26,18 @@ from trash.admin.throwing import TrashableAdmin
 @admin.register(Picture)
 class PictureAdmin(TrashableAdmin):
     form = PictureForm
-    list_display = ("thumbnail", "alt", "credit", "size", "created_at")
+    list_display = ("thumbnail", "alt", "credit", "pixels", "created_at")
     list_display_links = ("thumbnail", "alt")
     list_filter = ("is_decorative", "created_at")
     search_fields = ("alt", "caption", "credit", "tags")
     search_help_text = _("Words of the description, with or without accents")
     list_per_page = 40
-    readonly_fields = ("preview", "size", "uses", "uploader", "created_at")
+    readonly_fields = ("preview", "pixels", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
         described = ("upload", "preview", "focal_x", "focal_y", *shown[1:6])
-        return (*described, "uses", "size", "uploader", "created_at") if obj else shown
+        return (*described, "uses", "pixels", "uploader", "created_at") if obj else shown
 
     class Media:
         css = {"all": ["css/editor.css"]}
@@ -51,7 +52,7 @@ class PictureAdmin(TrashableAdmin):
         return format_html('<img class="picture-preview" src="{}" alt="{}">', picture.file.url, picture.alt)
 
     @admin.display(description=_("size"))
-    def size(self, picture: Picture) -> str:
+    def pixels(self, picture: Picture) -> str:
         return f"{picture.width} × {picture.height}"
 
     @admin.display(description=_("used in"))
@@ -82,6 +83,9 @@ class PictureAdmin(TrashableAdmin):
 
     def is_in_use(self, row: Picture) -> bool:
         return is_used(row)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"subtitle": quota.in_words(request.commune)} | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
         pick = path("chon/", self.admin_site.admin_view(picture_pick), name="library_picture_pick")

@@ -47,6 +47,9 @@ class Picture(models.Model):
     )
     width = models.PositiveIntegerField(_("width"), editable=False, help_text=_("In pixels."))
     height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("In pixels."))
+    size = models.PositiveIntegerField(
+        _("size"), default=0, editable=False, help_text=_("In bytes, with the smaller copies.")
+    )
     digest = LineField(
         _("content digest"),
         max_length=64,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from csp.decorators import csp_update
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,13 +33,13 @@ from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
+from news.newsroom.requests import record_reading
 from news.newsroom.steps import workflow
-from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said
+from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said, take
 from news.newsroom.steps.step_views import FORMS as ASKING
+from trail.recordedadmin import record_form
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
-
-editor_page = method_decorator(csp_update(settings.EDITOR_CONTENT_SECURITY_POLICY))
 
 
 class AttachmentInline(CommuneChoices, admin.TabularInline):
@@ -118,6 +115,7 @@ class TransitionInline(admin.TabularInline):
 @admin.register(Article)
 class ArticleAdmin(ArticleList):
     form = ArticleForm
+    tells_of_others = False  # the form compares versions and merges
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body", "category", "base_version", "base_details")}),
@@ -174,7 +172,6 @@ class ArticleAdmin(ArticleList):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return super().get_changeform_initial_data(request) | {"byline": request.user.get_full_name()}
 
-    @editor_page
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         is_page = self.is_of_pages
         context = {
@@ -188,11 +185,12 @@ class ArticleAdmin(ArticleList):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         article = self.get_object(request, object_id)
+        if article:
+            record_reading(request, article)
         if article and self.has_view_permission(request, article) and not self.has_change_permission(request, article):
             return reader_page(request, article)
         return self.form_page(request, article, object_id, form_url, extra_context)
 
-    @editor_page
     def form_page(
         self, request: HttpRequest, article: Article | None, object_id: str, form_url: str, extra_context: Any
     ) -> HttpResponse:
@@ -251,6 +249,7 @@ class ArticleAdmin(ArticleList):
             elif obj.status == Status.PUBLISHED:
                 if rights.may(user, rights.PUBLISH, obj):
                     revisions.save_publication(obj)
+                    record_form(request, form, is_new=False, only=("published_at", "expires_at"))
                 proposal = revisions.propose_change(
                     obj, user, data["base_version"], is_major=data["is_major"], note=data["note"]
                 )
@@ -290,7 +289,7 @@ class ArticleAdmin(ArticleList):
         if action in ASKING:
             return HttpResponseRedirect(reverse("admin:news_article_step", args=[article.pk, action]))
         try:
-            step = DIRECT_STEPS[Action(action)](article, request.user)
+            step = take(request, article, action, {})
         except workflow.StepError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         except PermissionDenied:

@@ -134,6 +134,7 @@ class TagAdmin(CommuneRowAdmin):
 
 @admin.register(GroupScope)
 class GroupScopeAdmin(CommuneRowAdmin):
+    records_changes = True
     list_display = ("group", "places")
     filter_horizontal = ("categories",)
 

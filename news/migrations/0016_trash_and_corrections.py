@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communes', '0007_reports_of_browsers'),
-        ('library', '0006_trash'),
+        ('library', '0007_trash'),
         ('news', '0015_search_terms_index'),
         ('trash', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

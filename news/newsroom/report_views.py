@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from news import rights
 from news.models import Article
 from news.newsroom import desk, reports
-from spreadsheet import FORMATS, download
+from spreadsheet import FORMATS
+from trail.exports import recorded_download
 from vietnamese import parse_date
 
 CLOCK_TOLERANCE = 5  # seconds between the server's clock and the database's
@@ -61,7 +62,7 @@ def article_reports(request: HttpRequest) -> HttpResponse:
         number = request.GET.get("bang", "0")
         if kind not in FORMATS or number not in {"0", "1", "2"}:
             raise Http404
-        return download(tables[int(number)], kind, f"bao-cao-{until:%Y-%m-%d}")
+        return recorded_download(request, tables[int(number)], kind, f"bao-cao-{until:%Y-%m-%d}")
     context = admin.site.each_context(request) | {
         "title": _("Reports"),
         "tables": tables,

@@ -13,7 +13,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
 from accounts.models import Person
-from news.models import Article, ArticleQuerySet
+from communes.work import groups_held
+from news.models import Article, ArticleQuerySet, Status
+from trail.recording import Kind, record
 
 
 def workable_article(
@@ -35,7 +37,17 @@ def workable_article(
         raise Http404 from error
     if not may(request.user, article):
         raise PermissionDenied
+    record_reading(request, article)
     return article
+
+
+def record_reading(request: HttpRequest, article: Article) -> None:
+    """Record that whoever operates the deployment, and is no member of the commune, opens what is not public."""
+    was_public = article.is_published() or article.status == Status.WITHDRAWN or article.has_expired()
+    if request.method != "GET" or not request.user.is_superuser or was_public:
+        return
+    if not groups_held(request.user, request.commune):
+        record(Kind.READ, request, about=article)
 
 
 def json_message(request: HttpRequest, most: int) -> dict[str, Any]:

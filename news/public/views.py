@@ -20,13 +20,14 @@ from news.links import outgoing
 from news.links.redirect_views import lead_on
 from news.models import Article, Status, Tag
 from news.models.transition import Action
+from news.newsroom.requests import record_reading
 from news.public import reading
 from news.public.pagination import page_of
 from richtext import has_video, player_sources
 from section import answered_elsewhere
 from serving.publiccache import public_page
 from upkeep.believedtime import believed_now
-from vietnamese import xml_text
+from vietnamese import sort_key, xml_text
 
 TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
 NEWS_SPAN = timedelta(days=2)
@@ -64,6 +65,8 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
         # "/gioi-thieu/ke-hoach-2026/" may be a page, whatever the article 2026 is.
         page = None if category_slug == article.category.slug else answered_elsewhere(request)
         return page or redirect(article, permanent=True)
+    if not article.is_published():
+        record_reading(request, article)
     if article.status == Status.WITHDRAWN:
         step = article.transitions.filter(action=Action.WITHDRAW).order_by("-made_at").first()
         context = {"article": article, "withdrawn_at": step and step.made_at, "page_key": f"article:{pk}"}
@@ -158,6 +161,20 @@ def tag_list(request: HttpRequest, slug: str) -> HttpResponse:
     if tag.is_story:
         context["first"] = articles.only("published_at").last()
     return render(request, "news/tag_list.html", context)
+
+
+@require_safe
+@public_page
+def tag_index(request: HttpRequest) -> HttpResponse:
+    """Every topic that an article carries: running stories with what they are about, then the others by name."""
+    tags = list(Tag.objects.of(request.commune).carried_by(Article.objects.of(request.commune).published()))
+    tags.sort(key=lambda tag: sort_key(tag.name))
+    context = {
+        "stories": [tag for tag in tags if tag.is_story],
+        "topics": [tag for tag in tags if not tag.is_story],
+        "page_key": "topics",
+    }
+    return render(request, "news/tag_index.html", context)
 
 
 @require_safe

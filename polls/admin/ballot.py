@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -25,6 +26,7 @@ from polls.models import Ballot, Comment, Event, NetworkAllowance, Status
 from polls.models.ballot import Hex
 from readonlyadmin import ReadOnlyAdmin
 from textfields import MultilineFormField
+from trail.recording import Kind, Subject, record
 
 # Letters of a network's name that are shown.
 NAME = 6
@@ -247,7 +249,12 @@ class CommentAdmin(OfCommuneAdmin):
         self._set_status(request, queryset, Comment.Status.HIDDEN)
 
     def _set_status(self, request: HttpRequest, queryset: QuerySet[Comment], status: Comment.Status) -> None:
-        changed = queryset.update(status=status)
+        kind = Kind.PUBLISH if status == Comment.Status.PUBLISHED else Kind.WITHDRAW
+        with transaction.atomic():
+            chosen = list(queryset.values_list("pk", flat=True))
+            changed = Comment.objects.of(request.commune).filter(pk__in=chosen).update(status=status)
+            for number in chosen:  # without a citizen's words, which may be erased before the line is
+                record(kind, request, about=Subject(f"#{number}", Comment._meta.label_lower, str(number)))
         self.message_user(
             request,
             gettext("%(count)s comments: %(status)s.") % {"count": changed, "status": status.label},
@@ -257,5 +264,6 @@ class CommentAdmin(OfCommuneAdmin):
 
 @admin.register(NetworkAllowance)
 class NetworkAllowanceAdmin(CommuneRowAdmin):
+    records_changes = True
     list_display = ("label", "network", "free_ballots", "proven_ballots")
     search_fields = ("label", "network")

@@ -30,7 +30,8 @@ from polls.casting import identity
 from polls.chart import chart
 from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
-from spreadsheet import FORMATS, download
+from spreadsheet import FORMATS
+from trail.exports import recorded_download
 from trash.admin.throwing import TrashableAdmin
 from vietnamese import format_datetime_12h, format_number
 
@@ -121,6 +122,7 @@ class QuestionInline(DefinitionInline):
 
 @admin.register(Poll)
 class PollAdmin(TrashableAdmin):
+    records_changes = True
     list_display = ("title", "state", "times", "is_portal", "people", "waiting", "result_link")
     search_fields = ("title",)
     actions = ("clone", "throw_selected")
@@ -251,7 +253,7 @@ class PollAdmin(TrashableAdmin):
         poll = get_object_or_404(Poll.objects.of(request.commune), pk=pk)
         if kind not in FORMATS:
             raise Http404
-        return download(exports.ballots(poll), kind, f"phieu-{poll.pk}")
+        return recorded_download(request, exports.ballots(poll), kind, f"phieu-{poll.pk}", about=poll)
 
     def view_on_site(self, poll: Poll) -> str | None:
         commune = table.commune(poll.commune_id) or poll.commune

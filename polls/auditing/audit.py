@@ -7,14 +7,12 @@ itself guards is looked at in polls/auditing/guards.py.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext
 
@@ -22,6 +20,7 @@ from polls import tally
 from polls.auditing import codes, tails
 from polls.models import Event, Poll, Status
 from polls.models.poll import CLOSING_GRACE
+from trail.chain import chained_hash, measured, microseconds, snapshot
 
 # A log that is wrong in every line need not be printed in full.
 MOST_FINDINGS = 50
@@ -59,24 +58,13 @@ def audit(poll: Poll) -> Report:
     Reads everything in one snapshot, so votes that arrive meanwhile do not disturb it.
     """
     report = Report(poll)
-    with _snapshot():
+    with snapshot():
         for finding in _findings(poll, report):
             report.findings.append(finding)
             if len(report.findings) == MOST_FINDINGS:
                 report.findings.append(gettext("There may be more: reading stopped here."))
                 break
     return report
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """One view of the data for all queries; inside a caller's transaction it is that one's."""
-    is_outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if is_outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def _findings(poll: Poll, report: Report) -> Iterator[str]:
@@ -231,18 +219,18 @@ def _was_open(poll: Poll, at: datetime) -> bool:
 
 def definition_hash(poll: Poll) -> str:
     """SHA-256 over what is asked: what the first line of the log is chained to."""
-    lines = [str(poll.pk), str(poll.max_choices), _measured(poll.title)]
-    lines += [f"q{question.pk}:{_measured(question.text)}" for question in poll.questions.order_by("pk")]
+    lines = [str(poll.pk), str(poll.max_choices), measured(poll.title)]
+    lines += [f"q{question.pk}:{measured(question.text)}" for question in poll.questions.order_by("pk")]
     lines += [
-        f"c{choice.pk}:{'' if choice.score is None else choice.score}:{_measured(choice.label)}"
+        f"c{choice.pk}:{'' if choice.score is None else choice.score}:{measured(choice.label)}"
         for choice in poll.choices.order_by("pk")
     ]
-    return _sha256(lines)
+    return chained_hash(lines)
 
 
 def event_hash(event: Event, previous: str) -> str:
     """SHA-256 over the line and the hash of the line before it."""
-    return _sha256(
+    return chained_hash(
         [
             previous,
             str(event.poll_id),
@@ -253,15 +241,7 @@ def event_hash(event: Event, previous: str) -> str:
             event.choices,
             event.challenge or "",
             event.officer,
-            str(codes.microseconds(event.created_at)),
+            str(microseconds(event.created_at)),
             event.note,
         ]
     )
-
-
-def _measured(text: str) -> str:
-    return f"{len(text)}:{text}"
-
-
-def _sha256(lines: list[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from polls.auditing.keys import code_keys
 from polls.models import Event, Poll, Status
+from trail.chain import keyed_code, microseconds
+from trail.keys import keys_for
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def microseconds(moment: datetime) -> int:
-    """Since 1970, as the log writes a moment."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+KEYS, LINES = b"polls.codes", b"polls.line"
 
 
 def tag(voter_hash: bytes | None) -> str:
@@ -29,7 +25,7 @@ def tag(voter_hash: bytes | None) -> str:
 
 def line_code(poll: Poll, tag: str, **line: Any) -> str:
     """The code of a new line; `line`: kind, status, choices, challenge, officer, note, created_at."""
-    return _code(code_keys()[0], poll, tag, **line)
+    return _code(keys_for(KEYS)[0], poll, tag, **line)
 
 
 def fits(poll: Poll, tag: str, event: Event) -> bool:
@@ -38,7 +34,7 @@ def fits(poll: Poll, tag: str, event: Event) -> bool:
         name: getattr(event, name)
         for name in ("kind", "status", "choices", "challenge", "officer", "note", "created_at")
     }
-    return any(hmac.compare_digest(event.code, _code(key, poll, tag, **line)) for key in code_keys())
+    return any(hmac.compare_digest(event.code, _code(key, poll, tag, **line)) for key in keys_for(KEYS))
 
 
 def vote_codes(poll: Poll, voter_hash: bytes, choices: str, challenge: str, at: datetime) -> dict[str, str]:
@@ -96,5 +92,4 @@ def _code(
         str(microseconds(created_at)),
         note,
     ]
-    text = "\n".join(f"{len(field)}:{field}" for field in fields)
-    return hashlib.blake2b(text.encode(), digest_size=16, key=key, person=b"polls.line").hexdigest()
+    return keyed_code(key, LINES, fields)

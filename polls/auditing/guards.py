@@ -1,28 +1,14 @@
-"""What the database holds to by itself, and whether it still does.
-
-The functions are compared with the files they were loaded from, so an emptied body is found; triggers
-and constraints are compared with what is written here.
-
-django-pgtrigger would say two of these triggers (append-only) in a line of Meta each, and was not taken.
-The others, the chain and the function that casts a vote would stay PL/pgSQL, then as strings in Python, and
-the rules of one log would stand in two places. It knows a trigger by a hash in the comment of that trigger, which an emptied
-function leaves as it is, so this audit would still be needed.
-"""
+"""What the database holds to by itself about polls, and whether it still does; see trail/guards.py."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from django.db import connection
-from django.utils.translation import gettext
+from trail import guards
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 FILES = ("poll.sql", "ballot.sql", "event.sql", "cast.sql", "commune.sql")
-FUNCTION = re.compile(r"^CREATE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$", re.MULTILINE | re.DOTALL)
 
 # As pg_get_triggerdef() writes them.
 TRIGGERS = {
@@ -87,65 +73,10 @@ CONSTRAINTS = {
 
 def guard_faults() -> list[str]:
     """What is missing, switched off or changed, one sentence each."""
-    return [*_function_faults(), *_trigger_faults(), *_constraint_faults()]
+    return guards.faults(function_digests(), TRIGGERS, CONSTRAINTS)
 
 
 @cache
 def function_digests() -> dict[str, str]:
     """SHA-256 of the body of every function, by name, from the files they are loaded from."""
-    return {
-        name: _digest(body)
-        for file in FILES
-        for name, body in FUNCTION.findall((MODELS / file).read_text(encoding="utf-8"))
-    }
-
-
-def _function_faults() -> Iterator[str]:
-    expected = function_digests()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.proname, p.prosrc FROM pg_proc p"
-            " WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = ANY(%s)",
-            [list(expected)],
-        )
-        found: dict[str, list[str]] = {}
-        for name, body in cursor.fetchall():
-            found.setdefault(name, []).append(_digest(body))
-    for name in sorted(expected):
-        if name not in found:
-            yield gettext("The database's function %(name)s is missing.") % {"name": name}
-        elif found[name] != [expected[name]]:
-            yield gettext("The database's function %(name)s was changed: it is not the portal's.") % {"name": name}
-
-
-def _trigger_faults() -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.tgname, t.tgenabled, pg_get_triggerdef(t.oid, true) FROM pg_trigger t"
-            " JOIN pg_class c ON c.oid = t.tgrelid"
-            " WHERE c.relnamespace = current_schema()::regnamespace AND t.tgname = ANY(%s)",
-            [list(TRIGGERS)],
-        )
-        found = {name: (enabled, definition) for name, enabled, definition in cursor.fetchall()}
-    for name in sorted(TRIGGERS):
-        # "O" fires always but in replication; "A" always.
-        if name not in found or found[name][0] not in "OA":
-            yield gettext("The database's guard %(guard)s is missing or switched off.") % {"guard": name}
-        elif found[name][1] != TRIGGERS[name]:
-            yield gettext("The database's guard %(guard)s was changed: it is not the portal's.") % {"guard": name}
-
-
-def _constraint_faults() -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname FROM pg_constraint WHERE connamespace = current_schema()::regnamespace"
-            " AND convalidated AND conname = ANY(%s)",
-            [list(CONSTRAINTS)],
-        )
-        found = {name for (name,) in cursor.fetchall()}
-    for name in sorted(CONSTRAINTS - found):
-        yield gettext("The database's rule %(name)s is missing.") % {"name": name}
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return guards.digests_of(MODELS / file for file in FILES)

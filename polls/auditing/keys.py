@@ -1,37 +1,12 @@
-"""The secrets that vouch for ballots. They are not in the database, and outlive SECRET_KEY.
+"""A portal whose ballots hang on SECRET_KEY says so; the keys themselves are trail/keys.py's.
 
-A portal that has no BALLOT_KEY uses its SECRET_KEY in that place, as portals did before there was one.
 What was made with a SECRET_KEY stays valid when BALLOT_KEY is set: nobody votes twice because of it.
 """
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
-
-
-def ballot_secrets() -> list[str]:
-    """The secret that new things are made with, then those that old ones may have been made with."""
-    candidates = [
-        settings.BALLOT_KEY,
-        *settings.BALLOT_KEY_FALLBACKS,
-        settings.SECRET_KEY,
-        *settings.SECRET_KEY_FALLBACKS,
-    ]
-    return list(dict.fromkeys(secret for secret in candidates if secret))
-
-
-def code_keys() -> list[bytes]:
-    """32 bytes for each of the secrets, to make codes with."""
-    return [_code_key(secret) for secret in ballot_secrets()]
-
-
-@lru_cache(maxsize=16)
-def _code_key(secret: str) -> bytes:
-    return hashlib.blake2b(secret.encode(), digest_size=32, person=b"polls.codes").digest()
 
 
 @register

@@ -12,11 +12,11 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from polls.auditing.keys import ballot_secrets
 from polls.casting.paper import Paper
 from polls.casting.proof import Budget
 from polls.models import Poll
 from serving.clientaddress import Address, Network, client_address, client_network
+from trail.keys import vouching_secrets
 
 COOKIE = "phieu"
 # Marks a browser that many people use, and tells the voter before what became of the ballot there.
@@ -139,7 +139,7 @@ def _cookie_path() -> str:
 
 def _signer(salt: str) -> signing.Signer:
     """Signs with the key of ballots, so that a new SECRET_KEY lets nobody vote twice."""
-    key, *older = ballot_secrets()
+    key, *older = vouching_secrets()
     return signing.Signer(key=key, fallback_keys=older, salt=salt)
 
 

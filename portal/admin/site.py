@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -19,15 +21,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.access import events, factors, reentry, sessions
 from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
 from portal.admin.guides import GUIDES, read_guide
+from portal.admin.leaving import leaving
+from portal.admin.register import personal_data
 from serving.pagecache import ENVIRON_KEY
+from trail.recording import Kind, record
+
+# What Django's lists and forms load: jQuery 3 tries the browser with strings of its own as soon as it runs.
+JQUERY = b"admin/js/vendor/jquery/"
+BEARS_JQUERY = csp_replace({"require-trusted-types-for": None, "trusted-types": None})
 
 # After the features, which staff open daily: what is set once.
-SET_ONCE = ("communes", "accounts", "auth", "upkeep")
+SET_ONCE = ("communes", "accounts", "auth", "trail", "upkeep")
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -44,20 +54,26 @@ class PortalAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The work desk: what waits, what one does daily, then everything else."""
-        desk = {"piles": piles_of(request.user), "errands": errands_of(request.user)}
+        desk = {
+            "piles": piles_of(request.user),
+            "errands": errands_of(request.user),
+            "factor_due_at": factors.due_at(request.user),
+        }
         return super().index(request, desk | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         return [
             path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"),
             path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
+            path("du-lieu-ca-nhan/", self.admin_view(personal_data), name="personal_data"),
+            path("ban-giao/<int:pk>/", self.admin_view(leaving), name="leaving"),
             path("huong-dan/", self.admin_view(self.guide), name="guides"),
             path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
             *super().get_urls(),
         ]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002 - Django's signature
-        """As Django's, with two kinds of requests answered better.
+        """As Django's, with a question for the password before what `reentry` names, and two kinds of requests answered better.
 
         A form that arrives after the session ended is offered again instead of thrown away. A list takes
         conditions from its address: what no column can be compared with (PostgreSQL knows no NUL and no
@@ -71,6 +87,8 @@ class PortalAdminSite(admin.AdminSite):
                 return kept_forms.kept_form(request)
             if any("\x00" in text for name, values in request.GET.lists() for text in (name, *values)):
                 raise BadRequest
+            if self.has_permission(request) and (page := reentry.asked(request)) is not None:
+                return page
             if request.method == "POST":
                 if not _chosen_are_keys(request):
                     raise BadRequest
@@ -89,7 +107,16 @@ class PortalAdminSite(admin.AdminSite):
             except (ValueError, OverflowError, DataError, ValidationError) as error:
                 raise BadRequest from error
 
-        return guarded
+        @wraps(guarded)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = guarded(request, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                response.add_post_render_callback(_bear_jquery)
+            else:
+                _bear_jquery(response)
+            return response
+
+        return answered
 
     def _conflict_of_communes(self, request: HttpRequest) -> HttpResponse | None:
         """The page for a form that was opened for another commune than the one worked for now."""
@@ -103,6 +130,20 @@ class PortalAdminSite(admin.AdminSite):
         request.commune = request.user.commune = commune
         return None
 
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            record(Kind.SIGN_OUT, request)
+        return super().logout(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """As Django's; the owner hears of it by mail."""
+        with transaction.atomic():
+            response = super().password_change(request, extra_context)
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                sessions.renewed(request)
+                events.password_changed(request, request.user)
+        return response
+
     def choose_commune(self, request: HttpRequest) -> HttpResponse:
         """Work for another commune from now on, chosen in the header."""
         number = request.POST.get("commune", "")
@@ -113,9 +154,15 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("admin:index")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """With the communes one may work for, where there is a choice."""
-        choices = choices_of(request.user) if self.has_permission(request) and len(table.communes()) > 1 else []
-        return super().each_context(request) | {"communes": choices if len(choices) > 1 else []}
+        """With the communes one may work for, where there is a choice, and how long the session lasts."""
+        context = super().each_context(request)
+        if not context["has_permission"]:
+            return context
+        choices = choices_of(request.user) if len(table.communes()) > 1 else []
+        return context | {
+            "communes": choices if len(choices) > 1 else [],
+            "seconds_left": max(sessions.seconds_left(request, request.user), 1),
+        }
 
     def page_cache(self, request: HttpRequest) -> HttpResponse:
         """What the page cache of the answering process has done since it started.
@@ -171,3 +218,9 @@ def _move_accounts(apps: list[dict[str, Any]]) -> None:
     if {"accounts", "auth"} <= by_label.keys():
         by_label["accounts"]["models"] += by_label["auth"]["models"]
         apps.remove(by_label["auth"])
+
+
+def _bear_jquery(response: HttpResponse) -> None:
+    """Leave trusted types out of the policy of a page with jQuery, which knows nothing of them."""
+    if not response.streaming and JQUERY in response.content:
+        BEARS_JQUERY(lambda: response)()

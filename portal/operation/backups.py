@@ -134,7 +134,10 @@ def check(backup: Backup, identity: Path | None) -> str:
             "VAR_DIR": var,
             "SECRET_KEY": settings.SECRET_KEY,
             "BALLOT_KEY": settings.BALLOT_KEY,
+            "FACTOR_KEY": settings.FACTOR_KEY,
             "BACKUP_TO": "",
+            # The files go into the scratch folder, not beside the true ones.
+            "MEDIA_S3_BUCKET": "",
         }
         arguments = [str(backup.path), *(["--identity", str(identity)] if identity else [])]
         process = subprocess.run(
@@ -223,6 +226,8 @@ def _require_empty() -> None:
     if tables:
         raise BackupError(f"The database is not empty: it has {len(tables)} tables. Restore into a new one.")
     if next(_media_names(), None) is not None:
+        if settings.MEDIA_S3_BUCKET:
+            raise BackupError(f"The bucket {settings.MEDIA_S3_BUCKET} is not empty. Restore into a new one.")
         raise BackupError(f"{settings.MEDIA_ROOT} is not empty. Restore into a new VAR_DIR.")
 
 

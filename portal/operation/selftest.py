@@ -10,13 +10,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import get_connection
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.access.keys import factor_key_is_set
 from accounts.roles import new_permissions
+from library.intake import clamd
 from polls.auditing.keys import ballot_key_is_set
 from portal.operation import health
 from running.backup import folder
@@ -92,6 +95,21 @@ def mail() -> Finding:
             ),
         )
     return Finding(Verdict.GOOD, _("%(host)s answers and knows the portal.") % {"host": settings.EMAIL_HOST})
+
+
+def uploads() -> Finding:
+    """Whether the store of the media files answers, where it is another machine."""
+    if not settings.MEDIA_S3_BUCKET:
+        return Finding(Verdict.GOOD, _("They are kept on this machine."))
+    try:
+        default_storage.exists("kiem-tra")
+    except OSError as error:
+        return Finding(
+            Verdict.BAD,
+            _("The store %(bucket)s does not answer: %(error)s") % {"bucket": settings.MEDIA_S3_BUCKET, "error": error},
+            _("Compare the variables that begin with MEDIA_S3 with your store, and look whether it is running."),
+        )
+    return Finding(Verdict.GOOD, _("The store %(bucket)s answers.") % {"bucket": settings.MEDIA_S3_BUCKET})
 
 
 def disk() -> Finding:
@@ -186,6 +204,28 @@ def proxies() -> Finding:
     return Finding(Verdict.GOOD, _("Visitors' addresses are believed from %(proxies)s.") % {"proxies": names})
 
 
+def malware_scanner() -> Finding:
+    """Whether uploads are looked at for malware."""
+    if not settings.MALWARE_SCANNER:
+        return Finding(
+            Verdict.NOTICE,
+            _("No malware scanner looks at uploaded pictures and documents."),
+            _("Install clamav-daemon and set MALWARE_SCANNER, if your rules ask for one."),
+        )
+    try:
+        name = clamd.version(settings.MALWARE_SCANNER, PATIENCE)
+    except clamd.AwayError as error:
+        return Finding(
+            Verdict.BAD,
+            _("The malware scanner at %(address)s does not answer: %(error)s")
+            % {"address": settings.MALWARE_SCANNER, "error": error},
+            _("Start clamav-daemon, and let the portal's account use its socket.")
+            if settings.MALWARE_SCANNER_AWAY == "refuse"
+            else _("Start clamav-daemon; until then files are stored unlooked at."),
+        )
+    return Finding(Verdict.GOOD, _("%(name)s looks at every upload.") % {"name": name})
+
+
 def rights() -> Finding:
     """Whether the groups have the permissions of new features."""
     missing = new_permissions()
@@ -209,6 +249,17 @@ def keys() -> Finding:
     return Finding(Verdict.GOOD, _("Ballots have a key of their own."))
 
 
+def factor_key() -> Finding:
+    """Whether second factors have a key of their own."""
+    if factor_key_is_set():
+        return Finding(
+            Verdict.NOTICE,
+            _("Second factors are stored under SECRET_KEY: a new one would lose them all."),
+            _("Set FACTOR_KEY, and keep a copy of it apart from the backups."),
+        )
+    return Finding(Verdict.GOOD, _("Second factors are stored under a key of their own."))
+
+
 def _existing(path: Path) -> Path:
     return path if path.exists() else _existing(path.parent)
 
@@ -218,10 +269,13 @@ CHECKS = [
     Check(gettext_lazy("Database"), database),
     Check(gettext_lazy("Limit of queries"), query_limit),
     Check(gettext_lazy("Backup"), backup),
+    Check(gettext_lazy("Uploads"), uploads),
     Check(gettext_lazy("Disk"), disk),
     Check(gettext_lazy("Mail"), mail),
     Check(gettext_lazy("Certificate"), certificate),
     Check(gettext_lazy("Proxies"), proxies),
+    Check(gettext_lazy("Malware scanner"), malware_scanner),
     Check(gettext_lazy("Rights of the groups"), rights),
     Check(gettext_lazy("Key of the ballots"), keys),
+    Check(gettext_lazy("Key of the second factors"), factor_key),
 ]

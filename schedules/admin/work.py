@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -22,6 +22,7 @@ from schedules.models.work import monday_of
 from schedules.rules.cells import MOST_CHARACTERS, MOST_ROWS
 from schedules.rules.pasting import Fault, Pasted, read
 from schedules.views import days_of_week
+from trail.recording import Kind, record
 
 # More lines than these that are not understood help nobody.
 FAULTS_TOLD = 20
@@ -203,10 +204,14 @@ class WorkWeekAdmin(CommuneRowAdmin):
 
     def _take_step(self, request: HttpRequest, week: WorkWeek) -> None:
         if "_withdraw" in request.POST:
-            week.withdraw()
+            with transaction.atomic():
+                week.withdraw()
+                record(Kind.WITHDRAW, request, about=week)
             self.message_user(request, gettext("The schedule is a draft again: citizens no longer see it."))
         elif week.items.exists():
-            week.publish()
+            with transaction.atomic():
+                week.publish()
+                record(Kind.PUBLISH, request, about=week)
             self.message_user(request, gettext("The schedule is published."), messages.SUCCESS)
         else:
             message = gettext("Nothing is entered for this week: there is nothing to publish.")

@@ -9,18 +9,20 @@ what is larger than LARGEST_WHOLE is streamed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath
-from typing import Any
-from wsgiref.headers import Headers
+from typing import TYPE_CHECKING, Any
 from wsgiref.util import FileWrapper
 
 from django.conf import settings
 from whitenoise import WhiteNoise
 from whitenoise.middleware import WhiteNoiseMiddleware
-from whitenoise.responders import StaticFile
+from whitenoise.responders import Response, StaticFile
 from whitenoise.string_utils import decode_path_info
 
 from serving import safety
+from serving.files.upload_policy import is_hidden, protect
+
+if TYPE_CHECKING:
+    from serving.files.stored_uploads import StoredUploads
 
 Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -29,35 +31,39 @@ WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 LARGEST_WHOLE = 1024 * 1024
 CHUNK = 64 * 1024
 
-# An upload is a document of its own: nothing in it may run or fetch anything. The browser's own
-# viewer of PDF is an object with a style.
-UPLOAD_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-SHOWN_IN_THE_BROWSER = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".webp"})
-
 
 def with_files(application: WSGIApp) -> WSGIApp:
     """Answer requests below STATIC_URL and MEDIA_URL, as far as there is such a file."""
-    static, uploads = StaticFiles(), Uploads()
+    static, uploads = StaticFiles(), _uploads()
     static_prefix, upload_prefix = settings.STATIC_URL, settings.MEDIA_URL
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path.startswith(static_prefix):
-            file = static.find(decode_path_info(path))
+            found = static.find(decode_path_info(path), environ)
         elif path.startswith(upload_prefix):
-            file = uploads.find(decode_path_info(path))
+            found = uploads.find(decode_path_info(path), environ)
         else:
             return application(environ, start_response)
-        return application(environ, start_response) if file is None else _send(file, environ, start_response)
+        return application(environ, start_response) if found is None else _send(found, start_response)
 
     return answer
+
+
+def _uploads() -> Uploads | StoredUploads:
+    if not settings.MEDIA_S3_BUCKET:
+        return Uploads()
+    from serving.files.stored_uploads import StoredUploads  # its package comes with the extra `s3`
+
+    return StoredUploads()
 
 
 class StaticFiles(WhiteNoiseMiddleware):
     """What `collectstatic` gathered; with DEBUG, the sources themselves."""
 
-    def find(self, path: str) -> StaticFile | None:
-        return self.find_file(path) if self.autorefresh else self.files.get(path)
+    def find(self, path: str, environ: Environ) -> Response | None:
+        """The answer to the request, if there is such a file."""
+        return _answer(self.find_file(path) if self.autorefresh else self.files.get(path), environ)
 
 
 class Uploads(WhiteNoise):
@@ -70,25 +76,21 @@ class Uploads(WhiteNoise):
             settings.MEDIA_URL,
             autorefresh=True,
             allow_all_origins=False,
-            add_headers_function=_protect,
+            add_headers_function=lambda headers, path, url: protect(headers, url),
             immutable_file_test=lambda path, url: True,
         )
 
-    def find(self, path: str) -> StaticFile | None:
+    def find(self, path: str, environ: Environ) -> Response | None:
+        """The answer to the request, if there is such a file."""
         # WhiteNoise refuses to leave its folder; hidden files inside it are not served either.
-        return None if "\0" in path or "/." in path else self.find_file(path)
+        return None if is_hidden(path) else _answer(self.find_file(path), environ)
 
 
-def _protect(headers: Headers, path: str, url: str) -> None:
-    headers["Accept-Ranges"] = "bytes"
-    headers["Content-Security-Policy"] = UPLOAD_POLICY
-    name = PurePosixPath(url)
-    if name.suffix.lower() not in SHOWN_IN_THE_BROWSER:
-        headers.add_header("Content-Disposition", "attachment", filename=name.name)
+def _answer(file: StaticFile | None, environ: Environ) -> Response | None:
+    return None if file is None else file.get_response(environ["REQUEST_METHOD"], environ)
 
 
-def _send(file: StaticFile, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    response = file.get_response(environ["REQUEST_METHOD"], environ)
+def _send(response: Response, start_response: Callable[..., Any]) -> Iterable[bytes]:
     headers = [*response.headers, *safety.FILE]
     start_response(f"{response.status.value} {response.status.phrase}", headers)
     if response.file is None:

@@ -1,6 +1,7 @@
 // Keeps unsaved work: on the server every 20 seconds, in this browser at once. Offers it on return.
 import { renew, token } from "./form-session.js";
 import { holdsMore, read, write } from "./editor-fields.js";
+import { textOf } from "./editor-frame.js";
 
 const BEAT = 20_000; // milliseconds
 // What a change of the form shows itself by: the calendar of a date gives the focus back and says nothing else.
@@ -18,7 +19,7 @@ if (script && form) {
   const pageKey = `${beside}${Date.now()}`;
   const state = document.querySelector(".autosave-state");
   const others = document.querySelector(".others-at-work");
-  const editor = () => window.CKEDITOR?.instances.id_body;
+  const body = textOf("id_body");
   const version = () => Number(form.elements.namedItem("base_version")?.value || 0);
 
   let offered = null; // the earlier work that waits for an answer
@@ -229,7 +230,7 @@ if (script && form) {
     };
     for (const sign of SIGNS) form.addEventListener(sign, remember);
     window.django?.jQuery(form).on("change", remember); // choices with a search tell nobody else
-    editor()?.on("change", remember);
+    body?.addEventListener("change", remember);
     // Sent only to a session that will take it: a page in between would cost what was typed.
     let isReady = false;
     form.addEventListener("submit", (event) => {
@@ -260,7 +261,6 @@ if (script && form) {
   };
 
   storage.forgetArrived();
-  if (editor()?.status === "ready") start();
-  else if (window.CKEDITOR) window.CKEDITOR.on("instanceReady", start, null, null, 100);
-  else start();
+  if (!body || body.isReady) start();
+  else body.addEventListener("ready", start, { once: true });
 }

@@ -1,5 +1,7 @@
 // The checklist follows the writing; old encodings are repaired with one press.
+import { textOf } from "./editor-frame.js";
 import { token } from "./form-session.js";
+import { parsed } from "./trusted.js";
 
 const PAUSE = 1500; // milliseconds after the last change
 const RUN = 16; // letters by which a paste is known
@@ -11,14 +13,14 @@ const form = document.querySelector("#article_form");
 if (box && form?.elements.namedItem("title")) {
   const list = box.querySelector("ul");
   const offer = box.querySelector(".encoding-offer");
-  const editor = () => window.CKEDITOR?.instances.id_body;
+  const body = textOf("id_body");
 
   // Pastes as they came, the last one first: the editor drops things before they are part of the text. One counts
   // as long as some of its words are there. The form sends them, too, so that they are named after saving.
   const sent = form.elements.namedItem("_pasted");
   let pastes = sent.value ? [sent.value] : [];
   const lettersOf = (html) =>
-    new DOMParser().parseFromString(html, "text/html").body.textContent.normalize("NFC").replace(/[\s\u00ad]+/g, "");
+    parsed(html).body.textContent.normalize("NFC").replace(/[\s\u00ad]+/g, "");
   const isPresent = (paste, text) => {
     const letters = lettersOf(paste);
     if (letters.length <= RUN) return text.includes(letters);
@@ -28,7 +30,7 @@ if (box && form?.elements.namedItem("title")) {
     return false;
   };
   const recall = () => {
-    const text = pastes.length ? lettersOf(editor()?.getData() ?? "") : "";
+    const text = pastes.length ? lettersOf(body?.html ?? "") : "";
     pastes = text ? pastes.filter((paste) => isPresent(paste, text)) : [];
     sent.value = pastes.join("").slice(0, MOST_PASTED);
     return sent.value;
@@ -41,7 +43,6 @@ if (box && form?.elements.namedItem("title")) {
 
   const read = () => {
     const content = Object.fromEntries(NAMES.map((name) => [name, form.elements.namedItem(name)?.value ?? ""]));
-    if (editor()) content.body = editor().getData();
     content.pasted = recall();
     content.kind = box.dataset.kind;
     return content;
@@ -100,20 +101,20 @@ if (box && form?.elements.namedItem("title")) {
     if (!repaired || repaired.findings) return;
     form.elements.namedItem("title").value = repaired.title;
     form.elements.namedItem("summary").value = repaired.summary;
-    editor()?.setData(repaired.body);
+    body?.write(repaired.body);
     later();
   });
 
   const start = () => {
     form.addEventListener("input", later);
     form.addEventListener("change", later);
-    editor()?.on("change", later);
-    editor()?.on("pasted", ({ data }) => {
-      remember(data);
+    body?.addEventListener("change", later);
+    body?.addEventListener("pasted", ({ detail }) => {
+      remember(detail);
       later();
     });
     check();
   };
-  if (!window.CKEDITOR || editor()?.status === "ready") start();
-  else window.CKEDITOR.on("instanceReady", start);
+  if (!body || body.isReady) start();
+  else body.addEventListener("ready", start, { once: true });
 }

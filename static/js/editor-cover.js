@@ -8,6 +8,7 @@ if (button && cover) {
   button.hidden = false;
   button.addEventListener("click", () => window.open(button.dataset.url, "pick", "width=900,height=700,popup"));
   window.addEventListener("picture-picked", ({ detail }) => {
+    if (detail.field) return; // for a text
     if (![...cover.options].some(({ value }) => value === detail.id)) {
       cover.append(new Option(detail.alt || `#${detail.id}`, detail.id));
     }

@@ -1,8 +1,9 @@
 // What the article form holds, as {name: text | ticked | [chosen]}, for editor-autosave.js: every field a
 // person fills in, so that a field added to the form is kept without a word here.
+import { textOf } from "./editor-frame.js";
+
 const ROW = /^attachments-(\d+)-(\w+)$/;
 const form = document.querySelector("#article_form");
-const editor = () => window.CKEDITOR?.instances.id_body;
 
 const isFilledIn = ({ name, type }) =>
   name &&
@@ -24,7 +25,6 @@ export const read = () => {
     // Such a choice is no option of the next page: its words are needed to show it again.
     if (isFetched(element)) content[`${name}:words`] = [...element.selectedOptions].map(({ text }) => text);
   }
-  if (editor()) content.body = editor().getData();
   return content;
 };
 
@@ -39,7 +39,7 @@ const choose = (select, chosen, words = []) => {
 const put = (name, value, words) => {
   const element = form.elements.namedItem(name);
   if (!element || element.type === "hidden") return;
-  if (name === "body" && editor()) editor().setData(value);
+  if (textOf(element.id)) textOf(element.id).write(value);
   else if (element.type === "checkbox") element.checked = Boolean(value);
   else if (element.tagName === "SELECT") choose(element, [].concat(value), words);
   else element.value = value;

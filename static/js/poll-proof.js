@@ -2,6 +2,7 @@
 // browser has no workers of this kind.
 
 import { search } from "./poll-search.js";
+import { startWorker } from "./trusted.js";
 
 // More cores than this are not used: a telephone gets warm.
 const MOST_WORKERS = 8;
@@ -32,7 +33,7 @@ function inWorkers({ parameters }, address, count, signal) {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
     for (let first = 0; first < number; first++) {
-      const worker = new Worker(address, { type: "module" });
+      const worker = startWorker(address);
       workers.push(worker);
       worker.onerror = reject;
       worker.onmessage = ({ data }) => {

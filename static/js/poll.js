@@ -1,8 +1,8 @@
 // Voting in place. Without this module the same forms work by ordinary pages.
 
 import { solve } from "./poll-proof.js";
+import { parsed } from "./trusted.js";
 
-const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
 
 /** An answer of the portal that is neither a ballot nor a result. */
@@ -18,7 +18,7 @@ function ballotOf(page) {
 async function fetchBallot(address, options = {}) {
   const response = await fetch(address, { credentials: "same-origin", ...options });
   if (!response.ok) throw new UnexpectedAnswer(`ballot: ${response.status}`);
-  return ballotOf(parse(await response.text()));
+  return ballotOf(parsed(await response.text()));
 }
 
 /** Ask for a comment only after a low score, and note when the form arrived. */
@@ -71,7 +71,7 @@ async function send(form, more = {}) {
   // A little more than asked for: clocks and the way back and forth.
   await pause(Math.max(0, Number(form.dataset.wait) + 0.1 - age));
   const response = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
-  return { address: response.url, isDone: response.ok, page: parse(await response.text()) };
+  return { address: response.url, isDone: response.ok, page: parsed(await response.text()) };
 }
 
 /** The computation that a busy network's ballot needs; the voter may let the ballot wait instead. */
@@ -82,7 +82,7 @@ async function prove(form) {
   const abort = new AbortController();
   form.stopProving = () => abort.abort();
   const proof = await solve(
-    JSON.parse(check.dataset.puzzle),
+    JSON.parsed(check.dataset.puzzle),
     check.dataset.worker,
     (share) => {
       progress.value = 100 * share;

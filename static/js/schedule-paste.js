@@ -1,5 +1,7 @@
 // A table that is pasted from Word or Excel keeps its merged cells: the clipboard holds it as HTML beside the plain
 // text that a field would take. The table is reduced to its cells, so that the field stays readable.
+import { parsed } from "./trusted.js";
+
 const field = document.querySelector(".schedule-paste");
 
 const textOf = (cell) => {
@@ -23,7 +25,7 @@ const cellOf = (cell) => {
 
 field?.addEventListener("paste", (event) => {
   const html = event.clipboardData.getData("text/html");
-  const table = html && new DOMParser().parseFromString(html, "text/html").querySelector("table");
+  const table = html && parsed(html).querySelector("table");
   if (!table) return;
   event.preventDefault();
   const rows = [...table.rows].map((row) => `<tr>\n${[...row.cells].map(cellOf).join("\n")}\n</tr>`);

@@ -1,12 +1,7 @@
-"""Accounts: signing in, and what their managers may do."""
-
-from datetime import timedelta
+"""Accounts, and what their managers may do."""
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
-from django.test import Client
-from django.utils import timezone
 
 from accounts import roles
 from accounts.admin import permission_label
@@ -16,65 +11,10 @@ from tests.communes.factories import join
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(client: Client, password: str, address: str = "192.0.2.1", **headers: str) -> int:
-    data = {"username": "hanh", "password": password}
-    return client.post("/quan-tri/login/", data, REMOTE_ADDR=address, headers=headers).status_code
-
-
-@pytest.fixture
-def account():
-    return User.objects.create_user("hanh", password="đúng-mật-khẩu", is_staff=True)
-
-
 def test_full_name_begins_with_the_family_name():
     user = User(last_name="Trần Thị Minh", first_name="Hạnh")
 
     assert user.get_full_name() == "Trần Thị Minh Hạnh"
-
-
-def test_signing_in_pauses_after_five_failures(client, account):
-    for _ in range(5):
-        sign_in(client, "sai")
-
-    assert sign_in(client, "đúng-mật-khẩu") == 429
-
-
-def test_another_address_is_not_locked_out_with_it(client, account):
-    for _ in range(5):
-        sign_in(client, "sai")
-
-    assert sign_in(client, "đúng-mật-khẩu", address="192.0.2.2") == 302
-
-
-def test_a_forged_header_does_not_lift_the_pause(client, account):
-    for number in range(5):
-        sign_in(client, "sai", x_forwarded_for=f"198.51.100.{number}")
-
-    assert sign_in(client, "đúng-mật-khẩu", x_forwarded_for="203.0.113.9") == 429
-
-
-def test_the_pause_is_explained_on_a_page_of_ours(client, account):
-    for _ in range(4):
-        sign_in(client, "sai")
-
-    response = client.post("/quan-tri/login/", {"username": "hanh", "password": "sai"}, REMOTE_ADDR="192.0.2.1")
-
-    assert "15 phút" in response.content.decode()
-
-
-def test_the_pause_ends_when_its_page_says_whatever_is_tried_meanwhile(client, account):
-    start = timezone.now()
-    with time_machine.travel(start):
-        for _ in range(5):
-            sign_in(client, "sai")
-    account.set_password("mật-khẩu-mới")
-    account.save()
-    for minutes in (1, 7, 14):
-        with time_machine.travel(start + timedelta(minutes=minutes)):
-            assert [sign_in(client, password) for password in ("sai", "mật-khẩu-mới")] == [429, 429]
-
-    with time_machine.travel(start + timedelta(minutes=15, seconds=10)):
-        assert sign_in(client, "mật-khẩu-mới") == 302
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ HERE, THERE = "sutuvang", "cahoixanh"
 ROLES = ["citizen", "Phóng viên", "Biên tập viên", "Quản trị viên", "superuser"]
 ROUTES = [*dict.fromkeys(addresses(get_resolver().url_patterns))]
 # Of the deployment, not of a commune: the operator's own lists.
-OPERATOR = re.compile(r"quan-tri/(communes/commune|auth/group|axes|accounts/user|upkeep)")
+OPERATOR = re.compile(r"quan-tri/(communes/commune|auth/group|accounts/|upkeep)")
 
 
 def people_of(commune: Commune, word: str) -> dict[str, User]:

@@ -65,6 +65,9 @@ KNOWN = {
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {
+    "accounts.FactorReset": "of an account, wherever its owner works",
+    "accounts.FailureCount": "guesses know no commune",
+    "accounts.KnownNetwork": "of an account, wherever its owner works",
     "accounts.User": "a person may work for several",
     "admin.LogEntry": "what a person did, wherever that was",
     "auth.Group": "what its members may do is the same everywhere; where they may is their membership",
@@ -74,7 +77,7 @@ OF_THE_DEPLOYMENT = {
     "sessions.Session": "of one browser",
 }
 # Apps whose tables have a test of their own, and those that work for all communes at once.
-OTHERS = {"axes", "communes", "polls", "upkeep", "visitors"}
+OTHERS = {"account", "communes", "mfa", "polls", "trail", "upkeep", "usersessions", "visitors"}
 
 
 def known_models(*, include_through: bool = False) -> Iterator[type[models.Model]]:

@@ -104,7 +104,7 @@ def test_a_form_opened_for_another_commune_is_a_conflict_and_loses_nothing(clien
     address = f"/quan-tri/communes/siteidentity/{here.identity.pk}/change/"
     assert f'name="{FORM_FIELD}" value="{here.pk}"' in client.get(address, HTTP_HOST=HERE).content.decode()
     client.post(reverse("admin:work_for"), {"commune": there.pk}, HTTP_HOST=HERE)
-    form = {FORM_FIELD: here.pk, "name": "Tên mới", "agency": "Ủy ban"}
+    form = {FORM_FIELD: here.pk, "name": "Tên mới", "agency": "Ủy ban", "factor_grace_days": 30}
 
     response = client.post(address, form, HTTP_HOST=HERE)
 

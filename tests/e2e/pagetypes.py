@@ -16,7 +16,7 @@ from vietnamese import VIETNAM
 # Addresses that are no page for a reader: answers to programs, files, parts of pages, forms that only lead on.
 NO_PAGES = re.compile(
     r"feed|sitemap$|sitemap_section|robots|security_txt|policy_report|colours|manifest|favicon|health|media|figures|qr$|saved$|old_address|beacon|image"
-    r"|card|upload|fragment|results_(csv|json|xlsx)|alerts:active|another_voter|shared_article"
+    r"|card|upload|editor_frame|fragment|results_(csv|json|xlsx)|alerts:active|another_voter|shared_article"
 )
 
 LINK = re.compile(r'(?:href|action)="(/[^"?#]*)"')

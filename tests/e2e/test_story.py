@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.painter.art import draw
 from tests.e2e.conftest import Portal, sign_in
+from tests.editor import READY_FRAME, TEXT, in_editor, inside
 from tests.waiting import LONG
 
 pytestmark = pytest.mark.e2e
@@ -29,8 +30,8 @@ def write_article(page: Page) -> None:
     """Fill the form as a writer does: title, summary, text with a picture, category."""
     page.fill("#id_title", TITLE)
     page.fill("#id_summary", SUMMARY)
-    text = page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("body")
-    text.click()
+    page.wait_for_selector(READY_FRAME)
+    inside(page).locator(TEXT).click()
     page.keyboard.insert_text(BODY)
     page.keyboard.press("Enter")
     upload_picture_into_text(page)
@@ -39,16 +40,16 @@ def write_article(page: Page) -> None:
 
 def upload_picture_into_text(page: Page) -> None:
     """Paste a picture file into the text: the editor uploads it and shows it there."""
-    page.evaluate(
+    in_editor(
+        page,
         """(bytes) => {
-            const text = document.querySelector("iframe.cke_wysiwyg_frame").contentDocument;
             const files = new DataTransfer();
             files.items.add(new File([new Uint8Array(bytes)], "con-duong.png", {type: "image/png"}));
-            text.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: files, bubbles: true, cancelable: true}));
+            document.querySelector(".cke_wysiwyg_div").dispatchEvent(new ClipboardEvent("paste", {clipboardData: files, bubbles: true, cancelable: true}));
         }""",
         list(picture()),
     )
-    image = page.frame_locator("iframe.cke_wysiwyg_frame").first.locator("img[src^='/media/']")
+    image = inside(page).locator(f"{TEXT} img[src^='/media/']")
     expect(image).to_be_visible(timeout=60_000)
     image.evaluate("image => { image.alt = 'Con đường mới'; }")
 

@@ -25,6 +25,7 @@ from library.pictures import store_picture
 from news.models import Article, ShareLink, Status
 from tests.browser import ARGUMENTS, find_browser
 from tests.communes.factories import first_commune
+from tests.editor import IS_READY, in_editor, inside, text_of, write_text
 from tests.news.factories import (
     make_article,
     make_category,
@@ -35,8 +36,6 @@ from tests.news.factories import (
 )
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
-
-EDITOR_BODY = ".cke_contents iframe"
 
 
 @pytest.fixture(scope="module")
@@ -100,16 +99,18 @@ def open_form(context: BrowserContext, article=None) -> Page:
     address = reverse("admin:news_article_change", args=[article.pk]) if article else reverse("admin:news_article_add")
     page.goto(address)
     page.clock.run_for(500)
-    page.wait_for_selector(EDITOR_BODY)
-    wait_until(page, "window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    wait_until(page, IS_READY)
     page.clock.run_for(500)
     return page
 
 
-def wait_until(page: Page, condition: str) -> None:
-    """Let the page's clock run until `condition` holds; Playwright's own way needs 'unsafe-eval'."""
+def wait_until(page: Page, condition: str, *, is_inside: bool = False) -> None:
+    """Let the page's clock run until `condition` holds; Playwright's own way needs 'unsafe-eval'.
+
+    `is_inside`: it is asked of the editor's frame.
+    """
     for turn in range(800):
-        if page.evaluate(condition):
+        if in_editor(page, condition) if is_inside else page.evaluate(condition):
             return
         if turn < 80:  # its own timers; afterwards only the machine is slow
             page.clock.run_for(100)
@@ -190,7 +191,7 @@ def test_a_leader_looks_at_the_draft_as_on_a_phone_before_answering(enter):
 
 
 PASTE = """([html]) => {
-  const editor = CKEDITOR.instances.id_body;
+  const editor = CKEDITOR.instances.text;
   editor.focus();
   const transfer = new CKEDITOR.plugins.clipboard.dataTransfer();
   transfer.setData("text/html", html);
@@ -209,11 +210,11 @@ def test_text_pasted_from_word_and_a_base64_picture_become_clean(enter):
     page = open_form(enter(make_writer()))
     page.fill("#id_title", "Dán từ Word")
     page.select_option("#id_category", index=1)
-    page.evaluate(PASTE, [WORD])
-    wait_until(page, "CKEDITOR.instances.id_body.getData().includes('thường kỳ')")
+    paste(page, WORD, "thường kỳ")
     picture = base64.b64encode(picture_file(size=(30, 20))).decode()
-    page.evaluate(
-        "([data]) => CKEDITOR.instances.id_body.insertHtml(`<p><img src='data:image/png;base64,${data}' alt='Cầu'></p>`)",
+    in_editor(
+        page,
+        "([data]) => CKEDITOR.instances.text.insertHtml(`<p><img src='data:image/png;base64,${data}' alt='Cầu'></p>`)",
         [picture],
     )
     page.clock.run_for(1000)
@@ -262,11 +263,11 @@ def test_a_withdrawn_article_shows_its_notice(enter):
 
 def test_old_encodings_are_converted_with_one_press(enter):
     page = open_form(enter(make_writer()))
-    page.evaluate("CKEDITOR.instances.id_body.setData('<p>Céng hßa x· héi chñ nghÜa ViÖt Nam</p>')")
+    write_text(page, "<p>Céng hßa x· héi chñ nghÜa ViÖt Nam</p>")
     wait_until(page, "!document.querySelector('.encoding-repair').hidden")
     page.click(".encoding-repair")
 
-    wait_until(page, "CKEDITOR.instances.id_body.getData().includes('Cộng hòa xã hội chủ nghĩa Việt Nam')")
+    wait_for_text(page, "Cộng hòa xã hội chủ nghĩa Việt Nam")
 
 
 def test_the_size_of_the_text_is_kept_on_the_device(enter):
@@ -315,20 +316,19 @@ def test_a_scheduled_article_appears_and_ends_for_a_reader_with_only_the_clock_m
     assert seen == [404, 200, 410]
 
 
-GROUND = """() => getComputedStyle(
-  CKEDITOR.instances.id_body.document.$.body).backgroundColor"""
+GROUND = "() => getComputedStyle(document.querySelector('.cke_wysiwyg_div')).backgroundColor"
 
 
 def test_the_text_in_the_editor_is_light_or_dark_as_the_admin_around_it(enter):
     page = open_form(enter(make_writer(), color_scheme="dark"))
-    seen = [page.evaluate(GROUND)]
+    seen = [in_editor(page, GROUND)]
     for theme in ("light", "dark"):
         page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-        seen.append(page.evaluate(GROUND))
-    page.evaluate("CKEDITOR.instances.id_body.setData('<p>Viết lại</p>')")
-    wait_until(page, "CKEDITOR.instances.id_body.document.$.body.textContent.includes('Viết lại')")
+        wait_until(page, f"document.documentElement.dataset.theme === '{theme}'", is_inside=True)
+        seen.append(in_editor(page, GROUND))
+    write_text(page, "<p>Viết lại</p>")
     page.emulate_media(color_scheme="light")
-    seen.append(page.evaluate(GROUND))
+    seen.append(in_editor(page, GROUND))
 
     dark, white = "rgb(29, 27, 26)", "rgb(255, 255, 255)"
     assert seen == [dark, white, dark, dark]
@@ -338,31 +338,33 @@ DROP = """([name, type, data, method]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const files = new DataTransfer();
   files.items.add(new File([bytes], name, { type }));
-  const editor = CKEDITOR.instances.id_body;
+  const editor = CKEDITOR.instances.text;
   window.notes = [];
   editor.on("notificationUpdate", ({ data }) => notes.push(data.options.type ?? "progress"));
   editor.focus();
+  const { x, y } = editor.editable().$.getBoundingClientRect();
   const event = method === "paste"
     ? new ClipboardEvent("paste", { clipboardData: files, bubbles: true, cancelable: true })
-    : new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true, clientX: 20, clientY: 20 });
-  editor.document.$.body.dispatchEvent(event);
+    : new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true, clientX: x + 20, clientY: y + 20 });
+  editor.editable().$.dispatchEvent(event);
 }"""
 NOTES = ".cke_notification"
 
 
 @pytest.mark.parametrize("method", ["drop", "paste"])
-@pytest.mark.parametrize(("kind", "type_"), [("WEBP", "image/webp"), ("AVIF", "image/avif"), ("HEIF", "")])
-def test_a_picture_of_any_taken_format_comes_into_the_text(enter, method, kind, type_):
+def test_a_picture_of_any_taken_format_comes_into_the_text(enter, method):
     page = open_form(enter(make_writer()))
-    content = base64.b64encode(picture_file(kind, size=(64, 48))).decode()
 
-    page.evaluate(DROP, [f"anh.{kind.lower()}", type_, content, method])
-    wait_until(page, "CKEDITOR.instances.id_body.getData().includes('/media/')")
+    for kind, type_, width in (("WEBP", "image/webp", 64), ("AVIF", "image/avif", 66), ("HEIF", "", 68)):
+        write_text(page, "<p>chữ</p>")
+        content = base64.b64encode(picture_file(kind, size=(width, 48))).decode()
+        in_editor(page, DROP, [f"anh.{kind.lower()}", type_, content, method])
+        wait_for_text(page, "/media/")
 
-    text = page.evaluate("CKEDITOR.instances.id_body.getData()")
-    assert Picture.objects.everywhere().get().file.url in text
-    assert 'width="64"' in text and 'height="48"' in text
-    expect(page.locator(NOTES)).to_have_text(re.compile("Ảnh đã được chèn vào bài"))
+        text = text_of(page)
+        assert Picture.objects.everywhere().latest("pk").file.url in text
+        assert f'width="{width}"' in text and 'height="48"' in text
+    expect(inside(page).locator(NOTES).last).to_have_text(re.compile("Ảnh đã được chèn vào bài"))
 
 
 @pytest.mark.parametrize("method", ["drop", "paste"])
@@ -370,14 +372,14 @@ def test_a_picture_of_any_taken_format_comes_into_the_text(enter, method, kind, 
 def test_a_refused_file_shows_our_sentence_and_nothing_calls_it_uploaded(enter, method, name, type_):
     page = open_form(enter(make_writer()))
 
-    page.evaluate(DROP, [name, type_, base64.b64encode(b"no picture " * 20_000).decode(), method])
-    wait_until(page, "document.querySelector('.cke_notification_warning') !== null")
+    in_editor(page, DROP, [name, type_, base64.b64encode(b"no picture " * 20_000).decode(), method])
+    wait_until(page, "document.querySelector('.cke_notification_warning') !== null", is_inside=True)
     page.clock.run_for(1000)
 
-    assert "success" not in page.evaluate("notes")
-    expect(page.locator(NOTES)).to_have_count(1)
-    expect(page.locator(NOTES)).to_have_text(re.compile("Tệp không phải ảnh JPEG, PNG"))
-    assert not page.evaluate("CKEDITOR.instances.id_body.getData()").count("<img")
+    assert "success" not in in_editor(page, "notes")
+    expect(inside(page).locator(NOTES)).to_have_count(1)
+    expect(inside(page).locator(NOTES)).to_have_text(re.compile("Tệp không phải ảnh JPEG, PNG"))
+    assert not text_of(page).count("<img")
     assert not Picture.objects.everywhere().exists()
 
 
@@ -386,16 +388,20 @@ def test_a_lost_session_is_told_in_vietnamese(enter):
     page = open_form(context)
     context.clear_cookies()
 
-    page.evaluate(DROP, ["a.png", "image/png", base64.b64encode(picture_file()).decode(), "drop"])
-    wait_until(page, "document.querySelector('.cke_notification_warning') !== null")
+    in_editor(page, DROP, ["a.png", "image/png", base64.b64encode(picture_file()).decode(), "drop"])
+    wait_until(page, "document.querySelector('.cke_notification_warning') !== null", is_inside=True)
 
-    expect(page.locator(NOTES)).to_have_text(re.compile("Vui lòng đăng nhập lại"))
+    expect(inside(page).locator(NOTES)).to_have_text(re.compile("Vui lòng đăng nhập lại"))
 
 
 def paste(page: Page, html: str, words: str) -> None:
     """Paste `html` and wait until `words`, its last ones, are in the text."""
-    page.evaluate(PASTE, [html])
-    wait_until(page, f"CKEDITOR.instances.id_body.getData().includes('{words}')")
+    in_editor(page, PASTE, [html])
+    wait_for_text(page, words)
+
+
+def wait_for_text(page: Page, words: str) -> None:
+    wait_until(page, f"CKEDITOR.instances.text.getData().includes('{words}')", is_inside=True)
 
 
 def pasted_and_saved(enter, html: str, words: str) -> str:
@@ -466,7 +472,7 @@ def test_what_the_editor_drops_of_a_paste_is_named_until_it_no_longer_is_true(en
 
     paste(page, '<p>Lễ hội</p><video src="a.mp4"></video>', "Lễ hội")
     wait_until(page, f"{CHECKLIST}.includes('Đã bỏ: 1 video')")
-    page.evaluate("CKEDITOR.instances.id_body.setData('<p>Viết lại từ đầu</p>')")
+    write_text(page, "<p>Viết lại từ đầu</p>")
     wait_until(page, f"!{CHECKLIST}.includes('Đã bỏ')")
     paste(page, '<p>Hội làng</p><video src="b.mp4"></video>', "Hội làng")
     wait_until(page, f"{CHECKLIST}.includes('Đã bỏ: 1 video')")

@@ -21,6 +21,7 @@ from playwright.sync_api import BrowserContext, Page
 from accounts.models import User
 from news.drafts import autosaves, revisions
 from news.models import Article, Autosave, Revision, Status
+from tests.editor import text_of
 from tests.news.factories import make_article, make_category, make_editor, make_writer
 from tests.news.test_admin import form_data
 from tests.news.test_browser import browser, enter, newsroom, open_form, save
@@ -278,7 +279,7 @@ def test_in_unsaved_work_that_is_offered(watched, body, how):
     page.click(".unsaved-restore")
     page.clock.run_for(500)
 
-    assert "từ khoá" in page.evaluate("CKEDITOR.instances.id_body.getData()")
+    assert "từ khoá" in text_of(page)
     writer.assert_harmless(page)
 
 
@@ -345,7 +346,7 @@ def test_in_a_video_that_is_played(watched, player):
 def _type(page: Page, body: str) -> None:
     page.evaluate(
         """(body) => {
-          CKEDITOR.instances.id_body.destroy(true);
+          document.querySelector("iframe.editor-frame").remove();
           document.getElementById("id_body").value = body;
         }""",
         body,

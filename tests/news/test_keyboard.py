@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from news.models import Article, Status
+from tests.editor import IS_READY, TEXT, in_editor, inside
 from tests.news.factories import make_article, make_category, make_writer
 from tests.news.test_browser import browser, enter, newsroom, open_form, wait_until
 
@@ -17,12 +18,11 @@ SIZES = {"phone": {"width": 390, "height": 800}, "desk": {"width": 1280, "height
 # What has the focus: its name or id, whether its outline shows, whether something lies over its middle.
 FOCUSED = """() => {
   const focused = document.activeElement;
-  const shown = focused.closest(".cke")?.querySelector(".cke_inner") ?? focused;
   const box = focused.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return {
     name: focused.name || focused.id || focused.className || focused.tagName,
-    isOutlined: [shown, shown.closest(".select2-selection") ?? shown].some(
+    isOutlined: [focused, focused.closest(".select2-selection") ?? focused].some(
       (part) => getComputedStyle(part).outlineStyle !== "none"),
     isCovered: Boolean(box.width && top && !focused.contains(top) && !top.contains(focused)
       && top.closest(".article-buttons") && !focused.closest(".article-buttons")),
@@ -60,7 +60,7 @@ def test_an_article_is_written_saved_and_submitted_with_the_keyboard_alone(enter
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert Article.objects.everywhere().get().status == Status.DRAFT
-    wait_until(page, "window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    wait_until(page, IS_READY)
     page.focus("#id_title")
     tab_to(page, "_step")
     with page.expect_navigation():
@@ -75,28 +75,27 @@ def test_an_article_is_written_saved_and_submitted_with_the_keyboard_alone(enter
 def test_neither_a_list_nor_a_table_holds_the_keyboard(enter, body):
     author = make_writer()
     page = open_form(enter(author), make_article(status=Status.DRAFT, author=author, body=body))
-    text = page.frame_locator("iframe.cke_wysiwyg_frame")
-    text.locator("li, td").first.click()
+    inside(page).locator(f"{TEXT} :is(li, td)").first.click()
 
     for _ in range(3):
         page.keyboard.press("Tab")
     page.keyboard.press("Escape")
 
-    assert page.evaluate("document.activeElement.tagName") not in {"IFRAME", "BODY"}
+    wait_until(page, "!['IFRAME', 'BODY'].includes(document.activeElement.tagName)")
 
 
 def test_the_toolbar_is_reached_and_left_with_the_keyboard(enter):
     page = open_form(enter(make_writer()))
-    page.frame_locator("iframe.cke_wysiwyg_frame").locator("body").click()
+    inside(page).locator(TEXT).click()
 
     page.keyboard.press("Alt+F10")
     page.clock.run_for(300)
-    assert page.evaluate("document.activeElement.closest('.cke_toolbox') !== null")
+    assert in_editor(page, "document.activeElement.closest('.cke_toolbox') !== null")
     page.keyboard.press("Escape")
     page.clock.run_for(300)
     page.keyboard.type("Chữ")
 
-    expect(page.frame_locator("iframe.cke_wysiwyg_frame").locator("body")).to_contain_text("Chữ")
+    expect(inside(page).locator(TEXT)).to_contain_text("Chữ")
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES.keys())

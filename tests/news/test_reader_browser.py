@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from library import pictures
 from news.models import Tag
 from tests.communes.factories import first_commune
+from tests.editor import text_of
 from tests.news.factories import make_article, make_editor, picture_file
 from tests.news.test_browser import browser, enter, newsroom, open_form  # noqa: F401 - fixtures
 
@@ -45,7 +46,7 @@ def test_the_editor_works_on_plain_pictures(enter):  # noqa: F811
     article = make_article(body=body_with(picture))
     page = open_form(enter(make_editor()), article)
 
-    written = page.evaluate("CKEDITOR.instances.id_body.getData()")
+    written = text_of(page)
 
     assert picture.file.url in written
     assert "srcset" not in written and "<picture" not in written

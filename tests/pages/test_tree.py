@@ -1,8 +1,11 @@
 """Where pages stand: addresses that nest, and what may not be."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from news.models import Article, Category, Kind
 from pages.models import Page, public_tree
@@ -181,3 +184,28 @@ def test_a_translation_is_of_a_vietnamese_page():
     assert "translation_of" in refused(
         Page(commune=first_commune(), title="Tiếng Việt", translation_of=english, author=about.author)
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_moved_under_each_other_at_once_do_not_vanish():
+    about, other = make_page("Giới thiệu"), make_page("Chính quyền")
+    both_read, refused_moves = Barrier(2), []
+
+    def move(page: Page, under: Page) -> None:
+        page.parent = under
+        both_read.wait(10)
+        try:
+            with transaction.atomic():
+                page.full_clean()
+                page.save()
+        except ValidationError as refusal:
+            refused_moves.append(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        moves = [threads.submit(move, about, other), threads.submit(move, other, about)]
+        [each.result(30) for each in moves]
+
+    assert len(refused_moves) == 1
+    assert sorted(path.count("/") for path in Page.objects.of(first_commune()).values_list("path", flat=True)) == [0, 1]

@@ -25,7 +25,12 @@ NAMES = (
 def run(*command: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """A command of Python in the environment of a portal behind a proxy that speaks TLS."""
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(settings.VAR_DIR), "HTTPS": "true"}
-    environment |= {"TRUSTED_PROXIES": "127.0.0.1", "SECRET_KEY": "Kq7" + "wZ3xN8vB" * 8, "BALLOT_KEY": "b4T" * 20}
+    environment |= {
+        "TRUSTED_PROXIES": "127.0.0.1",
+        "SECRET_KEY": "Kq7" + "wZ3xN8vB" * 8,
+        "BALLOT_KEY": "b4T" * 20,
+        "FACTOR_KEY": "f7G" * 20,
+    }
     environment |= {"DATABASE_URL": "postgres://cong@db.example/cong", "DJANGO_SETTINGS_MODULE": "portal.settings"}
     return subprocess.run(
         [sys.executable, *command],

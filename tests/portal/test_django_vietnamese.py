@@ -1,6 +1,5 @@
-"""The Vietnamese of Django and of the packages in use, with the portal's catalogue over theirs."""
+"""The Vietnamese of Django, with the portal's catalogue over its own."""
 
-import ast
 import json
 import re
 import unicodedata
@@ -35,7 +34,6 @@ DJANGO_PARTS = [
     "contrib/postgres",
     "contrib/sessions",
 ]
-OTHER_PACKAGES = ["axes"]
 
 # The portal speaks Vietnamese only and shows no list of languages.
 LANGUAGE_NAMES = {name for _, name in global_settings.LANGUAGES} - {"Vietnamese"}
@@ -95,26 +93,6 @@ def shown_by_scripts(entry: polib.POEntry) -> str:
     return text[0] if isinstance(text, list) else text
 
 
-def messages_of(package: str) -> set[str]:
-    """Message ids in the Python files and templates of an installed package."""
-    messages = set()
-    for path in package_folder(package).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") in {"_", "gettext", "gettext_lazy"}
-                and node.args
-                and isinstance(node.args[0], ast.Constant)
-            ):
-                messages.add(node.args[0].value)
-    for path in package_folder(package).rglob("*.html"):
-        text = path.read_text(encoding="utf-8")
-        messages |= {found for _, found in re.findall(r"{% trans(?:late)? (['\"])(.+?)\1 %}", text)}
-        blocks = re.findall(r"{% blocktrans(?:late)?(?: with [^%]+)? %}(.+?){% endblocktrans(?:late)? %}", text)
-        messages |= {re.sub(r"{{ ?(\w+) ?}}", r"%(\1)s", block) for block in blocks}
-    return messages
-
-
 def translations() -> list[tuple[polib.POEntry, str]]:
     """Every message of the portal's two catalogues with its Vietnamese."""
     return [
@@ -144,16 +122,6 @@ def test_scripts_of_the_admin_speak_vietnamese():
     assert left_in_english == []
 
 
-@pytest.mark.parametrize("package", OTHER_PACKAGES)
-def test_other_package_speaks_vietnamese(package):
-    messages = messages_of(package)
-
-    left_in_english = sorted(message for message in messages if gettext(message) in {"", message})
-
-    assert messages
-    assert left_in_english == []
-
-
 def test_allow_list_names_only_messages_of_django():
     known = {entry.msgid for part in DJANGO_PARTS for entry in english(part)}
 
@@ -162,7 +130,6 @@ def test_allow_list_names_only_messages_of_django():
 
 def test_catalogue_holds_no_message_its_package_has_lost():
     known = {(entry.msgctxt, entry.msgid) for part in DJANGO_PARTS for entry in english(part)}
-    known |= {(None, message) for package in OTHER_PACKAGES for message in messages_of(package)}
     known_to_scripts = {(entry.msgctxt, entry.msgid) for entry in english("contrib/admin", "djangojs")}
 
     stale = {(entry.msgctxt, entry.msgid) for entry in CATALOGUES["django"]} - known

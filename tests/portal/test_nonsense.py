@@ -64,7 +64,7 @@ NONSENSE = ["\x00", "a\x00b", HALF, HUGE, "-1", "9" * 20, "NaN", "[]", "'\"<"]
 # What the views read from an address.
 PARAMETERS = (
     *("q", "p", "o", "e", "all", "trang", "tu-ngay", "den-ngay", "chuyen-muc", "tu", "den", "tep", "bang", "cu", "moi"),
-    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "CKEditorFuncNum", "term", "network"),
+    *("khung", "chon", "phieu", "range", "first", "last", "compare", "next", "cho", "term", "network"),
     *("ngay", "tim", "xep"),
     *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
 )
@@ -237,8 +237,9 @@ def test_every_condition_alone_at_every_list(chief):
     found = []
     for model, options in admin.site._registry.items():
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        for condition in dict.fromkeys(conditions(options)):
-            for value in ("\x00", "99999", "("):
+        for turn, condition in enumerate(dict.fromkeys(conditions(options))):
+            # Which condition holds a NUL makes no difference: every list refuses it before it reads any.
+            for value in ("99999", "(") if turn else ("\x00", "99999", "("):
                 found += broken(chief, f"{address}?{urlencode({condition: value})}")
     assert found == []
 

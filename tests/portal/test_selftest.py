@@ -105,3 +105,7 @@ def test_proxies_and_keys_are_looked_at(settings):
     assert selftest.keys().verdict is Verdict.NOTICE
     settings.BALLOT_KEY = "x" * 50
     assert selftest.keys().verdict is Verdict.GOOD
+    settings.FACTOR_KEY = ""
+    assert selftest.factor_key().verdict is Verdict.NOTICE
+    settings.FACTOR_KEY = "x" * 50
+    assert selftest.factor_key().verdict is Verdict.GOOD

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from axes.models import AccessAttempt, AccessLog
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.utils import timezone
 
-from accounts.sign_in import SIGN_INS_KEPT
+from accounts.access.guessing import FORGOTTEN_AFTER, NETWORK_KNOWN
+from accounts.models import FailureCount, KnownNetwork, User
 from polls.demo import load_demo_poll
 from polls.models import Ballot
 from portal.tasks import TASKS
@@ -40,6 +41,8 @@ def test_every_part_of_the_portal_has_its_tasks():
         "news",
         "library",
         "accounts",
+        "admin",
+        "trail",
         "communes",
         "backup",
         "mail",
@@ -93,14 +96,17 @@ def test_old_sessions_and_sign_ins_go_and_the_others_stay():
     at = timezone.now()
     for days, name in [(-1, "over"), (1, "open")]:
         Session.objects.create(session_key=name, session_data="", expire_date=at + timedelta(days=days))
-    for model in (AccessLog, AccessAttempt):
-        for age in (SIGN_INS_KEPT - timedelta(hours=1), SIGN_INS_KEPT + timedelta(hours=1)):
-            numbers = {"failures_since_start": 1} if model is AccessAttempt else {}
-            record = model.objects.create(username="hanh", user_agent=str(age), **numbers)
-            model.objects.filter(pk=record.pk).update(attempt_time=at - age)
+    user = User.objects.create_user("hanh")
+    for name in ("over", "open"):
+        UserSession.objects.create(user=user, ip="192.0.2.1", session_key=name, user_agent="Máy")
+    for hours in (1, -1):
+        moment = at + timedelta(hours=hours)
+        FailureCount.objects.create(kind="near", place=str(hours), failed_at=moment - FORGOTTEN_AFTER, open_at=at)
+        KnownNetwork.objects.create(user=user, network=str(hours), seen_at=moment - NETWORK_KNOWN)
 
     states = run_all(at)
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
-    assert (AccessLog.objects.count(), AccessAttempt.objects.count()) == (1, 1)
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == ["open"]
+    assert (FailureCount.objects.get().place, KnownNetwork.objects.get().network) == ("1", "1")
     assert (states["accounts-sessions"].result, states["accounts-sign-ins"].result) == ("1", "2")

@@ -1,5 +1,8 @@
 """The private server: shared by processes, stopped by the last, surviving a killed one."""
 
+import os
+import pwd
+import stat
 import subprocess
 import sys
 import time
@@ -135,6 +138,87 @@ def test_a_long_path_gets_a_short_socket_directory(tmp_path):
     directory = embedded_postgres.socket_directory(data)
 
     assert len(str(directory / embedded_postgres.SOCKET_NAME)) <= embedded_postgres.SOCKET_PATH_MAX
+
+
+# What an earlier version wrote.
+TRUST = "local all all trust\nhost all all 127.0.0.1/32 trust\n"
+
+
+def rules(data: Path) -> set[tuple[str, str]]:
+    return {tuple(row) for row in query(data, "SELECT type, auth_method FROM pg_hba_file_rules")}
+
+
+def test_no_other_account_of_the_machine_gets_in(data):
+    with embedded_postgres.running(data):
+        sockets = embedded_postgres.socket_directory(data)
+
+        assert rules(data) == {("local", "peer")}
+        assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+        if os.geteuid() == 0:  # who else can try as another account?
+            sockets.chmod(0o755)
+            assert "Peer authentication failed" in said_to_another_account(sockets)
+
+
+def said_to_another_account(sockets: Path) -> str:
+    """What `nobody` is told that wants to be the superuser; a fork, since that account may not start our Python."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setuid(pwd.getpwnam("nobody").pw_uid)
+        try:
+            psycopg2.connect(host=str(sockets), user="postgres", dbname="postgres")
+            os.write(writing, b"welcome")
+        except psycopg2.OperationalError as error:
+            os.write(writing, str(error).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        return said.read()
+
+
+def test_a_database_of_an_earlier_version_is_closed_to_others_and_keeps_its_data(data):
+    with embedded_postgres.running(data):
+        query(data, "CREATE TABLE kept AS SELECT 42 AS answer")
+    (data / "pg_hba.conf").write_text(TRUST)
+    embedded_postgres.socket_directory(data).chmod(0o755)
+
+    with embedded_postgres.running(data):
+        assert rules(data) == {("local", "peer")}
+        assert query(data, "SELECT answer FROM kept") == [(42,)]
+        # A server that the earlier version started and that still runs.
+        (data / "pg_hba.conf").write_text(TRUST)
+        with embedded_postgres.running(data):
+            assert rules(data) == {("local", "peer")}
+
+
+def test_no_folder_of_anybody_else_is_opened(tmp_path, server_folder, monkeypatch):
+    monkeypatch.setattr(embedded_postgres, "HOMES", server_folder / "homes")
+    private = tmp_path / "root's own"
+    private.mkdir(mode=0o700)
+    data = private / "var" / "postgres" / "data"
+    data.parent.mkdir(parents=True)
+    before = {folder: folder.stat().st_mode for folder in data.parents}
+
+    for _start in range(2):
+        with embedded_postgres.running(data):
+            assert query(data, "SELECT 1") == [(1,)]
+
+    assert {folder: folder.stat().st_mode for folder in data.parents} == before
+    assert embedded_postgres.exists(data)
+
+
+def test_a_folder_that_another_account_made_in_its_place_is_refused(tmp_path):
+    data = tmp_path / ("x" * 120) / "data"
+    sockets = embedded_postgres.socket_directory(data)
+    sockets.symlink_to("/proc/1" if os.geteuid() else tmp_path, target_is_directory=True)
+    if os.geteuid() == 0:
+        os.chown(sockets, 65534, 65534, follow_symlinks=False)
+    try:
+        with pytest.raises(embedded_postgres.EmbeddedPostgresError), embedded_postgres.running(data):
+            pass
+    finally:
+        sockets.unlink()
 
 
 def test_an_unwritable_place_is_one_clear_line(tmp_path):

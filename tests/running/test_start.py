@@ -116,7 +116,7 @@ def test_mail_by_tls_from_the_first_byte(tmp_path):
 
 @pytest.mark.parametrize("command", ["migrate", "createsuperuser", "showmigrations"])
 def test_only_run_and_test_make_a_database(tmp_path, command):
-    process = start(command, VAR_DIR=str(tmp_path), SECRET_KEY="x" * 50, BALLOT_KEY="y" * 50)
+    process = start(command, VAR_DIR=str(tmp_path), SECRET_KEY="x" * 50, BALLOT_KEY="y" * 50, FACTOR_KEY="z" * 50)
 
     assert_one_line(process, "There is no database: set DATABASE_URL")
     assert not (tmp_path / "postgres").exists()

@@ -85,6 +85,33 @@ def test_a_document_the_browser_cannot_show_is_saved_under_its_name(files):
     assert ask(files, "/media/tep/nghi-quyet-1f.pdf", method="HEAD")["Content-Disposition"] is None
 
 
+PAGE = b"<!doctype html><script>alert(document.domain)</script>"
+POLYGLOTS = {
+    "anh.gif": b"GIF89a/*" + PAGE,
+    "anh.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "trang.html": PAGE,
+    "trang.xhtml": PAGE,
+    "giay.pdf": PAGE + b"%PDF-1.7",
+    "khong-duoi": PAGE,
+    "anh.jpg.html": b"\xff\xd8\xff" + PAGE,
+}
+
+
+@pytest.mark.parametrize("name", POLYGLOTS)
+def test_a_file_that_is_a_page_besides_is_never_a_page_of_the_portal(files, settings, name):
+    (settings.MEDIA_ROOT / "tep" / name).write_bytes(POLYGLOTS[name])
+
+    answer = ask(files, f"/media/tep/{name}", accept="text/html")
+
+    policy = answer["Content-Security-Policy"]
+    is_shown = name in {"anh.gif", "giay.pdf"}
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert policy.startswith("default-src 'none'") and "script" not in policy
+    assert ("sandbox" in policy) == (name != "giay.pdf")  # its viewer does not start in a sandbox
+    assert (answer["Content-Disposition"] is None) == is_shown
+    assert not is_shown or answer["Content-Type"] in {"image/gif", "application/pdf"}
+
+
 def test_what_is_small_is_handed_over_whole_and_only_a_large_file_is_streamed(files):
     small = files(make_environ("/media/anh/a-1f.webp"), lambda *_: None)
     large = files(make_environ("/media/tep/nghi-quyet-1f.pdf"), lambda *_: None)

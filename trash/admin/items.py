@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from communes.rowadmin import OfCommuneAdmin
+from trail.recording import Kind, record
 from trash.admin.throwing import TrashableAdmin, kind_of, kinds
 from trash.models import KEPT_FOR, TrashItem
 from trash.throwing import delete_for_good, take_back
@@ -137,7 +138,7 @@ class TrashItemAdmin(OfCommuneAdmin):
             raise PermissionDenied
         is_used = kind.is_in_use(row)
         if request.method == "POST" and not is_used:
-            if delete_for_good(row, item):
+            if delete_for_good(row, item, request):
                 text = gettext("“%(title)s” was deleted for good.") % {"title": item.title}
                 self.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(reverse(LIST))
@@ -158,7 +159,7 @@ class TrashItemAdmin(OfCommuneAdmin):
             raise PermissionDenied
         items = list(self.get_queryset(request).order_by("trashed_at", "id"))
         if request.method == "POST":
-            gone = sum(self._gone(item) for item in items)
+            gone = sum(self._gone(request, item) for item in items)
             text = ngettext("%(count)d thing was deleted for good.", "%(count)d things were deleted for good.", gone)
             self.message_user(request, text % {"count": gone}, messages.SUCCESS)
             if left := len(items) - gone:
@@ -176,10 +177,10 @@ class TrashItemAdmin(OfCommuneAdmin):
         }
         return render(request, "admin/trash/empty.html", context)
 
-    def _gone(self, item: TrashItem) -> bool:
+    def _gone(self, request: HttpRequest, item: TrashItem) -> bool:
         kind = kind_of(item)
         row = kind.row_of(item) if kind else None
-        return (row is None or not kind.is_in_use(row)) and delete_for_good(row, item)
+        return (row is None or not kind.is_in_use(row)) and delete_for_good(row, item, request)
 
     def _found(self, request: HttpRequest, object_id: str) -> tuple[TrashItem, TrashableAdmin, Model]:
         """The thing at an address, its admin and its row; 404 where there is none that the person finds."""
@@ -195,6 +196,7 @@ class TrashItemAdmin(OfCommuneAdmin):
             with transaction.atomic():
                 take_back(form.instance, item)
                 kind.log_taken_back(request, form.instance)
+                record(Kind.ADD, request, about=form.instance, before={"trash": item.reason})
         except IntegrityError:  # somebody else took its place this moment
             form.add_error(None, gettext("Somebody else was quicker. Please try again."))
             return False

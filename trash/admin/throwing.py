@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bulkresult import Result
 from communes.rowadmin import CommuneRowAdmin
 from section import Row
+from trail.recording import Kind, record
 from trash.forms import TakeBackForm, ThrowForm
 from trash.models import TrashItem
 from trash.throwing import throw_away
@@ -143,6 +144,7 @@ class TrashableAdmin(CommuneRowAdmin):
                 raise PermissionDenied
             item = throw_away(row, self.opts.label_lower, request.user, reason)
             self.log_thrown(request, row, reason)
+            record(Kind.DELETE, request, about=row, after={"trash": reason})
         return item
 
 

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from communes.models import Commune
-from spreadsheet import FORMATS, Sheet, download
+from spreadsheet import FORMATS, Sheet
+from trail.exports import recorded_download
 from visitors import samples
 from visitors.counting.presence import memo
 from visitors.models import Dimension
@@ -159,7 +160,7 @@ def export(request: HttpRequest, what: str, kind: str) -> HttpResponse:
     else:
         (table,) = tables(request.commune, breakdown(commune, span, closed), None, only={what})
         sheet = Sheet(table.title, [table.title, str(table.unit), "%"], _share_rows(table))
-    return download(sheet, kind, f"{what}-{span.first:%Y%m%d}-{span.last:%Y%m%d}")
+    return recorded_download(request, sheet, kind, f"{what}-{span.first:%Y%m%d}-{span.last:%Y%m%d}")
 
 
 @require_safe

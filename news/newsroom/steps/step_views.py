@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ from news.models import Action, Article, Transition
 from news.newsroom.requests import workable_article
 from news.newsroom.steps import workflow
 from textfields import MultilineFormField
+from trail.recording import Kind, record
 from upkeep.believedtime import believed_now
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.
@@ -100,6 +102,14 @@ DIRECT_STEPS = {
     Action.TYPO: workflow.publish_correction,
     Action.SEEN: workflow.look_at_correction,
 }
+# Steps after which citizens read something else.
+RECORDED = {
+    Action.PUBLISH: Kind.PUBLISH,
+    Action.FORCE: Kind.PUBLISH,
+    Action.CONFIRM: Kind.PUBLISH,
+    Action.CHANGE: Kind.PUBLISH,
+    Action.WITHDRAW: Kind.WITHDRAW,
+}
 TITLES = {
     Action.SUBMIT: _("Send for review"),
     Action.PUBLISH: _("Approve and publish"),
@@ -137,7 +147,7 @@ def article_step(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     form = FORMS.get(action, forms.Form)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            step = _take(article, action, request.user, form.cleaned_data)
+            step = take(request, article, action, form.cleaned_data)
         except workflow.StepError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -160,6 +170,15 @@ def said(article: Article, step: Transition, when: str = "") -> str:
     if article.is_page:
         text = gettext("The page “%(title)s” was %(step)s.")
     return text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
+
+
+def take(request: HttpRequest, article: Article, action: str, answers: dict[str, Any]) -> Transition:
+    """Take a step with what was asked for; one that changes what citizens read is a line of the audit log."""
+    with transaction.atomic():
+        step = _take(article, action, request.user, answers)
+        if kind := RECORDED.get(Action(step.action)):
+            record(kind, request, about=article, after={"step": step.action, "reason": step.reason})
+        return step
 
 
 def _take(article: Article, action: str, user: Any, answers: dict[str, Any]) -> Transition:

@@ -9,6 +9,7 @@ from running.backup import folder
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError
+from trail.recording import Kind, record
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror}") from error
+        record(Kind.BACKUP, about=backup.path.name, after={"rows": sum(manifest.tables.values())})
         if not settings.BACKUP_KEYS:
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1

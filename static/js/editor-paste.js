@@ -1,55 +1,6 @@
-// CKEditor in the admin: uploads carry Django's CSRF token and speak our language, the picture dialog of alternatives.
-const ESCAPE = 27; // as the editor numbers keys
-const editor = window.CKEDITOR;
-
-if (editor) {
-  editor.on("instanceCreated", ({ editor: instance }) => {
-    instance.on("fileUploadRequest", ({ data }) => {
-      const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
-      if (token) data.fileLoader.xhr.setRequestHeader("X-CSRFToken", token);
-    });
-    instance.on("instanceReady", () => {
-      for (const [plugin, sentences] of Object.entries(instance.config.uploadSentences ?? {})) {
-        Object.assign(instance.lang[plugin], sentences);
-      }
-    });
-    // The editor calls a picture uploaded once its last byte is sent; only the server's answer tells.
-    instance.on("loaded", () => {
-      instance.uploadRepository?.on("instanceCreated", ({ data: loader }) => {
-        const hold = () => {
-          if (loader.status === "uploading") loader.uploaded = Math.min(loader.uploaded, loader.uploadTotal - 1);
-        };
-        loader.on("update", hold, null, null, 1);
-      });
-    });
-  });
-
-  // The text is a document of its own, made anew with each setData: it is told which theme was chosen.
-  const dress = (instance) => {
-    const text = instance.document?.$.documentElement;
-    if (text) text.dataset.theme = document.documentElement.dataset.theme ?? "auto";
-  };
-  editor.on("instanceCreated", ({ editor: instance }) => instance.on("contentDom", () => dress(instance)));
-  new MutationObserver(() => Object.values(editor.instances).forEach(dress)).observe(document.documentElement, {
-    attributeFilter: ["data-theme"],
-  });
-
-  // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
-  editor.on("instanceReady", ({ editor: instance }) => {
-    instance.on("key", (event) => {
-      if (event.data.keyCode !== ESCAPE) return;
-      const frame = instance.container.$;
-      const next = [...document.querySelectorAll("#content-main :is(a[href], button, input, select, textarea)")].find(
-        (field) =>
-          frame.compareDocumentPosition(field) & Node.DOCUMENT_POSITION_FOLLOWING &&
-          !frame.contains(field) &&
-          field.checkVisibility(),
-      );
-      if (!next) return;
-      event.cancel();
-      next.focus();
-    });
-  });
+// Pastes of other programs, made plain before the editor reads them. A classic script, like all in the editor's frame.
+(() => {
+  const { CKEDITOR } = window;
 
   // The editor's own reader of Google Docs takes the clipboard as it is and fails on a span without a style: what
   // comes from there is made plain here, and its reader no longer knows it.
@@ -99,7 +50,7 @@ if (editor) {
 
   const BEFORE_READERS = 1; // priorities of listeners to a paste: the readers of other programs have 3
   const AFTER_READERS = 5;
-  editor.on("instanceCreated", ({ editor: instance }) => {
+  CKEDITOR.on("instanceCreated", ({ editor: instance }) => {
     const onPaste = (listen, priority) => instance.on("paste", listen, null, null, priority);
     onPaste(({ data }) => {
       const html = data.dataValue;
@@ -111,10 +62,4 @@ if (editor) {
       if (/<h1[\s>]/i.test(data.dataValue ?? "")) data.dataValue = lowered(data.dataValue);
     }, AFTER_READERS);
   });
-
-  editor.on("dialogDefinition", ({ data, editor: instance }) => {
-    if (data.name !== "image2") return;
-    const alternative = data.definition.getContents("info").get("alt");
-    if (alternative && instance.config.altLabel) alternative.label = instance.config.altLabel;
-  });
-}
+})();

@@ -9,8 +9,8 @@ from communes.keys import composite_key
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communes', '0007_reports_of_browsers'),
-        ('library', '0005_communes'),
+        ('communes', '0009_room_for_files'),
+        ('library', '0006_size_of_pictures'),
         ('trash', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

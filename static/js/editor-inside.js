@@ -1,0 +1,204 @@
+// CKEditor in its frame. The page of the form, which is editor-frame.js, says what to write in and how, and is told of
+// every change; it sends pictures to the library and opens the library, because from here nothing can be reached.
+(() => {
+  const { CKEDITOR } = window;
+  const HOME = location.origin; // of the address; the page's own origin is opaque
+  const PAUSE = 150; // milliseconds after a change
+  const ESCAPE = 27; // as the editor numbers keys
+  const AROUND = 48; // pixels around a dialog
+
+  let page = null; // the port to the form's page
+  const tell = (message) => page.postMessage(message);
+
+  // The editor would keep a token of its own in a cookie.
+  CKEDITOR.tools.getCsrfToken = () => "";
+
+  // What the editor asks of an XMLHttpRequest, done by the form's page.
+  const requests = new Map();
+  class Relayed {
+    upload = {};
+    status = 0;
+    responseText = "";
+    open() {}
+    setRequestHeader() {}
+    send(form) {
+      this.number = requests.size + 1;
+      requests.set(this.number, this);
+      tell({ kind: "upload", number: this.number, file: form.get("upload") });
+    }
+    abort() {
+      tell({ kind: "abort", number: this.number });
+    }
+  }
+
+  const onUpload = {
+    progress: (request, { loaded, total }) => request.upload.onprogress?.({ lengthComputable: true, loaded, total }),
+    failed: (request) => request.onerror?.(),
+    answer: (request, { status, answer }) => {
+      Object.assign(request, { status, responseText: answer ? JSON.stringify(answer) : "" });
+      request.onload?.();
+    },
+  };
+
+  const relayUploads = (instance) => {
+    instance.on("fileUploadRequest", ({ data: { fileLoader } }) => {
+      fileLoader.xhr = new Relayed();
+      fileLoader.attachRequestListeners();
+    }, null, null, 1);
+    // The editor calls a picture uploaded once its last byte is sent; only the server's answer tells.
+    instance.on("loaded", () => {
+      instance.uploadRepository?.on("instanceCreated", ({ data: loader }) => {
+        const hold = () => {
+          if (loader.status === "uploading") loader.uploaded = Math.min(loader.uploaded, loader.uploadTotal - 1);
+        };
+        loader.on("update", hold, null, null, 1);
+      });
+    });
+  };
+
+  // --- The picture's dialog ---
+
+  CKEDITOR.editor.prototype.popup = () => tell({ kind: "library" });
+
+  const picked = (instance, { url, alt }) => {
+    CKEDITOR.tools.callFunction(instance._.filebrowserFn, url, function () {
+      this.getDialog().getContentElement("info", "alt")?.setValue(alt);
+    });
+  };
+
+  // The editor's own file field is a form in a frame.
+  const uploadPage = ({ lang, config, uploadRepository }) => ({
+    id: "Upload",
+    label: lang.image2.uploadTab,
+    elements: [
+      {
+        type: "html",
+        id: "file",
+        html:
+          `<label class="cke_dialog_ui_labeled_label">${lang.image2.btnUpload}` +
+          '<input type="file" class="upload-file"></label><p role="status" class="upload-state"></p>',
+        onLoad() {
+          const dialog = this.getDialog();
+          const place = dialog.parts.contents.$;
+          const field = place.querySelector(".upload-file");
+          const state = place.querySelector(".upload-state");
+          field.addEventListener("change", () => {
+            if (!field.files.length) return;
+            const loader = uploadRepository.create(field.files[0]);
+            state.textContent = lang.uploadwidget.uploadOne.replace("{percentage}", "0");
+            loader.on("error", () => { state.textContent = loader.message; });
+            loader.on("uploaded", () => {
+              state.textContent = "";
+              dialog.getContentElement("info", "src").setValue(loader.url);
+              dialog.selectPage("info");
+            });
+            loader.loadAndUpload(config.filebrowserImageUploadUrl);
+          });
+          dialog.on("show", () => {
+            field.value = state.textContent = "";
+          });
+        },
+      },
+    ],
+  });
+
+  CKEDITOR.on("dialogDefinition", ({ data: { name, definition }, editor }) => {
+    if (name !== "image2") return;
+    const alternative = definition.getContents("info").get("alt");
+    if (alternative && editor.config.altLabel) alternative.label = editor.config.altLabel;
+    if (!editor.config.filebrowserImageUploadUrl) return;
+    definition.removeContents("Upload");
+    definition.addContents(uploadPage(editor));
+  });
+
+  // --- The text ---
+
+  const begin = ({ config, html, theme, limit }) => {
+    const root = document.documentElement;
+    const dress = ({ theme: name, limit: pixels }) => {
+      root.dataset.theme = name;
+      root.style.setProperty("--most", `${pixels}px`);
+    };
+    dress({ theme, limit });
+    const area = document.getElementById("text");
+    area.value = html;
+    const instance = CKEDITOR.replace(area, config);
+    let round = 0; // how often the form's page has written
+    let timer;
+
+    const send = (more = {}) => {
+      clearTimeout(timer);
+      timer = undefined;
+      tell({ kind: "text", html: instance.getData(), round, ...more });
+    };
+    const later = () => {
+      timer ??= setTimeout(send, PAUSE);
+    };
+
+    relayUploads(instance);
+    instance.on("instanceReady", () => {
+      for (const [plugin, sentences] of Object.entries(instance.config.uploadSentences ?? {})) {
+        Object.assign(instance.lang[plugin], sentences);
+      }
+      tell({ kind: "ready", html: instance.getData() });
+    });
+    instance.on("change", later);
+    // The editor is silent about its source, and about what is typed until a word ends.
+    instance.on("contentDom", () => {
+      const editable = instance.editable();
+      editable.addClass("richtext");
+      editable.attachListener(editable, "input", later);
+    });
+    instance.on("pasted", ({ data }) => tell({ kind: "pasted", html: data }));
+    instance.on("focus", () => tell({ kind: "focus", isOn: true }));
+    instance.on("blur", () => tell({ kind: "focus", isOn: false }));
+    instance.on("maximize", ({ data }) => tell({ kind: "maximised", isOn: data === CKEDITOR.TRISTATE_ON }));
+    // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
+    instance.on("key", (event) => {
+      if (event.data.keyCode !== ESCAPE) return;
+      event.cancel();
+      const maximise = instance.getCommand("maximize");
+      if (maximise?.state === CKEDITOR.TRISTATE_ON) maximise.exec();
+      else tell({ kind: "leave" });
+    });
+
+    // The frame is as high as the editor, and as a dialog that is open.
+    let dialogs = 0;
+    const measure = () => {
+      const height = Math.ceil(instance.container?.$.getBoundingClientRect().height ?? 0);
+      tell({ kind: "size", height: Math.max(height, dialogs) });
+    };
+    instance.on("instanceReady", () => new ResizeObserver(measure).observe(instance.container.$));
+    instance.on("dialogShow", ({ data }) => {
+      dialogs = data.getSize().height + AROUND;
+      measure();
+      tell({ kind: "dialog" });
+    });
+    instance.on("dialogHide", () => {
+      dialogs = 0;
+      measure();
+    });
+
+    const on = {
+      ask: ({ number }) => send({ number }),
+      write: (message) => {
+        round = message.round;
+        instance.setData(message.html, { callback: () => send() });
+      },
+      look: dress,
+      enter: () => instance.focus(),
+      picked: ({ picture }) => picked(instance, picture),
+    };
+    page.onmessage = ({ data }) => {
+      if (data.kind in onUpload) onUpload[data.kind](requests.get(data.number), data);
+      else on[data.kind]?.(data);
+    };
+  };
+
+  addEventListener("message", ({ source, origin, data, ports }) => {
+    if (page || source !== parent || origin !== HOME || data?.kind !== "begin") return;
+    [page] = ports;
+    begin(data);
+  });
+  parent.postMessage({ kind: "hello" }, HOME);
+})();

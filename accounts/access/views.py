@@ -40,7 +40,10 @@ def in_admin(view: View, title: Any) -> View:
         if isinstance(response, TemplateResponse):
             given = response.context_data or {}
             given.pop("site", None)  # Django's and allauth's idea of one would hide the portal's
-            response.context_data = admin.site.each_context(request) | given | {"title": title}
+            frame = admin.site.each_context(request)
+            if not request.user.is_authenticated:
+                frame["is_nav_sidebar_enabled"] = False
+            response.context_data = frame | given | {"title": title}
         return response
 
     return framed
@@ -83,6 +86,7 @@ def own_factors(request: HttpRequest) -> HttpResponse:
     due = factors.due_at(request.user)
     context = {
         "is_index": True,
+        "host": request.get_host().partition(":")[0],
         "programs": [row for row in rows if row.type == Authenticator.Type.TOTP],
         "passkeys": [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
         "codes_left": len(recovery.wrap().get_unused_codes()) if recovery else None,

@@ -157,6 +157,7 @@ def _restored_into(name: str, archive: Path, folder: Path) -> tuple[int, str]:
     default_storage.client.create_bucket(Bucket=name)
     with backups._scratch_database("cong_from_s3"):
         environment = {
+            "LOG_LEVEL": "WARNING",
             "DATABASE_URL": backups._url_of("cong_from_s3"),
             "VAR_DIR": str(folder),
             "SECRET_KEY": "only-for-tests-" + "0" * 40,

@@ -173,11 +173,11 @@ class ArticleList(TrashableAdmin):
 
     # --- Columns ---
 
-    @admin.display(description="")
-    def cover_thumbnail(self, article: Article) -> str:
+    @admin.display(description=_("picture"), empty_value="")
+    def cover_thumbnail(self, article: Article) -> str | None:
         """The link beside it says the title: the picture is silent."""
         if article.cover is None:
-            return ""
+            return None
         address = article.cover.thumbnail_url
         return format_html(
             '<img class="cover-thumbnail" src="{}" alt="" width="60" height="40" loading="lazy">', address
@@ -187,9 +187,13 @@ class ArticleList(TrashableAdmin):
     def author_name(self, article: Article) -> str:
         return name_of(article.author)
 
-    @admin.display(description=_("views in 30 days"))
-    def view_count(self, article: Article) -> str:
-        return format_number(article.view_count) if article.published_at else "–"
+    @admin.display(description=_("views in 30 days"), empty_value="")
+    def view_count(self, article: Article) -> str | None:
+        """On a card, where no heading stands above it, the number says what it counts."""
+        if article.published_at is None:
+            return None
+        number, unit = format_number(article.view_count), gettext("views in 30 days")
+        return format_html('{} <span class="card-only">{}</span>', number, unit)
 
     @admin.display(description=_("status"), ordering="status")
     def state(self, article: Article) -> str:
@@ -198,9 +202,9 @@ class ArticleList(TrashableAdmin):
             words.append(gettext("urgent"))
         return " · ".join(words)
 
-    @admin.display(description=_("publication time"), ordering="published_at")
-    def published(self, article: Article) -> str:
-        return format_datetime_12h(article.published_at) if article.published_at else "–"
+    @admin.display(description=_("publication time"), ordering="published_at", empty_value="")
+    def published(self, article: Article) -> str | None:
+        return format_datetime_12h(article.published_at) if article.published_at else None
 
     # --- Rights: the same permissions for all kinds of articles ---
 

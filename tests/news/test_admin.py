@@ -274,7 +274,7 @@ def test_list_makes_the_same_queries_for_ten_thousand_articles(sign_in, django_a
     )
 
     for query in ({}, {"q": "noi dung"}, {"status__exact": "published"}):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert client.get(reverse("admin:news_article_changelist"), query).status_code == 200
 
 

@@ -75,11 +75,11 @@ def newest_postgresql() -> Path:
 
 def install_patroni(place: Place) -> None:
     """Bring the pinned Patroni into the cluster's folder."""
-    command = [sys.executable, "-m", "pip", "--python", _python(), "--disable-pip-version-check", "install", "--quiet"]
-    options = ["--require-hashes", "--target"]
-    subprocess.run(
-        [*command, *options, place.folder / "patroni", "-r", HERE / "requirements.txt"], check=True, cwd=BASE_DIR
-    )
+    command = [sys.executable, "-m", "pip", "--python", _python(), "--disable-pip-version-check", "install"]
+    options = ["--quiet", "--require-hashes", "--target", place.folder / "patroni", "-r", HERE / "requirements.txt"]
+    process = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise MissingError(f"Patroni cannot be installed: {process.stderr.strip()[-500:]}")
 
 
 def _python() -> str:

@@ -21,7 +21,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from deploy.cluster.cluster import ask
 from deploy.cluster.engines import newest_postgresql
 from deploy.rehearsal import standins
 
@@ -32,13 +31,8 @@ ORDER = ["install", "first start", "tls", "backup", "proof", "restore", "upgrade
 # Where a machine keeps things; below the folder here.
 MACHINE = re.compile(r"(?<![\w.$])/(opt/cong|etc/|var/|usr/share/cong|run/postgresql)")
 PASSWORD = "mot-hai-ba-Bon-nam-Sau"
-ANSWERS = {
-    "Username": "truongcong",
-    "Tên đăng nhập": "truongcong",
-    "mail": "t@xa.example",
-    "assword": PASSWORD,
-    "ật khẩu": PASSWORD,
-}
+# What `createsuperuser` asks for, one after the other.
+ANSWERS = ("truongcong", "t@xa.example", PASSWORD, PASSWORD)
 HOST = "xa.example"
 
 
@@ -171,7 +165,8 @@ class Rehearsal:
     def expect_portal(self, what: str) -> None:
         """The portal answers, itself and behind nginx where that runs."""
         deadline = time.monotonic() + 120
-        while ask(f"http://127.0.0.1:{self.ports['PORT']}/healthz/ready")[0] != 200:
+        address = f"http://127.0.0.1:{self.ports['PORT']}/healthz/ready"
+        while subprocess.run(["curl", "--silent", "--fail", "--output", "/dev/null", address], check=False).returncode:
             if time.monotonic() > deadline:
                 raise RehearsalError(f"{what}: the portal is not ready; {self.root}/cong.log")
             time.sleep(0.5)
@@ -179,24 +174,19 @@ class Rehearsal:
 
 
 def typed(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
-    """Run a command as at a terminal, with ANSWERS to what it asks; its code and what it printed."""
+    """Run a command as at a terminal, with ANSWERS to its questions; its code and what it printed."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
         os.execvpe(command[0], command, environment)
-    output, asked = "", 0
+    output, answers = "", iter(ANSWERS)
     while True:
         try:
-            chunk = os.read(terminal, 4096).decode(errors="replace")
+            output += os.read(terminal, 4096).decode(errors="replace")
         except OSError:  # the other end is closed
             break
-        output += chunk
-        question = output[asked:].rsplit("\n", 1)[-1]
-        if question.rstrip().endswith(":") and (
-            answer := next((text for word, text in ANSWERS.items() if word in question), None)
-        ):
-            asked = len(output)
-            time.sleep(0.2)  # it empties what was typed before it asked
+        if output.endswith(": ") and (answer := next(answers, None)):
+            time.sleep(0.2)  # a password's prompt forgets what was typed before it
             os.write(terminal, f"{answer}\n".encode())
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), output
 

@@ -204,8 +204,9 @@ def rehearse(machine: Rehearsal, repository: Path, old: str, new: str) -> None:
     """The whole page, from the installation of `old` over its end in a fire to `new` and back."""
     key = machine.root / "key.txt"
     printed = machine.follow("install", **{"ADDRESS-OF-THIS-REPOSITORY": f"--branch {old} {repository}"})
-    secrets = re.findall(r"^[\w-]{60,}\s*$", printed, re.MULTILINE)[-2:]
-    machine.fill_in(SECRET_KEY=secrets[0].strip(), BALLOT_KEY=secrets[1].strip(), PORT=str(machine.ports["PORT"]))
+    names = re.findall(r"# (\w+_KEY)$", machine.blocks["install"], re.MULTILINE)
+    secrets = [line.strip() for line in re.findall(r"^[\w-]{60,}\s*$", printed, re.MULTILINE)][-len(names) :]
+    machine.fill_in(**dict(zip(names, secrets, strict=True)), PORT=str(machine.ports["PORT"]))
     unit = machine.root / "opt" / "cong" / "deploy" / "systemd" / "cong.service"
     unit.write_text(machine._here(unit.read_text(encoding="utf-8")), encoding="utf-8")
     machine.follow("first start")

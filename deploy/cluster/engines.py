@@ -41,6 +41,7 @@ class Place:
     password: str
     secret_key: str
     ballot_key: str
+    factor_key: str
     binaries: Path = field(default_factory=lambda: newest_postgresql())
 
     def port(self, kind: str, number: int = 0) -> int:
@@ -170,6 +171,7 @@ def portal_environment(place: Place, kind: str, node: int) -> dict[str, str]:
     return {
         "SECRET_KEY": place.secret_key,
         "BALLOT_KEY": place.ballot_key,
+        "FACTOR_KEY": place.factor_key,
         "VAR_DIR": str(place.folder / "var"),
         "DATABASE_URL": place.database_url(kind, node),
         "DATABASE_POOLED": str(kind == "pgbouncer").lower(),

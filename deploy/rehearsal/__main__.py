@@ -225,8 +225,6 @@ def rehearse(machine: Rehearsal, repository: Path, old: str, new: str) -> None:
     # Something to lose. The demonstration writes a month of visits, which the clock of a portal that serves counts too.
     machine.systemctl("stop")
     machine.manage("load_demo")
-    machine.systemctl("start")
-    machine.expect_portal("filled")
     key.write_text(
         machine._run(
             [
@@ -237,6 +235,8 @@ def rehearse(machine: Rehearsal, repository: Path, old: str, new: str) -> None:
         )
     )
     machine.fill_in(BACKUP_KEY=key.read_text().split()[3])
+    machine.systemctl("start")
+    machine.expect_portal("filled")
     shutil.copy(key, machine.root / "etc" / "cong" / "key.txt")
     before = machine.counts()
     machine.follow("backup")

@@ -195,6 +195,8 @@ class Section:
     open_work: Sequence[OpenWork] = ()
     # What of it shows a file of the library, as a person may see it; everything for nobody (None).
     uses: Callable[[Model, AbstractBaseUser | None], list[Row]] = lambda _file, _reader: []
+    # How often pages were opened in the last 30 days: (commune, keys of pages) → views by key; who counts them.
+    readings: Callable[[Commune, Sequence[str]], dict[str, int]] | None = None
     # What it shows on the home page, in the order of a new portal.
     home_blocks: Sequence[HomeBlock] = ()
     # Addresses of other servers that its pages lead to, for the check at night: (address, title, where staff mend it).
@@ -260,6 +262,14 @@ def answered_elsewhere(request: HttpRequest) -> HttpResponse | None:
         if section.answer and (response := section.answer(request)):
             return response
     return None
+
+
+def readings_of(commune: Commune, keys: Sequence[str]) -> dict[str, int]:
+    """How often citizens opened the pages with these keys ("article:12") in the last 30 days; empty where nobody counts."""
+    for section in sections().values():
+        if section.readings:
+            return section.readings(commune, keys)
+    return {}
 
 
 def reserved_for_pages() -> frozenset[str]:

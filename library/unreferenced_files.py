@@ -83,8 +83,8 @@ def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
 
 
 def _named_by_rows() -> set[str]:
-    names = set(Document.objects.everywhere().values_list("file", flat=True))
-    for name, width, height in Picture.objects.everywhere().values_list("file", "width", "height"):
+    names = set(Document.with_trashed.everywhere().values_list("file", flat=True))
+    for name, width, height in Picture.with_trashed.everywhere().values_list("file", "width", "height"):
         names |= {name, *renditions.names_of(name, width, height)}
     return names
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from communes.rows import path_to_commune
 from library.models import Document, Picture
 from richtext import RichTextField, RichTextJSONField
-from section import sections
+from section import Row, sections
 
 
 def is_used(file: Picture | Document) -> bool:
@@ -25,8 +25,15 @@ def is_used(file: Picture | Document) -> bool:
 
 def links_to_uses(file: Picture | Document, reader: AbstractBaseUser) -> SafeString | str:
     """Links to what shows it, as far as `reader` may see that; a dash for nothing."""
-    rows = [row for section in sections().values() for row in section.uses(file, reader)]
-    return format_html_join(", ", '<a href="{}">{}</a>', ((row.address, row.title) for row in rows)) or "–"
+    return (
+        format_html_join(", ", '<a href="{}">{}</a>', ((use.address, use.title) for use in uses_of(file, reader)))
+        or "–"
+    )
+
+
+def uses_of(file: Picture | Document, reader: AbstractBaseUser) -> list[Row]:
+    """What shows it, as far as `reader` may see that."""
+    return [row for section in sections().values() for row in section.uses(file, reader)]
 
 
 def replace_address(commune_id: int, old: str, new: str) -> None:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from news.status import Status
+
 # Pages stand at most so deep: /gioi-thieu/co-cau-to-chuc/van-phong/
 MOST_LEVELS = 3
 
@@ -34,6 +36,8 @@ TEMPLATES = {
 }
 
 _IS_PAGE = Q(kind=Kind.PAGE)
+# Said as the managers say it (news/models/article_queryset.py), or the index of the paths is not used.
+IN_TRASH = Q(status=Status.DRAFT, trashed__isnull=False)
 
 CONSTRAINTS = (
     models.CheckConstraint(
@@ -47,7 +51,7 @@ CONSTRAINTS = (
     ),
     models.UniqueConstraint(
         fields=["commune", "path"],
-        condition=_IS_PAGE,
+        condition=_IS_PAGE & ~IN_TRASH,
         name="news_article_page_path_unique",
         violation_error_message=_("Another page already has this address."),
     ),
@@ -68,7 +72,7 @@ CONSTRAINTS = (
     ),
     models.UniqueConstraint(
         fields=["commune", "translation_of"],
-        condition=Q(translation_of__isnull=False),
+        condition=Q(translation_of__isnull=False) & ~IN_TRASH,
         name="news_article_translation_unique",
         violation_error_message=_("Another page is already the translation of this one."),
     ),

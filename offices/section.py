@@ -97,6 +97,7 @@ SECTION = Section(
             what=_("Name, post, office telephone and e-mail of officials"),
             why=_("So that citizens know whom to turn to"),
             span=_("Until an editor takes the entry out"),
+            is_of_citizens=False,
             rows=lambda whom: [people_of(whom)],
         )
     ],

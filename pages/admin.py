@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -14,8 +14,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from news import rights
@@ -24,6 +24,7 @@ from news.models import Redirect, Status
 from pages.forms import PageForm
 from pages.models import Page
 from pages.starter import missing_texts, start_pages
+from section import Row
 
 
 class TreeList(ChangeList):
@@ -57,6 +58,10 @@ class PageAdmin(ArticleAdmin):
     list_select_related = ("author",)
     list_per_page = 1000
     list_max_show_all = 1000
+    take_back_fields = ("slug",)
+    bulk_steps: ClassVar[dict[str, tuple[str, ...]]] = {
+        name: ArticleAdmin.bulk_steps[name] for name in ("withdraw", "assign")
+    }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return TreeList
@@ -110,6 +115,15 @@ class PageAdmin(ArticleAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return rights.may_in(request.user, rights.WRITE, None)
+
+    # --- The trash ---
+
+    def uses_of(self, request: HttpRequest, row: Page) -> list[Row]:
+        below = Page.objects.of(row.commune_id).filter(parent=row).order_by("path")
+        return [Row(page.title, page.form_address, gettext("stands under it")) for page in below]
+
+    def is_in_use(self, row: Page) -> bool:
+        return Page.objects.of(row.commune_id).filter(parent=row).exists()
 
     # --- Saving ---
 

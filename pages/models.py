@@ -104,7 +104,8 @@ class Page(Article):
         if connection.in_atomic_block:
             Commune.objects.select_for_update(no_key=True).get(pk=self.commune_id)
         if self.parent_id:
-            self.parent = Page.objects.of(self.commune_id).get(pk=self.parent_id)
+            # One that lies in the trash is refused by the form.
+            self.parent = Page.objects.of(self.commune_id).filter(pk=self.parent_id).first() or self.parent
 
     def set_path(self) -> None:
         self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug
@@ -126,6 +127,9 @@ class Page(Article):
 
     def _check_parent(self) -> None:
         old = self.saved_path()
+        if self.parent and self.parent.trashed_id:
+            text = _("The page above it, “%(title)s”, lies in the trash. Take that one back first.")
+            raise ValidationError({"parent": ValidationError(text, params={"title": self.parent.title})})
         if self.parent and old and (self.parent_id == self.pk or f"{self.parent.path}/".startswith(f"{old}/")):
             raise ValidationError({"parent": _("A page cannot stand under itself or under a page below it.")})
         below = Page.objects.of(self.commune_id).filter(path__startswith=f"{old}/") if old else Page.objects.none()

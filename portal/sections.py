@@ -15,6 +15,7 @@ FEATURES = (
     "procedures",
     "search",
     "library",
+    "trash",
     "polls",
     "visitors",
     "portal",

@@ -8,7 +8,7 @@ from richtext.editor import RichTextEditor, upload_accepted, upload_refused
 from richtext.encodings import repair_encoding
 from richtext.field import RichTextField, RichTextJSONField
 from richtext.pictures import lift_inline_pictures
-from richtext.reading import Parts, parts_of, pictures_in, plain_text, text_blocks, without_breaks
+from richtext.reading import Parts, parts_of, pictures_in, plain_text, skeleton, text_blocks, without_breaks
 from richtext.safe import CleanHtml, cleaned, still_clean
 from richtext.sanitiser.cleaning import clean_and_count, clean_html, taken_away
 from richtext.sanitiser.removed import Removed, explain, names_of
@@ -34,6 +34,7 @@ __all__ = [
     "plain_text",
     "player_sources",
     "repair_encoding",
+    "skeleton",
     "still_clean",
     "taken_away",
     "text_blocks",

@@ -23,6 +23,20 @@ def text_blocks(html: str) -> list[str]:
     return list(_lines(html, picture="▣"))
 
 
+def skeleton(html: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """The tags of `html` in order, each with its name and its attributes, and the texts around them: one more than tags."""
+    tags: list[tuple[str, ...]] = []
+    texts = [""]
+    for token in tokens(html):
+        if token.type is TEXT:
+            texts[-1] += token.value
+        else:
+            attributes = (f"{name}={value}" for name, value in sorted(token.attributes.items()))
+            tags.append(("/" if token.type is END else "", token.value, *attributes))
+            texts.append("")
+    return tags, texts
+
+
 def _lines(html: str, picture: str | None) -> Iterator[str]:
     """The lines of `html`, none empty; a picture is [its text alternative] or [`picture`], unless that is None."""
     line: list[str] = []

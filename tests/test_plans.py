@@ -42,6 +42,7 @@ OTHERS = {
     "portal:manifest",
     "portal:media",
     "portal:policy_report",
+    "richtext:editor_frame",
     "visitors:beacon",
     "visitors:image",
 }

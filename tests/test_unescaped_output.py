@@ -48,6 +48,10 @@ REASONS = {
     ("library/admin/documents.py", "format_html"): (1, "address, name and size of a file, escaped as arguments"),
     ("library/uses.py", "format_html_join"): (1, "addresses and titles of what shows a file, escaped as arguments"),
     ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
+    ("news/admin/lists.py", "format_html"): (
+        2,
+        "address of a picture, a number and a word of ours, escaped as arguments",
+    ),
     ("news/admin/links.py", "format_html"): (3, "address and title of a link, escaped as arguments"),
     ("news/admin/places.py", "format_html"): (2, "an encoded query and a word of ours, escaped as arguments"),
     ("news/templatetags/news.py", "mark_safe"): (

@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +58,8 @@ class ThingFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "kind", "who", "what", "difference", "address")
-    list_display_links = ("created_at",)
+    list_display = ("moment", "kind", "who", "what", "difference", "address")
+    list_display_links = ("moment",)
     list_filter = ("kind", PersonFilter, ThingFilter)
     date_hierarchy = "created_at"
     search_fields = ("person_name", "object_name", "object_id", "address")
@@ -106,6 +107,10 @@ class EntryAdmin(ReadOnlyAdmin):
         ]
         rows = (_row(entry) for entry in lines[: MAX_ROWS - 1].iterator(chunk_size=2000))
         return recorded_download(request, Sheet(gettext("Audit log"), columns, rows), kind, "nhat-ky")
+
+    @admin.display(description=_("at"), ordering="created_at")
+    def moment(self, entry: Entry) -> str:
+        return f"{timezone.localtime(entry.created_at):%d/%m/%Y %H:%M:%S}"
 
     @admin.display(description=_("person"))
     def who(self, entry: Entry) -> str:

@@ -119,6 +119,12 @@ def tails_folder() -> Path:
     return Path(settings.VAR_DIR) / "trail-tails"
 
 
+def forget_tails() -> None:
+    """Forget what this machine has written: the database is an earlier one, and its logs end where they ended then."""
+    for path in tails_folder().glob("*"):
+        path.unlink()
+
+
 def _tell(entry: Entry) -> None:
     """Tell whoever watches the log of the process; nothing in it can begin a line of its own."""
     before, after = entry.values()

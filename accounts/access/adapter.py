@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import segno
@@ -106,7 +107,9 @@ class FactorAdapter(DefaultMFAAdapter):
         return user.get_username()
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=4, light="#fff")
+        picture = BytesIO()
+        segno.make(url, error="m").save(picture, kind="svg", scale=5, border=4, light="#fff", xmldecl=False)
+        return picture.getvalue().decode()
 
     def _get_site_name(self) -> str:
         """What programs of codes and browsers call the portal."""
@@ -115,5 +118,5 @@ class FactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: User, type: str) -> str:
         """A passkey is good at the host it was made at, and nowhere else."""
         count = Authenticator.objects.filter(user=user, type=type).count()
-        name = gettext("Passkey for %(host)s") % {"host": context.request.get_host()}
+        name = gettext("Passkey for %(host)s") % {"host": context.request.get_host().partition(":")[0]}
         return f"{name} ({count + 1})" if count else name

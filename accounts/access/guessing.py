@@ -36,7 +36,7 @@ from vietnamese import to_nfc
 
 @dataclass(frozen=True)
 class Budget:
-    """How many failures cost nothing, and how long the attempt after the next one waits at first and at most."""
+    """How many attempts are looked at without a wait, and how long the next one waits at first and at most."""
 
     free: int
     first: timedelta
@@ -84,9 +84,9 @@ class Attempt:
 
     counts: list[FailureCount]
 
-    def succeeded(self) -> None:
+    def succeeded(self, at: datetime | None = None) -> None:
         """Forget the failures of this person here; of others, this attempt was none."""
-        now = timezone.now()
+        now = at or timezone.now()
         own = [count.pk for count in self.counts if count.kind in (DEVICE, PAIR)]
         shared = [count.pk for count in self.counts if count.kind not in (DEVICE, PAIR)]
         FailureCount.objects.filter(pk__in=own).delete()

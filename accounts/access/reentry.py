@@ -34,9 +34,10 @@ from section import sections
 CONFIRMED = frozenset(
     {
         *(f"admin:accounts_user_{page}" for page in ("changelist", "add", "change", "delete")),
-        *("admin:auth_user_password_change", "admin:accounts_factorreset_person"),
+        *("admin:auth_user_password_change", "admin:accounts_factorreset_person", "admin:leaving"),
         *(f"admin:auth_group_{page}" for page in ("changelist", "add", "change", "delete")),
         *(f"admin:communes_commune_{page}" for page in ("changelist", "add", "change", "open")),
+        *("admin:communes_siteidentity_add", "admin:communes_siteidentity_change"),
     }
 )
 _TOKEN = "csrfmiddlewaretoken"

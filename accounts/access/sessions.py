@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
@@ -51,6 +52,11 @@ def seconds_left(request: HttpRequest, user: User) -> int:
     return int(left)
 
 
+def renewed(request: HttpRequest) -> None:
+    """List the session under its new key after a change of the password, which ends all others."""
+    UserSession.objects.create_from_request(request)
+
+
 def can_last(request: HttpRequest, seconds: int) -> bool:
     """Whether a sign of life lengthens a session that has `seconds` left: its day is not what ends it."""
     return seconds < int(request.session.get(BEGAN, 0) + LONGEST.total_seconds() - time.time())
@@ -68,6 +74,7 @@ def entitled(get_response: GetResponse) -> GetResponse:
         if request.user.is_authenticated:
             if seconds_left(request, request.user) <= 0:
                 logout(request)
+                request.user = _nobody(request)
             else:
                 _note(request)
                 if _must_set_up(request.user) and not _is_open(request.path):
@@ -80,8 +87,14 @@ def entitled(get_response: GetResponse) -> GetResponse:
 def _entitled(request: HttpRequest, user: Person) -> Person:
     """`user`, where the session lasts and no second factor is missing; else nobody."""
     if user.is_authenticated and (seconds_left(request, user) <= 0 or _must_set_up(user)):
-        return AnonymousUser()
+        return _nobody(request)
     return user
+
+
+def _nobody(request: HttpRequest) -> AnonymousUser:
+    nobody = AnonymousUser()
+    nobody.commune = request.commune
+    return nobody
 
 
 def _must_set_up(user: Person) -> bool:

@@ -14,10 +14,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordResetConfirmView, PasswordResetView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -40,7 +40,10 @@ def in_admin(view: View, title: Any) -> View:
         if isinstance(response, TemplateResponse):
             given = response.context_data or {}
             given.pop("site", None)  # Django's and allauth's idea of one would hide the portal's
-            response.context_data = admin.site.each_context(request) | given | {"title": title}
+            frame = admin.site.each_context(request)
+            if not request.user.is_authenticated:
+                frame["is_nav_sidebar_enabled"] = False
+            response.context_data = frame | given | {"title": title}
         return response
 
     return framed
@@ -51,7 +54,7 @@ class SignInView(LoginView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "GET" and admin.site.has_permission(request):
-            return redirect(self.get_next_url() or "admin:index")
+            return HttpResponseRedirect(self.get_next_url() or reverse("admin:index"))
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -83,6 +86,7 @@ def own_factors(request: HttpRequest) -> HttpResponse:
     due = factors.due_at(request.user)
     context = {
         "is_index": True,
+        "host": request.get_host().partition(":")[0],
         "programs": [row for row in rows if row.type == Authenticator.Type.TOTP],
         "passkeys": [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
         "codes_left": len(recovery.wrap().get_unused_codes()) if recovery else None,

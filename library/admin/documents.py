@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from communes.rowadmin import CommuneRowAdmin
 from finding import found
 from library.forms import DocumentForm
 from library.intake import quota
 from library.models import Document
-from library.uses import is_used, links_to_uses
+from library.uses import is_used, links_to_uses, uses_of
+from section import Row
+from trash.admin.throwing import TrashableAdmin
 from vietnamese import format_file_size
 
 
 @admin.register(Document)
-class DocumentAdmin(CommuneRowAdmin):
+class DocumentAdmin(TrashableAdmin):
     form = DocumentForm
     list_display = ("title", "kind", "shown_size", "article_count", "created_at")
     list_filter = ("created_at",)
@@ -36,7 +37,11 @@ class DocumentAdmin(CommuneRowAdmin):
         return ("present_file", *shown, "uses", "uploader", "created_at") if obj else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return super().get_queryset(request).annotate(article_count=Count("attachments"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(article_count=Count("attachments", filter=Q(attachments__article__trashed__isnull=True)))
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Also used where a document is picked under an article."""
@@ -83,16 +88,11 @@ class DocumentAdmin(CommuneRowAdmin):
         """Whoever writes chooses documents."""
         return super().has_view_permission(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
-        """A document that something carries or links to stays."""
-        if not super().has_delete_permission(request, obj):
-            return False
-        return obj is None or not is_used(obj)
+    def uses_of(self, request: HttpRequest, row: Document) -> list[Row]:
+        return uses_of(row, request.user)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"subtitle": quota.in_words(request.commune)} | (extra_context or {}))
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+    def is_in_use(self, row: Document) -> bool:
+        return is_used(row)

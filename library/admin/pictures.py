@@ -13,17 +13,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from communes.rowadmin import CommuneRowAdmin
 from finding import found
 from library.forms import PictureForm
 from library.intake import quota
 from library.models import Picture
 from library.picker_views import picture_pick
-from library.uses import is_used, links_to_uses
+from library.uses import is_used, links_to_uses, uses_of
+from section import Row
+from trash.admin.throwing import TrashableAdmin
 
 
 @admin.register(Picture)
-class PictureAdmin(CommuneRowAdmin):
+class PictureAdmin(TrashableAdmin):
     form = PictureForm
     list_display = ("thumbnail", "alt", "credit", "pixels", "created_at")
     list_display_links = ("thumbnail", "alt")
@@ -77,16 +78,11 @@ class PictureAdmin(CommuneRowAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return (found(queryset, search_term, Picture.DESCRIPTION) if search_term else queryset), False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
-        """A picture that something shows stays."""
-        if not super().has_delete_permission(request, obj):
-            return False
-        return obj is None or not is_used(obj)
+    def uses_of(self, request: HttpRequest, row: Picture) -> list[Row]:
+        return uses_of(row, request.user)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+    def is_in_use(self, row: Picture) -> bool:
+        return is_used(row)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"subtitle": quota.in_words(request.commune)} | (extra_context or {}))

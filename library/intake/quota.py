@@ -23,8 +23,8 @@ def limit_of(commune: Commune) -> int:
 
 
 def used_by(commune: Commune) -> int:
-    """Bytes of its pictures, with their smaller copies, and of its documents."""
-    libraries = (model.objects.of(commune) for model in (Picture, Document))
+    """Bytes of its pictures, with their smaller copies, and of its documents; those in the trash are still there."""
+    libraries = (model.with_trashed.of(commune) for model in (Picture, Document))
     return sum(files.aggregate(bytes=Sum("size"))["bytes"] or 0 for files in libraries)
 
 
@@ -37,7 +37,7 @@ def refusal_of(commune: Commune, size: int, *, freed: int = 0) -> str:
     if not limit or used_by(commune) - freed + size <= limit:
         return ""
     return _(
-        "The libraries of %(commune)s are full (%(limit)s). Please delete files that nothing shows any more, "
+        "The libraries of %(commune)s are full (%(limit)s). Please delete files that nothing shows any more, empty the trash, "
         "or ask the administrator for more room."
     ) % {"commune": commune.name, "limit": format_file_size(limit)}
 

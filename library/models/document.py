@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
+from trash.rows import KeptManager, TrashKey, one_row
 
 
 class DocumentQuerySet(CommuneQuerySet):
@@ -33,6 +34,7 @@ class Document(models.Model):
     FOLDER = "tep"
 
     commune = CommuneKey()
+    trashed = TrashKey()
     file = models.FileField(
         _("file"), upload_to=document_name, max_length=200, help_text=_("PDF, DOCX or XLSX, at most 30 MB.")
     )
@@ -58,15 +60,18 @@ class Document(models.Model):
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
 
-    objects = DocumentQuerySet.as_manager()
+    objects = KeptManager.from_queryset(DocumentQuerySet)()
+    with_trashed = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ("-id",)
         constraints = (
+            one_row("library_document"),
             models.UniqueConstraint(
                 fields=["commune", "uploaded_by", "digest"],
+                condition=models.Q(trashed__isnull=True),
                 name="library_document_uploader_digest_unique",
                 violation_error_message=_("This document is already in the library."),
             ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communes.rows import CommuneKey, CommuneQuerySet
 from library import renditions
 from textfields import LineField
+from trash.rows import KeptManager, TrashKey, one_row
 
 
 class PictureQuerySet(CommuneQuerySet):
@@ -37,6 +38,7 @@ class Picture(models.Model):
     FOLDER = "anh"
 
     commune = CommuneKey()
+    trashed = TrashKey()
     file = models.ImageField(
         _("picture file"),
         upload_to=picture_name,
@@ -100,15 +102,18 @@ class Picture(models.Model):
     )
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
 
-    objects = PictureQuerySet.as_manager()
+    objects = KeptManager.from_queryset(PictureQuerySet)()
+    with_trashed = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ("-id",)
         constraints = (
+            one_row("library_picture"),
             models.UniqueConstraint(
                 fields=["commune", "uploaded_by", "digest"],
+                condition=models.Q(trashed__isnull=True),
                 name="library_picture_uploader_digest_unique",
                 violation_error_message=_("This picture is already in the library."),
             ),

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from choosing import ChosenMany, ChosenOne
-from communes.rowadmin import CommuneChoices, CommuneRowAdmin, RelatedOfCommuneFilter
+from communes.rowadmin import CommuneChoices
 from formrows import RowFormSet
 from news import rights
+from news.admin.lists import ArticleList
 from news.drafts import autosaves, revisions
 from news.drafts.autosave_views import article_autosave, article_autosave_discard, form_token
 from news.drafts.conflicts import chosen_details, conflict_page, take_choices
@@ -25,7 +26,6 @@ from news.drafts.details import Clash, reconcile
 from news.drafts.merging import Merged
 from news.drafts.revision_views import article_history, revision_compare, revision_restore
 from news.drafts.share_admin_views import share_links, share_revoke
-from news.kinds import NEWS
 from news.models import Action, Article, Attachment, Kind, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
@@ -37,9 +37,7 @@ from news.newsroom.requests import record_reading
 from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said, take
 from news.newsroom.steps.step_views import FORMS as ASKING
-from news.public import search
-from search.reading import LONGEST_QUERY
-from search.words import syllables
+from trail.recordedadmin import record_form
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
 
@@ -114,21 +112,8 @@ class TransitionInline(admin.TabularInline):
         return steps.annotate(letter_error=Subquery(letters.values("error")[:1]))
 
 
-class KindFilter(admin.SimpleListFilter):
-    """News or notices: pages have a list of their own."""
-
-    title = Article._meta.get_field("kind").verbose_name
-    parameter_name = "loai"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.value, kind.label) for kind in NEWS]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return queryset.filter(kind=self.value()) if self.value() in NEWS else queryset
-
-
 @admin.register(Article)
-class ArticleAdmin(CommuneRowAdmin):
+class ArticleAdmin(ArticleList):
     form = ArticleForm
     tells_of_others = False  # the form compares versions and merges
     change_form_template = "admin/news/article/change_form.html"
@@ -145,68 +130,7 @@ class ArticleAdmin(CommuneRowAdmin):
         {"fields": ("is_featured", "published_at", "expires_at", "review_on")},
     )
     autocomplete_fields = ("cover", "tags", "related")
-    list_display = ("title", "category", "state", "author", "published")
-    list_filter = (
-        "status",
-        KindFilter,
-        ("category", RelatedOfCommuneFilter),
-        "is_featured",
-        "is_forced",
-        "published_at",
-    )
-    list_select_related = ("category", "author")
-    list_per_page = 50
-    show_full_result_count = False
     is_of_pages = False  # in pages/admin.py it is another
-    search_fields = ("title",)
-    search_help_text = _("Words of the article, with or without accents")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).workable_by(request.user).select_related("category", "author", "cover")
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """The same engine as the public search; also used where an article is picked."""
-        if not search_term:
-            return queryset, False
-        return search.holding(queryset, syllables(search_term[:LONGEST_QUERY]), search.Scope(request.commune)), False
-
-    @admin.display(description=_("status"), ordering="status")
-    def state(self, article: Article) -> str:
-        words = [article.get_state_display()]
-        if article.is_forced:
-            words.append(gettext("urgent"))
-        return " · ".join(words)
-
-    @admin.display(description=_("publication time"), ordering="published_at")
-    def published(self, article: Article) -> str:
-        return format_datetime_12h(article.published_at) if article.published_at else "–"
-
-    # --- Rights: the same permissions for all kinds of articles ---
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return rights.categories_of(request.user, rights.WRITE) != set()
-
-    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return request.user.has_perm(rights.VIEW) or request.user.has_perm(rights.CHANGE)
-
-    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        if not request.user.has_perm(rights.CHANGE):
-            return False
-        return obj is None or rights.may_edit(request.user, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Only what was never public can be deleted, by those who write in it; the rest is withdrawn."""
-        if not request.user.has_perm(rights.DELETE):
-            return False
-        if obj is None:
-            return True
-        return obj.status == Status.DRAFT and obj.published_at is None and rights.may_edit(request.user, obj)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
     # --- The form ---
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> type[ArticleForm]:
@@ -325,10 +249,15 @@ class ArticleAdmin(CommuneRowAdmin):
             elif obj.status == Status.PUBLISHED:
                 if rights.may(user, rights.PUBLISH, obj):
                     revisions.save_publication(obj)
+                    record_form(request, form, is_new=False, only=("published_at", "expires_at"))
                 proposal = revisions.propose_change(
                     obj, user, data["base_version"], is_major=data["is_major"], note=data["note"]
                 )
-                if proposal:
+                request.is_correction = proposal is not None and workflow.is_own_correction(obj, user, proposal)
+                if request.is_correction:
+                    text = gettext("Only a few letters differ: you may publish this small correction by yourself.")
+                    self.message_user(request, text, messages.WARNING)
+                elif proposal:
                     self.message_user(
                         request,
                         gettext("The published text stays as it is until somebody approves the change."),
@@ -346,7 +275,11 @@ class ArticleAdmin(CommuneRowAdmin):
         return self.take_step(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return self.take_step(request, obj) or super().response_change(request, obj)
+        if response := self.take_step(request, obj):
+            return response
+        if getattr(request, "is_correction", False):  # the button for it stands under the form
+            return HttpResponseRedirect(obj.form_address)
+        return super().response_change(request, obj)
 
     def take_step(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """Take the step of the button pressed, after the form was saved; None for a plain save."""

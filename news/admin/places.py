@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rowadmin import CommuneRowAdmin, RowForm
 from formrows import list_formset
 from news.links.redirect_import import redirect_import
-from news.models import Category, GroupScope, MissingPage, Redirect, SearchMiss, Tag
+from news.models import Article, Category, GroupScope, MissingPage, NewsroomRules, Redirect, SearchMiss, Tag
+from news.newsroom.steps import handling
+
+
+def lead_to(commune_id: int, old_slug: str, new_slug: str) -> None:
+    """Let the addresses of a category lead to those it has now, or to those of another."""
+    for page in ("news:category_list", "news:category_feed", "news:category_atom_feed"):
+        Redirect.objects.follow_move(commune_id, reverse(page, args=[old_slug]), reverse(page, args=[new_slug]))
+
+
+class EmptyCategoryForm(forms.Form):
+    """Asks where the articles of a category go that is to be deleted."""
+
+    target = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("Move them to"),
+        help_text=_("Their old addresses lead to the new ones, that of the category to the category chosen here."),
+    )
+
+    def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = Category.objects.of(category.commune_id).exclude(pk=category.pk)
 
 
 @admin.register(Category)
@@ -33,14 +57,44 @@ class CategoryAdmin(CommuneRowAdmin):
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Of a category with articles, ask where they go, move them and delete it: one step."""
+        category = self.get_object(request, unquote(object_id))
+        count = Article.with_trashed.of(request.commune).filter(category=category).count() if category else 0
+        if not count or not self.has_delete_permission(request, category):
+            return super().delete_view(request, object_id, extra_context)
+        form = EmptyCategoryForm(request.POST if "target" in request.POST else None, category=category)
+        if form.is_valid():
+            target, name = form.cleaned_data["target"], str(category)
+            with transaction.atomic():
+                self.log_deletions(request, [category])
+                count = handling.empty_category(category, request.user, target)
+                lead_to(request.commune.pk, category.slug, target.slug)
+            text = ngettext(
+                "%(count)d article was moved to “%(target)s”; the category “%(name)s” was deleted.",
+                "%(count)d articles were moved to “%(target)s”; the category “%(name)s” was deleted.",
+                count,
+            )
+            self.message_user(request, text % {"count": count, "target": target, "name": name}, messages.SUCCESS)
+            return HttpResponseRedirect(reverse("admin:news_category_changelist"))
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Delete the category"),
+            "subtitle": str(category),
+            "category": category,
+            "count": count,
+            "trashed_count": Article.with_trashed.of(request.commune)
+            .filter(category=category, trashed__isnull=False)
+            .count(),
+            "form": form,
+            "opts": self.opts,
+        }
+        return render(request, "admin/news/category/delete.html", context)
+
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:  # noqa: FBT001
         old_slug = form.initial.get("slug") if change else None
         super().save_model(request, obj, form, change)
         if old_slug and old_slug != obj.slug:
-            for page in ("news:category_list", "news:category_feed", "news:category_atom_feed"):
-                Redirect.objects.follow_move(
-                    obj.commune_id, reverse(page, args=[old_slug]), reverse(page, args=[obj.slug])
-                )
+            lead_to(obj.commune_id, old_slug, obj.slug)
 
 
 @admin.register(Tag)
@@ -90,6 +144,24 @@ class GroupScopeAdmin(CommuneRowAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("group").prefetch_related("categories")
+
+
+@admin.register(NewsroomRules)
+class NewsroomRulesAdmin(CommuneRowAdmin):
+    """One row for each commune."""
+
+    fields = ("is_correcting_alone",)
+    list_display = ("__str__", "is_correcting_alone")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        is_set = NewsroomRules.objects.of(request.commune).exists()
+        return not is_set and self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: NewsroomRules | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: NewsroomRules | None = None) -> bool:
+        return self.has_change_permission(request, obj)
 
 
 @admin.register(Redirect)

@@ -51,7 +51,7 @@ def create_article(article: Article, user: AbstractUser) -> None:
 def save_draft(article: Article, user: AbstractUser, expected_version: int) -> None:
     """Save the text of an article that is not public. Raises EditConflictError."""
     with transaction.atomic():
-        _keep_first_text(article)
+        keep_first_text(article)
         _next_version(article, expected_version)
         article.clean()
         article.save()
@@ -75,7 +75,7 @@ def propose_change(
         is_as_told = waiting is not None and (waiting.is_major, waiting.note) == (is_major, note)
         if is_as_told and _is_same_text(content_of(article), waiting.content):
             return None
-        _keep_first_text(public)
+        keep_first_text(public)
         _next_version(article, expected_version)
         public.revisions.proposed().update(state=RevisionState.SUPERSEDED)
         revision = Revision.objects.create(
@@ -145,11 +145,11 @@ def _next_version(article: Article, expected: int) -> None:
     article.version = expected + 1
 
 
-def _keep_first_text(article: Article) -> None:
+def keep_first_text(article: Article) -> None:
     """Articles that came without revisions (an import, the demonstration) get their present text as the first."""
     if article.revisions.exists():
         return
-    public = Article.every_kind.of(article.commune_id).get(pk=article.pk)
+    public = Article.with_trashed.of(article.commune_id).get(pk=article.pk)
     Revision.objects.create(
         article=public, number=public.version, content=content_of(public), saved_by_id=public.author_id
     )

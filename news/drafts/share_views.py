@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,10 +16,12 @@ from news.kinds import TEMPLATES
 from news.models import Action, Article, Kind, ShareLink, Transition, Verdict
 from news.newsroom.steps import notices
 from news.public.views import with_players
-from richtext import has_video
+from richtext import has_video, text_blocks
 from vietnamese import paragraphs
 
 COMMENT_LENGTH = 4000
+MOST_PARAGRAPHS = 200
+WORDS_SHOWN = 60  # characters
 # Ends of the address of a frame, and its width in pixels as the style sheet sets it (.share-frame).
 WIDTHS = {"dien-thoai": 390, "may-tinh": 1280}
 ACTIONS = {Verdict.ENDORSED: Action.ENDORSE, Verdict.CHANGES: Action.REQUEST}
@@ -42,17 +45,14 @@ def shared_article_at_width(request: HttpRequest, token: str, width: str) -> Htt
     if width not in WIDTHS:
         raise Http404
     context = {"article": link.article, "share": link, "token": token, "width": width, "page_key": "shared"}
+    context["paragraphs"] = _paragraphs(_shown(link.article))
     return _unlisted(render(request, "news/shared_article_at_width.html", context))
 
 
 def _page(
     request: HttpRequest, token: str, link: ShareLink, *, is_silent: bool = False, is_framed: bool = False
 ) -> HttpResponse:
-    article = link.article
-    proposal = article.revisions.proposed().first()
-    if proposal:
-        revisions.apply_content(article, proposal.content)
-        article = _with_relations(article)
+    article = _shown(link.article)
     response = with_players(article.body)(render)(
         request,
         TEMPLATES[Kind(article.kind)],
@@ -61,6 +61,7 @@ def _page(
             "has_video": has_video(article.body),
             "is_preview": True,
             "share": link,
+            "paragraphs": _paragraphs(article),
             "token": token,
             "is_framed": is_framed,
             "say_what": is_silent,
@@ -87,6 +88,7 @@ def shared_article_answer(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if verdict == Verdict.CHANGES and not comment:
         return _page(request, token, link, is_silent=True)
+    comment = _about(link.article, request.POST.get("paragraph", ""), comment)
     with transaction.atomic():
         link.verdict, link.comment = verdict, comment
         link.answered_at, link.answered_version = timezone.now(), link.article.version
@@ -111,6 +113,29 @@ def _open_link(request: HttpRequest, token: str) -> ShareLink:
     if link is None:
         raise Http404
     return link
+
+
+def _shown(article: Article) -> Article:
+    """The article with the change that waits, if there is one."""
+    proposal = article.revisions.proposed().first()
+    if proposal:
+        revisions.apply_content(article, proposal.content)
+        article = _with_relations(article)
+    return article
+
+
+def _paragraphs(article: Article) -> list[str]:
+    """The first words of every paragraph of the text, for a choice of which one a remark is about."""
+    return [Truncator(block).chars(WORDS_SHOWN) for block in text_blocks(article.body)[:MOST_PARAGRAPHS]]
+
+
+def _about(article: Article, number: str, comment: str) -> str:
+    """The comment with the paragraph it is about; as it is without one, or when the text has become shorter since."""
+    if not comment or not (number.isascii() and number.isdigit() and len(number) < 4):
+        return comment
+    found = _paragraphs(_shown(article))[int(number) - 1 : int(number)] if int(number) else []
+    text = _("Paragraph %(number)s (%(words)s): %(comment)s")
+    return text % {"number": number, "words": found[0], "comment": comment} if found else comment
 
 
 def _with_relations(article: Article) -> Article:

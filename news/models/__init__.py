@@ -8,7 +8,7 @@ from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, P
 from news.models.outside_link import OutsideLink
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
-from news.models.scope import GroupScope
+from news.models.scope import GroupScope, NewsroomRules
 from news.models.sharing import ShareLink, ShareLinkQuerySet, Verdict, digest_of, new_token
 from news.models.tag import Tag, TagQuerySet
 from news.models.transition import Action, Transition
@@ -32,6 +32,7 @@ __all__ = [
     "LinkQuerySet",
     "LinkReading",
     "MissingPage",
+    "NewsroomRules",
     "OutsideLink",
     "Problem",
     "Redirect",

@@ -21,18 +21,20 @@ from communes.rows import CommuneKey
 from news import kinds
 from news.kinds import Kind, Language
 from news.models.article_indexes import INDEXES
-from news.models.article_queryset import EveryKindManager, NewsManager
+from news.models.article_queryset import ArticleQuerySet, EveryKindManager, NewsManager
 from news.models.byline import author_slug
 from news.models.category import Category
 from news.status import Status
 from richtext import RichTextField
 from textfields import LineField, MultilineField, SlugField
+from trash.rows import TrashKey, one_row
 from upkeep.believedtime import believed_now
 from vietnamese import slugify
 
 
 class Article(models.Model):
     commune = CommuneKey()
+    trashed = TrashKey()
     kind = models.CharField(
         _("kind"),
         max_length=10,
@@ -241,6 +243,7 @@ class Article(models.Model):
     # News: what every list shows. The newsroom, which works on pages too, says every_kind.
     objects = NewsManager()
     every_kind = EveryKindManager()
+    with_trashed = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
@@ -285,6 +288,13 @@ class Article(models.Model):
                 name="news_article_withdrawn_has_notice",
                 violation_error_message=_("A withdrawn article needs a public notice."),
             ),
+            # So that whatever asks for what citizens see needs no word about the trash.
+            models.CheckConstraint(
+                condition=Q(trashed__isnull=True) | Q(status=Status.DRAFT),
+                name="news_article_trashed_is_draft",
+                violation_error_message=_("Only a draft can be thrown away; what was public is withdrawn."),
+            ),
+            one_row("news_article"),
             *kinds.CONSTRAINTS,
         )
 
@@ -309,6 +319,11 @@ class Article(models.Model):
     @property
     def is_notice(self) -> bool:
         return self.kind == Kind.NOTICE
+
+    @property
+    def page_key(self) -> str:
+        """What the statistics call its page."""
+        return f"{'page' if self.is_page else 'article'}:{self.pk}"
 
     @property
     def form_address(self) -> str:

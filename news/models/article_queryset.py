@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import Person
 from communes.rows import CommuneQuerySet
-from news import rights
+from news import kinds, rights
 from news.kinds import Kind
 from news.models.attachment import Attachment
 from news.models.byline import key_of
@@ -20,6 +20,7 @@ from news.models.category import Category
 from news.models.revision import Revision
 from news.models.tag import Tag
 from news.status import Status
+from trash.rows import KeptManager
 from upkeep.believedtime import believed_now
 
 
@@ -187,11 +188,14 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
         return found.order_by("published_at", "id")
 
 
-class EveryKindManager(models.Manager.from_queryset(ArticleQuerySet)):
+class EveryKindManager(KeptManager.from_queryset(ArticleQuerySet)):
     """Articles of all kinds, for the newsroom: its steps, texts, links and piles are the same for all of them.
 
-    It leaves the words for the search, larger than the text itself, in the database.
+    It leaves the words for the search, larger than the text itself, in the database. What lies in the trash is a
+    draft, as the database holds to: said so, the condition follows from that of an index of published articles.
     """
+
+    IN_TRASH = kinds.IN_TRASH
 
     def get_queryset(self) -> ArticleQuerySet:
         rows = super().get_queryset().defer("terms", "author_key")

@@ -1,4 +1,4 @@
-"""Where in a commune a group works."""
+"""Where in a commune a group works, and by which rules the newsroom there does."""
 
 from __future__ import annotations
 
@@ -41,3 +41,39 @@ class GroupScope(models.Model):
 
     def __str__(self) -> str:
         return str(self.group)
+
+
+class NewsroomRulesQuerySet(CommuneQuerySet["NewsroomRules"]):
+    def corrects_alone(self, commune_id: int) -> bool:
+        """Whether a small correction may be published by its editor alone there."""
+        return self.of(commune_id).filter(is_correcting_alone=True).exists()
+
+
+class NewsroomRules(models.Model):
+    commune = CommuneKey()
+    is_correcting_alone = models.BooleanField(
+        _("small corrections alone"),
+        default=False,
+        help_text=_(
+            "Whoever may publish corrects a typing error in a published article without a second person: at most a few"
+            " letters, no number, date, name or link. The correction stands in the log, and on the desk of the others"
+            " until one of them has looked at it."
+        ),
+    )
+
+    objects = NewsroomRulesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rules of the newsroom")
+        verbose_name_plural = _("rules of the newsroom")
+        default_permissions = ("change",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["commune"],
+                name="news_newsroomrules_once",
+                violation_error_message=_("The rules of this commune are set already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)

@@ -22,8 +22,8 @@ class Verdict(models.TextChoices):
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def open(self, at: datetime | None = None) -> ShareLinkQuerySet:
-        """Links that work at the moment `at` (default: now)."""
-        return self.filter(revoked_at__isnull=True, expires_at__gt=at or believed_now())
+        """Links that work at the moment `at` (default: now); that to an article in the trash waits there with it."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at or believed_now(), article__trashed__isnull=True)
 
     def with_token(self, token: str) -> ShareLinkQuerySet:
         return self.filter(digest=digest_of(token))

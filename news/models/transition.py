@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from textfields import MultilineField
@@ -22,6 +23,19 @@ class Action(models.TextChoices):
     DECLINE = "decline", _("change declined")
     ENDORSE = "endorse", _("endorsed through a link")
     REQUEST = "request", _("changes asked for through a link")
+    MOVE = "move", _("moved to another category")
+    ASSIGN = "assign", _("given to another author")
+    TYPO = "typo", _("small correction published by its editor alone")
+    SEEN = "seen", _("small correction looked at")
+    TRASH = "trash", _("thrown into the trash")
+    UNTRASH = "untrash", _("taken back from the trash")
+
+
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    def unseen_corrections(self) -> TransitionQuerySet:
+        """Small corrections that their editors published alone and at which nobody else has looked since."""
+        later = Transition.objects.filter(article=OuterRef("article"), action=Action.SEEN, pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later), action=Action.TYPO)
 
 
 class Transition(models.Model):
@@ -47,11 +61,16 @@ class Transition(models.Model):
     reason = MultilineField(_("reason"), blank=True, help_text=_("Why, in the words of who did it."))
     made_at = models.DateTimeField(_("when"), auto_now_add=True, help_text=_("When it was done."))
 
+    objects = TransitionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
         ordering = ("-id",)
-        indexes = (models.Index(fields=["article", "-id"], name="news_transition_of_article"),)
+        indexes = (
+            models.Index(fields=["article", "-id"], name="news_transition_of_article"),
+            models.Index(fields=["-id"], condition=models.Q(action="typo"), name="news_transition_typos"),
+        )
         constraints = (
             models.CheckConstraint(condition=models.Q(action__in=Action.values), name="news_transition_action_known"),
         )

@@ -54,6 +54,7 @@ def piles_of(user: AbstractUser, at: datetime) -> list[Pile]:
         _waiting(user),
         Pile(_("Changes that wait for approval"), _proposals(user), is_urgent=True),
         Pile(_("Published urgently, to be confirmed"), _forced(user), is_urgent=True),
+        Pile(_("Small corrections to look at"), _corrections(user)),
         Pile(_("Returned to you"), _returned(user)),
         Pile(_("Answers through shared links"), _answers(mine, at)),
         *_unsaved(user),
@@ -121,13 +122,13 @@ def _checked(user: AbstractUser) -> Q:
     return Q() if categories is None else Q(category_id__in=categories)
 
 
+def waiting_for(articles: ArticleQuerySet, user: AbstractUser) -> ArticleQuerySet:
+    """Those of `articles` that wait for a word of `user`: texts in review that are not the own."""
+    return articles.filter(_checked(user), status=Status.REVIEW).exclude(submitted_by=user).exclude(author=user)
+
+
 def _waiting(user: AbstractUser) -> Pile:
-    articles = (
-        Article.every_kind.of(user.commune)
-        .filter(_checked(user), status=Status.REVIEW)
-        .exclude(submitted_by=user)
-        .exclude(author=user)
-    )
+    articles = waiting_for(Article.every_kind.of(user.commune), user)
     return Pile(
         _("Waiting for you"),
         [
@@ -159,6 +160,21 @@ def _forced(user: AbstractUser) -> list[Row]:
     return [_row(a, moment=a.published_at) for a in articles.order_by("-published_at")[:ROWS]]
 
 
+def _corrections(user: AbstractUser) -> list[Row]:
+    """What others corrected alone, where the person publishes."""
+    places = rights.categories_of(user, rights.PUBLISH)
+    if places == set():
+        return []
+    live = Article.every_kind.of(user.commune).filter(status=Status.PUBLISHED)
+    if places is not None:
+        live = live.filter(category_id__in=places)
+    steps = Transition.objects.unseen_corrections().exclude(made_by=user).filter(article__in=live.values("pk"))
+    return [
+        _row(step.article, f"{name_of(step.made_by)}: {step.reason}", step.made_at)
+        for step in steps.select_related("article", "made_by").order_by("-id")[:ROWS]
+    ]
+
+
 def _returned(user: AbstractUser) -> list[Row]:
     last = Transition.objects.filter(article=OuterRef("pk")).order_by("-id")
     drafts = (
@@ -184,7 +200,7 @@ def _unsaved(user: AbstractUser) -> list[Pile]:
     """Kept work, apart from that on articles which a colleague has saved since."""
     kept = (
         Autosave.objects.of(user.commune)
-        .filter(user=user, saved_at__isnull=False)
+        .filter(user=user, saved_at__isnull=False, article__trashed__isnull=True)
         .select_related("article")
         .order_by("-saved_at")
     )

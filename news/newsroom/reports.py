@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.people import name_of
 from communes.models import Commune
-from news.models import Article, Category
+from news.models import Article, ArticleQuerySet, Category
+from section import readings_of
 from spreadsheet import Sheet
 from vietnamese import name_sort_key
 
 MAX_DUE = 5000  # rows
+MAX_EXPORTED = 10_000
 AUTHOR_NAMES = ("author__last_name", "author__first_name", "author__username")
 
 
@@ -77,6 +79,26 @@ def to_check_again(commune: Commune, now: datetime | None = None) -> Sheet:
         for article in articles[:MAX_DUE]
     ]
     return Sheet(_("Articles to be checked again"), [_("Title"), _("Category"), _("Author"), _("Due since")], rows)
+
+
+def article_table(commune: Commune, articles: ArticleQuerySet) -> Sheet:
+    """What the list of the newsroom shows of `articles`, with their addresses, for a spreadsheet."""
+    found = list(articles[:MAX_EXPORTED])
+    read = readings_of(commune, [article.page_key for article in found])
+    rows = [
+        [
+            article.title,
+            article.category.name if article.category else "",
+            article.get_state_display(),
+            name_of(article.author),
+            article.published_at,
+            read.get(article.page_key, 0),
+            commune.origin + article.get_absolute_url(),
+        ]
+        for article in found
+    ]
+    columns = [_("Title"), _("Category"), _("Status"), _("Author"), _("Published"), _("Views in 30 days"), _("Address")]
+    return Sheet(_("Articles"), columns, rows)
 
 
 def month_span(today: date) -> tuple[date, date]:

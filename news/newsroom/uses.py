@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import Person
 from library.models import Document, Picture
@@ -10,10 +12,11 @@ from news.models import Article, ArticleQuerySet, Revision
 from section import Row
 
 MOST_LISTED = 50
+_LISTED = ("title", "kind", "path", "slug", "category__slug", "trashed")
 
 
 def articles_using(file: Picture | Document) -> ArticleQuerySet:
-    """Articles of its commune with the file, or that will have it once a change is approved.
+    """Articles of its commune with the file, or that will have it once a change is approved, also those in the trash.
 
     A picture stands on the cover or in the text; a document under the article or in its text.
     """
@@ -25,7 +28,7 @@ def articles_using(file: Picture | Document) -> ArticleQuerySet:
     else:
         holds |= Q(attachments__document=file)
     waiting = Revision.objects.filter(article__commune=file.commune_id).proposed().filter(will_hold).values("article")
-    articles = Article.every_kind.of(file.commune_id)
+    articles = Article.with_trashed.of(file.commune_id)
     return articles.filter(pk__in=articles.filter(holds | Q(pk__in=waiting)).values("pk")).order_by("-id")
 
 
@@ -34,12 +37,17 @@ def uses_of(file: Picture | Document, reader: Person | None) -> list[Row]:
 
     That is the form where the person works on the article, else its page.
     """
-    articles = articles_using(file).select_related("category").only("title", "kind", "path", "slug", "category__slug")
+    articles = articles_using(file).select_related("category").only(*_LISTED)
     if reader is None:
         return [Row(article.title, article.get_absolute_url()) for article in articles[:MOST_LISTED]]
-    shown = list(
-        articles.filter(pk__in=Article.every_kind.of(file.commune_id).visible_to(reader).values("pk"))[:MOST_LISTED]
-    )
-    workable = Article.every_kind.of(file.commune_id).workable_by(reader)
-    own = set(workable.filter(pk__in=[item.pk for item in shown]).values_list("pk", flat=True))
-    return [Row(item.title, item.form_address if item.pk in own else item.get_absolute_url()) for item in shown]
+    everything = Article.with_trashed.of(file.commune_id)
+    shown = list(articles.filter(pk__in=everything.visible_to(reader).values("pk"))[:MOST_LISTED])
+    own = set(everything.workable_by(reader).filter(pk__in=[item.pk for item in shown]).values_list("pk", flat=True))
+    return [_use(item, is_own=item.pk in own) for item in shown]
+
+
+def _use(article: Article, *, is_own: bool) -> Row:
+    if article.trashed_id:
+        address = reverse("admin:trash_trashitem_change", args=[article.trashed_id])
+        return Row(article.title, address, gettext("in the trash"))
+    return Row(article.title, article.form_address if is_own else article.get_absolute_url())

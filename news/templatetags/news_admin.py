@@ -28,6 +28,8 @@ BUTTONS = {
     Action.RESTORE: _("Restore as a draft"),
     Action.CHANGE: _("Approve the change"),
     Action.DECLINE: _("Decline the change…"),
+    Action.TYPO: _("Publish the small correction"),
+    Action.SEEN: _("The small correction is in order"),
 }
 
 

@@ -21,7 +21,6 @@ from psycopg2.errorcodes import DEADLOCK_DETECTED, EXCLUSION_VIOLATION
 
 from communes.hosts import table
 from communes.models import Commune
-from communes.rowadmin import CommuneRowAdmin
 from communes.work import public_link
 from formrows import LabelledRowForm, RowFormSet
 from polls import exports, tally
@@ -33,6 +32,7 @@ from polls.models import Choice, Poll, Question
 from polls.upkeep import bursts
 from spreadsheet import FORMATS
 from trail.exports import recorded_download
+from trash.admin.throwing import TrashableAdmin
 from vietnamese import format_datetime_12h, format_number
 
 WIDE = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
@@ -121,11 +121,12 @@ class QuestionInline(DefinitionInline):
 
 
 @admin.register(Poll)
-class PollAdmin(CommuneRowAdmin):
+class PollAdmin(TrashableAdmin):
     records_changes = True
     list_display = ("title", "state", "times", "is_portal", "people", "waiting", "result_link")
     search_fields = ("title",)
-    actions = ("clone",)
+    actions = ("clone", "throw_selected")
+    take_back_fields = ("is_portal",)
     formfield_overrides = {
         models.CharField: {"widget": WIDE},
         models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 2})},
@@ -152,12 +153,6 @@ class PollAdmin(CommuneRowAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Poll | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_locked())
-
-    def get_actions(self, request: HttpRequest) -> dict:
-        # Deleting goes through the poll's own page, which knows whether there are votes.
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from communes.ranges import NumberRange
 from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField, MultilineField
+from trash.rows import KeptManager, TrashKey, one_row
 from upkeep.believedtime import believed_now
 
 # How long after closing the hashes that tell voters and networks apart are kept.
@@ -86,6 +87,7 @@ class PollQuerySet(CommuneQuerySet):
 
 class Poll(models.Model):
     commune = CommuneKey()
+    trashed = TrashKey()
     title = LineField(
         _("question"),
         max_length=200,
@@ -162,13 +164,15 @@ class Poll(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True, help_text=_("Set by the portal."))
 
-    objects = PollQuerySet.as_manager()
+    objects = KeptManager.from_queryset(PollQuerySet)()
+    with_trashed = PollQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("poll")
         verbose_name_plural = _("polls")
         ordering = ["-opens_at", "-pk"]
         constraints = [
+            one_row("polls_poll"),
             models.CheckConstraint(
                 name="polls_poll_closes_after_opening",
                 condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
@@ -201,7 +205,7 @@ class Poll(models.Model):
                     (NumberRange("commune"), RangeOperators.OVERLAPS),
                     (TimeRange("opens_at", "closes_at", RangeBoundary()), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(is_portal=True),
+                condition=Q(is_portal=True, trashed__isnull=True),
                 violation_error_message=_("Another poll is on every page at that time."),
             ),
         ]

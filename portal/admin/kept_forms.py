@@ -36,7 +36,10 @@ def holds_words(request: HttpRequest) -> bool:
     if request.method != "POST" or request.content_type not in _FORM_TYPES:
         return False
     admin = reverse("admin:index")
-    if not request.path.startswith(admin) or request.path in {reverse("admin:login"), reverse("admin:logout")}:
+    if not request.path.startswith(admin) or request.path == reverse("admin:logout"):
+        return False
+    match = request.resolver_match
+    if match is not None and "admin" not in match.namespaces:  # signing in
         return False
     if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
         return False

@@ -140,6 +140,7 @@ class PortalAdminSite(admin.AdminSite):
         with transaction.atomic():
             response = super().password_change(request, extra_context)
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+                sessions.renewed(request)
                 events.password_changed(request, request.user)
         return response
 

@@ -280,7 +280,9 @@ def _digest(name: str) -> str:
 def _named_by_rows() -> set[str]:
     """The files that the libraries promise to have."""
     return {
-        str(name) for model in (Picture, Document) for name in model.objects.everywhere().values_list("file", flat=True)
+        str(name)
+        for model in (Picture, Document)
+        for name in model.with_trashed.everywhere().values_list("file", flat=True)
     }
 
 

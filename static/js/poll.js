@@ -82,7 +82,7 @@ async function prove(form) {
   const abort = new AbortController();
   form.stopProving = () => abort.abort();
   const proof = await solve(
-    JSON.parsed(check.dataset.puzzle),
+    JSON.parse(check.dataset.puzzle),
     check.dataset.worker,
     (share) => {
       progress.value = 100 * share;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import timedelta
 
@@ -138,7 +139,8 @@ def test_an_app_is_set_up_its_code_used_up_and_the_owner_told(client, django_cap
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", page)[1]
     shown = code(secret)
 
-    assert "data:image/svg+xml" in page
+    picture = base64.b64decode(re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)[1])
+    assert b'<svg xmlns="http://www.w3.org/2000/svg"' in picture
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(f"{OWN}ung-dung/", {"code": shown}, follow=True)
 

@@ -29,7 +29,18 @@ from home.models import Placement
 from library.documents import store_document
 from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
-from news.models import Article, Attachment, Kind, MissingPage, OutsideLink, Redirect, SearchMiss, Status, Tag
+from news.models import (
+    Article,
+    Attachment,
+    Kind,
+    MissingPage,
+    NewsroomRules,
+    OutsideLink,
+    Redirect,
+    SearchMiss,
+    Status,
+    Tag,
+)
 from news.models.sharing import ShareLink, digest_of, new_token
 from news.public.search_words import count_words_of
 from polls.models import Comment, Poll
@@ -54,6 +65,7 @@ from tests.schedules.factories import (
     make_reception,
     make_week,
 )
+from trash.throwing import throw_away
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +171,9 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         commune=commune, level=Level.URGENT, headline=f"Báo {word}", text=word, area=word, link=f"/{word}/"
     )
     make_alert(commune=commune, headline=f"Nháp {word}", published_at=None, created_by=chief)
+    NewsroomRules.objects.create(commune=commune)
+    thrown = make_article(title=f"Bỏ {word}", category=category, author=chief, status=Status.DRAFT)
+    trashed = throw_away(thrown, "news.article", chief, word)
     event = make_event(f"Việc {word}", commune=commune, slug=f"viec-{word}", description=word)
     texts = dict.fromkeys(("official_name", "field", "summary", "audience", "steps", "fee", "place", "result"), word)
     procedure = make_procedure((word,), commune=commune, title=f"Giấy {word}", life_event=event, **texts)
@@ -169,7 +184,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
             type(row): row
             for row in (
                 *(article, category, picture, document, tag, poll, office, person, post, village),
-                *(item, service, banner, agency, social, link, alert, procedure, page),
+                *(item, service, banner, agency, social, link, alert, procedure, page, trashed),
             )
         },
         "keys": {

@@ -35,6 +35,7 @@ KNOWN = {
     "news.Link": "article__commune",
     "news.LinkReading": "article__commune",
     "news.MissingPage": "commune",
+    "news.NewsroomRules": "commune",
     "news.OutsideLink": "commune",
     "news.Redirect": "commune",
     "news.Revision": "article__commune",
@@ -60,6 +61,7 @@ KNOWN = {
     "search.PromotedAnswer": "commune",
     "search.Synonym": "commune",
     "search.Term": "commune",
+    "trash.TrashItem": "commune",
 }
 # Of no commune, and why.
 OF_THE_DEPLOYMENT = {

@@ -67,6 +67,10 @@ PAGES = {
     "account": f"{ADMIN}accounts/user/1/change/",
     "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",
+    "second factors": f"{ADMIN}tai-khoan-toi/",
+    "authenticator app": f"{ADMIN}tai-khoan-toi/ung-dung/",
+    "sessions": f"{ADMIN}tai-khoan-toi/phien/",
+    "forgotten password": f"{ADMIN}quen-mat-khau/",
 }
 # Parts of a page that scroll by themselves, so that the page does not: wide tables and the editor.
 SCROLLING = ".table-scroll, .results, .scroll, .inline-group, .editor-widget, select, textarea, input"

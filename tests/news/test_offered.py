@@ -21,7 +21,17 @@ from accounts.models import User
 from accounts.roles import create_roles
 from library.documents import store_document
 from news.drafts import revisions
-from news.models import Action, Article, Attachment, Category, GroupScope, Revision, Status, Transition
+from news.models import (
+    Action,
+    Article,
+    Attachment,
+    Category,
+    GroupScope,
+    NewsroomRules,
+    Revision,
+    Status,
+    Transition,
+)
 from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import SCHEDULE
 from news.templatetags.news_admin import BUTTONS
@@ -158,6 +168,19 @@ def _restored(author, category):
     return article
 
 
+def _with_a_small_correction(author, category):
+    NewsroomRules.objects.get_or_create(commune=first_commune(), defaults={"is_correcting_alone": True})
+    article = _published(author, category)
+    propose(article, author, title=article.title.replace("sửa", "sữa"))
+    return article
+
+
+def _corrected_alone(author, category):
+    article = _published(author, category)
+    Transition.objects.create(article=article, action=Action.TYPO, made_by=author, reason="sữa → sửa")
+    return article
+
+
 STATES = {
     "draft": _saved,
     "in review": _submitted,
@@ -168,6 +191,8 @@ STATES = {
     "expired": lambda a, c: _published(a, c, expires_at=timezone.now() - timedelta(minutes=1)),
     "with a change of its author": _with_change_of_the_author,
     "with a change of an editor": _with_change_of_an_editor,
+    "with a small correction": _with_a_small_correction,
+    "corrected alone": _corrected_alone,
     "urgent": _urgent,
     "withdrawn": _withdrawn,
     "restored": _restored,

@@ -128,3 +128,30 @@ def test_unknown_answers_are_refused(client, draft, verdict):
     path = share(draft, draft.author)
 
     assert client.post(f"{path}tra-loi/", {"verdict": verdict}).status_code == 404
+
+
+def test_the_answer_stands_below_the_text_too_and_may_name_its_paragraph(client, draft):
+    draft.body = "<p>Kinh phí 12 triệu đồng.</p><p>Thời gian từ ngày 3.</p>"
+    draft.save()
+    path = share(draft, draft.author)
+
+    html = client.get(path).content.decode()
+    assert html.count('value="endorsed"') == 2
+    assert html.rindex('value="endorsed"') > html.index("Thời gian từ ngày 3.</p>")
+    for number in ("2", "9", "0", "x", ""):
+        client.post(f"{path}tra-loi/", {"verdict": "changes", "comment": "Sai ngày", "paragraph": number})
+
+    first, *others = draft.transitions.order_by("id").values_list("reason", flat=True)
+    assert "Đoạn 2 (Thời gian từ ngày 3.): Sai ngày" in first
+    assert len(others) == 4
+    assert "Đoạn" not in " ".join(others)
+
+
+def test_the_link_that_is_shown_once_has_a_button_to_copy_it(draft):
+    page = client_of(draft.author).post(
+        reverse("admin:news_article_share", args=[draft.pk]), {"recipient": "Chủ tịch", "days": "7"}
+    )
+
+    html = page.content.decode()
+    assert 'data-copy="share-address"' in html and 'id="share-address"' in html
+    assert "js/copy-text" in html

@@ -181,14 +181,24 @@ def take(article, action, user):
         return workflow.publish_urgently(article, user, "r")
     if action == Action.DECLINE:
         return workflow.decline_change(article, user, "r")
-    if action in {Action.ENDORSE, Action.REQUEST, Action.PROPOSE}:
-        raise PermissionDenied  # only through a link, or by saving
+    if action in {
+        Action.ENDORSE,
+        Action.REQUEST,
+        Action.PROPOSE,
+        Action.MOVE,
+        Action.ASSIGN,
+        Action.TRASH,
+        Action.UNTRASH,
+    }:
+        raise PermissionDenied  # only through a link, by saving, or from the list
     steps = {
         Action.CHANGE: workflow.approve_change,
         Action.SUBMIT: workflow.submit,
         Action.PUBLISH: workflow.publish,
         Action.CONFIRM: workflow.confirm,
         Action.RESTORE: workflow.restore,
+        Action.TYPO: workflow.publish_correction,
+        Action.SEEN: workflow.look_at_correction,
     }
     return steps[action](article, user)
 

@@ -27,7 +27,7 @@ from communes.hosts import table
 from communes.models import PolicyReport, SiteIdentity
 from library.documents import store_document
 from news.drafts import autosaves, revisions
-from news.models import Attachment, Autosave, MissingPage, Redirect, SearchMiss, Status, Tag
+from news.models import Attachment, Autosave, MissingPage, NewsroomRules, Redirect, SearchMiss, Status, Tag
 from polls.casting.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE
 from portal.request_rules import largest_body
 from section import public_parameters
@@ -53,6 +53,7 @@ from tests.schedules.factories import (
     make_reception,
     make_week,
 )
+from trash.throwing import throw_away
 from visitors.counting.beacon import counting
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,8 @@ def place(settings) -> Any:
     PolicyReport.objects.create(
         commune=first_commune(), day=localdate(), page="/", directive="img-src", blocked="a.example"
     )
+    NewsroomRules.objects.create(commune=first_commune())
+    throw_away(make_article(author=author, status=Status.DRAFT), "news.article", author, "Thừa")
     table.forget()
     link = article.share_links.get()
     keys = {"category_slug": article.category.slug, "token": token, "link": str(link.pk)}

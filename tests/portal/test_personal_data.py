@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
@@ -141,13 +142,15 @@ class TestOnePerson:
 
     def test_reads_what_is_stored_about_them(self, person: User):
         make_article(author=person)
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DP"})
 
         found = self.asked("--account", "phong")
 
         rows = [row for holding in found for row in holding["rows"]]
-        assert len(rows) == 5
+        assert len(rows) == 6
         assert "203.0.113.9" in json.dumps(rows)
         assert "password" not in {name for row in rows for name in row}
+        assert "JBSWY3DP" not in json.dumps(rows)
         assert User.objects.get(pk=person.pk).first_name == "Phong"
 
     def test_is_taken_out_of_it(self, person: User):

@@ -43,6 +43,7 @@ def test_every_part_of_the_portal_has_its_tasks():
         "accounts",
         "admin",
         "trail",
+        "trash",
         "communes",
         "backup",
         "mail",

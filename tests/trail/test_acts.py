@@ -21,6 +21,7 @@ from serving.logs import JSONFormatter
 from tests.alerts.factories import make_alert
 from tests.communes.factories import enrol, first_commune, join, make_commune
 from tests.news.factories import make_article, make_chief, make_tag, make_user
+from tests.news.test_admin import form_data
 from tests.polls.factories import make_poll
 from trail.models import DEPLOYMENT, Entry, Kind
 from trail.recording import record
@@ -139,6 +140,21 @@ def test_publishing_and_withdrawing(client: Client):
     assert said(published) == (Kind.PUBLISH, "news.article", article.title)
     assert last().kind == Kind.WITHDRAW
     assert last().values()[1]["reason"] == "Sai số"
+
+
+def test_the_end_of_a_publication_is_moved(client: Client):
+    chief, article = make_chief(), make_article()
+    client.force_login(chief)
+    appeared, tomorrow = timezone.localtime(article.published_at), timezone.localtime() + timedelta(days=1)
+    form = form_data(category=article.category_id, title=article.title, summary=article.summary, body=article.body)
+    form |= {"published_at_0": f"{appeared:%d/%m/%Y}", "published_at_1": f"{appeared:%H:%M:%S}"}
+    form |= {"expires_at_0": f"{tomorrow:%d/%m/%Y}", "expires_at_1": "08:00", "base_version": article.version}
+
+    client.post(reverse("admin:news_article_change", args=[article.pk]), form)
+
+    assert said(last()) == (Kind.CHANGE, "news.article", article.title)
+    assert last().values()[0]["expires_at"] is None
+    assert last().values()[1]["expires_at"].startswith(f"{tomorrow:%Y-%m-%d}")
 
 
 def test_an_alert_is_published_and_withdrawn(client_of_operator: Client):

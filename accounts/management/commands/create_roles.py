@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.management import BaseCommand
+from django.db import transaction
 
 from accounts.roles import create_roles, new_permissions
+from trail.recording import Kind, record
 
 
 class Command(BaseCommand):
@@ -24,7 +26,10 @@ class Command(BaseCommand):
         create_roles()
         for name, permissions in found.items():
             if options["new"]:
-                Group.objects.get(name=name).permissions.add(*permissions)
+                group = Group.objects.get(name=name)
+                with transaction.atomic():
+                    group.permissions.add(*permissions)
+                    record(Kind.CHANGE, about=group, after={"permissions": permissions})
             codenames = ", ".join(f"{each.content_type.app_label}.{each.codename}" for each in permissions)
             self.stdout.write(f"{name}: {codenames}")
         if found and not options["new"]:

@@ -8,6 +8,7 @@ from operator import or_
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.people import name_of
@@ -29,7 +30,10 @@ def tell(step: Transition) -> None:
         return
     title = step.article.title
     subject = _("[News] %(step)s: %(title)s") % {"step": step.get_action_display(), "title": title}
-    address = step.article.commune.origin + step.article.form_address
+    place = step.article.form_address
+    if step.article.trashed_id:
+        place = reverse("admin:trash_trashitem_change", args=[step.article.trashed_id])
+    address = step.article.commune.origin + place
     context = {"step": step, "article": step.article, "address": address, "person": name_of(step.made_by)}
     body = render_to_string("news/mail/step.txt", context)
     outbox.put(one_line(subject)[:SUBJECT_LENGTH], body, recipients, about=Transition.LETTERS, number=step.pk)

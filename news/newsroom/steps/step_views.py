@@ -99,6 +99,8 @@ DIRECT_STEPS = {
     Action.CONFIRM: workflow.confirm,
     Action.RESTORE: workflow.restore,
     Action.CHANGE: workflow.approve_change,
+    Action.TYPO: workflow.publish_correction,
+    Action.SEEN: workflow.look_at_correction,
 }
 # Steps after which citizens read something else.
 RECORDED = {
@@ -114,6 +116,8 @@ TITLES = {
     Action.CONFIRM: _("Confirm the urgent publication"),
     Action.RESTORE: _("Restore as a draft"),
     Action.CHANGE: _("Approve the change"),
+    Action.TYPO: _("Publish the small correction"),
+    Action.SEEN: _("The small correction is in order"),
     Action.RETURN: _("Return to the author"),
     Action.FORCE: _("Publish urgently"),
     Action.WITHDRAW: _("Withdraw the article"),

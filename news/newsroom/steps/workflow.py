@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from news import rights
-from news.drafts import revisions
-from news.models import Action, Article, Revision, RevisionState, Status, Transition
+from news.drafts import revisions, typos
+from news.models import Action, Article, NewsroomRules, Revision, RevisionState, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.steps import notices
 from upkeep.believedtime import believed_now
@@ -30,7 +30,7 @@ class StepError(Exception):
 def submit(article: Article, user: AbstractUser) -> Transition:
     """Send a draft for review."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.DRAFT)
         if not rights.may_edit(user, article):
             raise PermissionDenied
@@ -38,13 +38,13 @@ def submit(article: Article, user: AbstractUser) -> Transition:
         article.status = Status.REVIEW
         article.submitted_by = user
         article.save(update_fields=["status", "submitted_by", "updated_at"])
-        return _log(article, Action.SUBMIT, user)
+        return log(article, Action.SUBMIT, user)
 
 
 def return_to_author(article: Article, user: AbstractUser, reason: str) -> Transition:
     """Give an article in review back to its author, saying why."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.REVIEW)
         if not (rights.may(user, rights.REVIEW, article) or rights.may(user, rights.PUBLISH, article)):
             raise PermissionDenied
@@ -52,7 +52,7 @@ def return_to_author(article: Article, user: AbstractUser, reason: str) -> Trans
         article.status = Status.DRAFT
         article.submitted_by = None
         article.save(update_fields=["status", "submitted_by", "updated_at"])
-        return _log(article, Action.RETURN, user, reason)
+        return log(article, Action.RETURN, user, reason)
 
 
 def publish(article: Article, user: AbstractUser, appears_at: datetime | None = None) -> Transition:
@@ -62,7 +62,7 @@ def publish(article: Article, user: AbstractUser, appears_at: datetime | None = 
     `publish_urgently`.
     """
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.REVIEW, Status.DRAFT)
         if not rights.may(user, rights.PUBLISH, article):
             raise PermissionDenied
@@ -71,7 +71,7 @@ def publish(article: Article, user: AbstractUser, appears_at: datetime | None = 
         _publish(article, appears_at)
         is_later = article.published_at > believed_now()
         when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
-        return _log(article, Action.PUBLISH, user, when)
+        return log(article, Action.PUBLISH, user, when)
 
 
 def publish_urgently(
@@ -79,7 +79,7 @@ def publish_urgently(
 ) -> Transition:
     """Publish the own article without a second person; it stays flagged until `confirm`."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.REVIEW, Status.DRAFT)
         if not rights.may(user, rights.FORCE, article):
             raise PermissionDenied
@@ -89,13 +89,13 @@ def publish_urgently(
         article.is_forced = True
         article.submitted_by = article.submitted_by or user
         _publish(article, appears_at)
-        return _log(article, Action.FORCE, user, reason)
+        return log(article, Action.FORCE, user, reason)
 
 
 def confirm(article: Article, user: AbstractUser) -> Transition:
     """A second person stands by an urgent publication."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         if not article.is_forced or article.status != Status.PUBLISHED:
             raise StepError(_("This article needs no confirmation."))
         if not rights.may(user, rights.PUBLISH, article):
@@ -104,13 +104,13 @@ def confirm(article: Article, user: AbstractUser) -> Transition:
             raise StepError(_("Somebody else has to confirm the urgent publication."))
         article.is_forced = False
         article.save(update_fields=["is_forced", "updated_at"])
-        return _log(article, Action.CONFIRM, user)
+        return log(article, Action.CONFIRM, user)
 
 
 def withdraw(article: Article, user: AbstractUser, notice: str, reason: str) -> Transition:
     """Take a published article off the portal; its address shows `notice` from now on."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.PUBLISHED)
         if not rights.may(user, rights.PUBLISH, article):
             raise PermissionDenied
@@ -119,13 +119,13 @@ def withdraw(article: Article, user: AbstractUser, notice: str, reason: str) -> 
         article.status = Status.WITHDRAWN
         article.withdrawal_notice = notice.strip()
         article.save(update_fields=["status", "withdrawal_notice", "updated_at"])
-        return _log(article, Action.WITHDRAW, user, reason)
+        return log(article, Action.WITHDRAW, user, reason)
 
 
 def restore(article: Article, user: AbstractUser) -> Transition:
     """Make a withdrawn article a draft again; it goes through review like any other."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.WITHDRAWN)
         if not rights.may(user, rights.PUBLISH, article):
             raise PermissionDenied
@@ -134,7 +134,7 @@ def restore(article: Article, user: AbstractUser) -> Transition:
         article.is_forced = False
         article.withdrawal_notice = ""
         article.save(update_fields=["status", "submitted_by", "is_forced", "withdrawal_notice", "updated_at"])
-        return _log(article, Action.RESTORE, user)
+        return log(article, Action.RESTORE, user)
 
 
 def approve_change(article: Article, user: AbstractUser) -> Transition:
@@ -143,7 +143,7 @@ def approve_change(article: Article, user: AbstractUser) -> Transition:
     Not the person who wrote it, unless they may publish urgently; then the article is flagged.
     """
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         _require(article, Status.PUBLISHED)
         revision = _proposed(article)
         if not _may_approve(user, article, revision):
@@ -154,13 +154,13 @@ def approve_change(article: Article, user: AbstractUser) -> Transition:
             article.is_forced = True
             article.save(update_fields=["is_forced"])
         revisions.apply_change(article, revision)
-        return _log(article, Action.CHANGE, user, revision.note)
+        return log(article, Action.CHANGE, user, revision.note)
 
 
 def decline_change(article: Article, user: AbstractUser, reason: str) -> Transition:
     """Leave the public text as it is; the proposed one stays in the history. Proposers may take theirs back."""
     with transaction.atomic():
-        article = _locked(article)
+        article = locked(article)
         revision = _proposed(article)
         checks = rights.may(user, rights.PUBLISH, article) or rights.may(user, rights.REVIEW, article)
         if not checks and revision.saved_by_id != user.pk:
@@ -168,7 +168,60 @@ def decline_change(article: Article, user: AbstractUser, reason: str) -> Transit
         _require_text(reason, _("Say why the change is declined."))
         revision.state = RevisionState.DECLINED
         revision.save(update_fields=["state"])
-        return _log(article, Action.DECLINE, user, reason)
+        return log(article, Action.DECLINE, user, reason)
+
+
+def publish_correction(article: Article, user: AbstractUser) -> Transition:
+    """Make the own change of a published article its public text, when only a slip of the pen differs.
+
+    Where the rules of the newsroom allow it; the others find it on their desks until one has looked at it.
+    """
+    with transaction.atomic():
+        article = locked(article)
+        _require(article, Status.PUBLISHED)
+        revision = _proposed(article)
+        if not may_correct(user, article, revision):
+            raise PermissionDenied
+        try:
+            changes = typos.minor_changes(revisions.content_of(article), revision.content)
+        except typos.NotMinorError as refusal:
+            raise StepError(_("Somebody else has to approve this change. %(why)s") % {"why": refusal}) from refusal
+        revisions.apply_change(article, revision)
+        return log(article, Action.TYPO, user, "; ".join(map(str, changes)))
+
+
+def may_correct(user: AbstractUser, article: Article, proposal: Revision) -> bool:
+    """Whether `user` may publish the own change alone if it is small enough."""
+    is_allowed = NewsroomRules.objects.corrects_alone(article.commune_id)
+    is_own_change = proposal.saved_by_id == user.pk and not proposal.is_major
+    return is_own_change and is_allowed and _may_approve(user, article, proposal)
+
+
+def is_own_correction(article: Article, user: AbstractUser, proposal: Revision) -> bool:
+    """Whether `user` may publish the own change alone, and it is a mere slip of the pen."""
+    if not may_correct(user, article, proposal):
+        return False
+    public = Article.every_kind.of(article.commune_id).get(pk=article.pk)  # a form may hold the new text
+    try:
+        typos.minor_changes(revisions.content_of(public), proposal.content)
+    except typos.NotMinorError:
+        return False
+    return True
+
+
+def look_at_correction(article: Article, user: AbstractUser) -> Transition:
+    """A second person has looked at what an editor corrected alone."""
+    with transaction.atomic():
+        article = locked(article)
+        if not rights.may(user, rights.PUBLISH, article):
+            raise PermissionDenied
+        if not _has_correction_of_another(article, user):
+            raise StepError(_("No small correction of this article waits for a look."))
+        return log(article, Action.SEEN, user)
+
+
+def _has_correction_of_another(article: Article, user: AbstractUser) -> bool:
+    return article.transitions.unseen_corrections().exclude(made_by=user).exists()
 
 
 def is_own(article: Article, user: AbstractUser) -> bool:
@@ -192,17 +245,19 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
         Action.CHANGE: proposal is not None
         and _may_approve(user, article, proposal)
         and (not proposed_here or may_force),
+        Action.TYPO: proposed_here and is_own_correction(article, user, proposal),
         Action.DECLINE: proposal is not None and (may_return or proposed_here),
         Action.FORCE: is_open and own and may_force,
         Action.RETURN: article.status == Status.REVIEW and may_return,
         Action.CONFIRM: is_live and article.is_forced and may_publish and not own and _forced_by(article) != user.pk,
+        Action.SEEN: is_live and may_publish and _has_correction_of_another(article, user),
         Action.WITHDRAW: article.status == Status.PUBLISHED and may_publish,
         Action.RESTORE: article.status == Status.WITHDRAWN and may_publish,
     }
     return [action for action, offered in steps.items() if offered]
 
 
-def _locked(article: Article) -> Article:
+def locked(article: Article) -> Article:
     articles = Article.every_kind.of(article.commune_id).select_for_update(of=("self",))
     return articles.select_related("category").get(pk=article.pk)
 
@@ -254,7 +309,8 @@ def _publish(article: Article, appears_at: datetime | None) -> None:
     article.save(update_fields=["status", "published_at", "is_forced", "submitted_by", "updated_at"])
 
 
-def _log(article: Article, action: Action, user: AbstractUser, reason: str = "") -> Transition:
+def log(article: Article, action: Action, user: AbstractUser, reason: str = "") -> Transition:
+    """Write down a step that was taken, and tell whoever must act next, in the transaction of the caller."""
     step = Transition.objects.create(article=article, action=action, made_by=user, reason=reason.strip())
     notices.tell(step)
     return step

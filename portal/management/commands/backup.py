@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from portal.operation import backups
@@ -9,6 +10,7 @@ from running.backup import folder
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError
+from trail.models import Entry
 from trail.recording import Kind, record
 
 
@@ -23,7 +25,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror}") from error
-        record(Kind.BACKUP, about=backup.path.name, after={"rows": sum(manifest.tables.values())})
+        if _has_log():
+            record(Kind.BACKUP, about=backup.path.name, after={"rows": sum(manifest.tables.values())})
         if not settings.BACKUP_KEYS:
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1
@@ -31,3 +34,9 @@ class Command(BaseCommand):
             f"{backup.path}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts or {})} polls recounted"
             + (f"; {len(removed)} old ones removed" if removed else "")
         )
+
+
+def _has_log() -> bool:
+    """Whether there is an audit log: before an upgrade the tables are those of the earlier version."""
+    with connection.cursor() as cursor:
+        return Entry._meta.db_table in connection.introspection.table_names(cursor)

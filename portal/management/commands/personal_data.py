@@ -14,7 +14,8 @@ from communes.idle import is_last
 from section import Whom, holdings
 from trail.recording import Kind, record
 
-SECRET = {"password", "hash", "code", "digest", "body", "content"}
+# What lets somebody in, and the texts of articles.
+SECRET = {"password", "session_key", "data", "hash", "code", "digest", "body", "content"}
 
 
 class Command(BaseCommand):

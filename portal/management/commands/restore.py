@@ -9,7 +9,7 @@ from portal.operation import backups
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError
-from trail.recording import Kind, record
+from trail.recording import Kind, forget_tails, record
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
+        forget_tails()
         record(Kind.RESTORE, about=backup.name)
         if differing:
             raise CommandError("The portal differs from the backup:\n" + "\n".join(differing[:50]))

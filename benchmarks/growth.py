@@ -1,6 +1,6 @@
 """How much disk a year needs, by calculation from the rows and files of the demonstration.
 
-    VAR_DIR=/tmp/growth SECRET_KEY=… python -m benchmarks.studies.growth
+    VAR_DIR=/tmp/growth SECRET_KEY=… python -m benchmarks.growth
 
 loads the demonstration commune into a database of its own in VAR_DIR (or uses the one there), measures what a row of
 each kind takes with its indexes and what a picture takes with its copies, and prints the tables of docs/growth.md. What

@@ -1,0 +1,3 @@
+from trash.admin import items, throwing
+
+__all__ = ["items", "throwing"]

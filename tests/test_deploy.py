@@ -54,6 +54,7 @@ def test_the_example_of_a_service_sets_only_variables_that_there_are():
     assert set(re.findall(r"\b([A-Z_]+)=", read("deploy/container/Containerfile"))) - known <= {
         "PYTHONDONTWRITEBYTECODE",
         "PYTHONUNBUFFERED",
+        "BASE",  # the image that is built upon
     }
 
 

@@ -1,6 +1,6 @@
 """Follow docs/operators.md on an empty folder: install, TLS, backup, restore, upgrade, the way back.
 
-    python -m deploy.rehearsal        # `make rehearsal`; some seven minutes
+    python -m deploy.rehearsal        # `make rehearsal`; two to seven minutes
 
 The commands come out of the page itself: every block that begins with ```sh and a name is run as it stands there. Paths
 such as /etc/cong lie below the folder, ports and a few programs are stood in for (standins.py). Run by root, it goes on

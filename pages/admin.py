@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +26,7 @@ from pages.forms import PageForm
 from pages.models import Page
 from pages.starter import missing_texts, start_pages
 from section import Row
+from trash.models import TrashItem
 
 
 class TreeList(ChangeList):
@@ -121,6 +123,12 @@ class PageAdmin(ArticleAdmin):
     def uses_of(self, request: HttpRequest, row: Page) -> list[Row]:
         below = Page.objects.of(row.commune_id).filter(parent=row).order_by("path")
         return [Row(page.title, page.form_address, gettext("stands under it")) for page in below]
+
+    def throw(self, request: HttpRequest, row: Page, reason: str) -> TrashItem:
+        """Meanwhile nobody puts a page under it."""
+        with transaction.atomic():
+            row.hold_tree()
+            return super().throw(request, row, reason)
 
     def is_in_use(self, row: Page) -> bool:
         return Page.objects.of(row.commune_id).filter(parent=row).exists()

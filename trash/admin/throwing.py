@@ -134,13 +134,13 @@ class TrashableAdmin(CommuneRowAdmin):
         return render(request, "admin/trash/throw_away.html", context)
 
     def throw(self, request: HttpRequest, row: Model, reason: str) -> TrashItem:
-        """Throw `row` away as it is now; 404 when a colleague was quicker, 403 when that made it another's."""
+        """Throw `row` away as it is now; 404 when a colleague was quicker, 403 when that made it another's, or used."""
         with transaction.atomic():
             rows = self.model._default_manager.of(row.commune_id).select_for_update(of=("self",))
             row = rows.filter(pk=row.pk).first()
             if row is None:
                 raise Http404
-            if not self.has_delete_permission(request, row):
+            if self.is_in_use(row) or not self.has_delete_permission(request, row):
                 raise PermissionDenied
             item = throw_away(row, self.opts.label_lower, request.user, reason)
             self.log_thrown(request, row, reason)

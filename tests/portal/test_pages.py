@@ -246,7 +246,8 @@ def test_the_address_for_weaknesses_is_written_in_the_identity(client):
     client.force_login(User.objects.create_superuser("chief"))
     address = reverse("admin:communes_siteidentity_change", args=[commune.identity.pk])
 
-    page = client.post(address, {"name": "Cổng", "security_email": "cntt@xa.example", "_commune": commune.pk})
+    data = {"name": "Cổng", "security_email": "cntt@xa.example", "factor_grace_days": 30, "_commune": commune.pk}
+    page = client.post(address, data)
 
     assert page.status_code == 302, page.content.decode()
     assert SiteIdentity.objects.get(commune=commune).security_email == "cntt@xa.example"

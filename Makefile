@@ -38,7 +38,7 @@ deploy-check:
 cluster: .venv/dev.stamp
 	@$(BIN)/python -m deploy.cluster $(DRILLS)
 
-# The operators' page followed literally on an empty folder: five minutes.
+# The operators' page followed literally on an empty folder: two to seven minutes.
 rehearsal: .venv/dev.stamp
 	@$(BIN)/python -m deploy.rehearsal
 

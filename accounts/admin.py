@@ -75,8 +75,14 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
             person = self.get_object(request, unquote(id))
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND and person is not None:
                 guessing.forget_failures(person.get_username())
+                guessing.know_network(request, person)
                 events.password_changed(request, person)
         return response
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        if not change:
+            guessing.know_network(request, obj)
 
     # Whoever manages accounts must not be able to make themselves, or anyone, a superuser.
 

@@ -54,6 +54,7 @@ def test_the_example_of_a_service_sets_only_variables_that_there_are():
     assert set(re.findall(r"\b([A-Z_]+)=", read("deploy/container/Containerfile"))) - known <= {
         "PYTHONDONTWRITEBYTECODE",
         "PYTHONUNBUFFERED",
+        "BASE",  # the image that is built upon
     }
 
 
@@ -109,7 +110,9 @@ def test_the_times_of_patroni_fit_each_other_and_the_promise():
 
 def test_the_clusters_programs_are_set_up_by_what_stands_in_deploy(tmp_path):
     """The script replaces words of the examples, and fails when they no longer say them."""
-    place = engines.Place(tmp_path, 9000, "password", "s" * 50, "b" * 50, binaries=Path("/usr/lib/postgresql/15/bin"))
+    place = engines.Place(
+        tmp_path, 9000, "password", "s" * 50, "b" * 50, "f" * 50, binaries=Path("/usr/lib/postgresql/15/bin")
+    )
 
     for number in range(engines.DATABASES):
         engines.patroni(place, number)

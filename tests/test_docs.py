@@ -172,7 +172,7 @@ def test_operators_read_of_faults_that_tests_hold():
     """Each row of the table names a test, and there is such a test."""
     table = [line for line in read(BASE_DIR / "docs" / "faults.md").splitlines() if line.startswith("| ")][2:]
 
-    named = {row: re.findall(r"`([\w/]+\.py)::(\w+)`", row) for row in table}
+    named = {row: re.findall(r"`([\w/]+\.py)` `(\w+)`", row) for row in table}
 
     assert len(table) >= 12
     assert [row for row, tests in named.items() if not tests] == []

@@ -144,10 +144,7 @@ def _code(text: str) -> str:
 
 def remember(request: HttpRequest, response: HttpResponse, user: User, at: datetime | None = None) -> bool:
     """Know this browser and this network as the user's from now on; whether the browser was known before."""
-    at = at or timezone.now()
-    KnownNetwork.objects.update_or_create(
-        user=user, network=str(client_network(client_address(request.META))), defaults={"seen_at": at}
-    )
+    know_network(request, user, at)
     marks = _marks(request)
     is_known = user.pk in marks
     marks[user.pk] = marks.pop(user.pk, None) or secrets.token_urlsafe(12)  # the last one at the end
@@ -161,6 +158,19 @@ def remember(request: HttpRequest, response: HttpResponse, user: User, at: datet
         samesite="Lax",
     )
     return is_known
+
+
+def know_network(request: HttpRequest, user: User, at: datetime | None = None) -> None:
+    """Count the account of `user` apart from strangers where this request comes from.
+
+    So it is where they signed in, or set a password by mail, and where an administrator set one for them: a new colleague
+    gets in while somebody guesses behind the same address.
+    """
+    KnownNetwork.objects.update_or_create(
+        user=user,
+        network=str(client_network(client_address(request.META))),
+        defaults={"seen_at": at or timezone.now()},
+    )
 
 
 def _marks(request: HttpRequest) -> dict[int, str]:

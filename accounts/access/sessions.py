@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -77,7 +77,8 @@ def entitled(get_response: GetResponse) -> GetResponse:
                 request.user = _nobody(request)
             else:
                 _note(request)
-                if _must_set_up(request.user) and not _is_open(request.path):
+                request.factor_due_at = factors.due_at(request.user)
+                if _is_over(request.factor_due_at) and not _is_open(request.path):
                     return redirect("mfa_index")
         return get_response(request)
 
@@ -86,7 +87,7 @@ def entitled(get_response: GetResponse) -> GetResponse:
 
 def _entitled(request: HttpRequest, user: Person) -> Person:
     """`user`, where the session lasts and no second factor is missing; else nobody."""
-    if user.is_authenticated and (seconds_left(request, user) <= 0 or _must_set_up(user)):
+    if user.is_authenticated and (seconds_left(request, user) <= 0 or _is_over(factors.due_at(user))):
         return _nobody(request)
     return user
 
@@ -97,8 +98,7 @@ def _nobody(request: HttpRequest) -> AnonymousUser:
     return nobody
 
 
-def _must_set_up(user: Person) -> bool:
-    due = factors.due_at(user)
+def _is_over(due: datetime | None) -> bool:
     return due is not None and due <= timezone.now()
 
 

@@ -138,5 +138,6 @@ class NewPasswordView(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         guessing.forget_failures(self.user.get_username())
+        guessing.know_network(self.request, self.user)
         events.password_changed(self.request, self.user)
         return response

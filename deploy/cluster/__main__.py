@@ -33,11 +33,13 @@ HEAD = (
 def main() -> int:
     """Run the drills that are asked for; 1 when a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m deploy.cluster", description=__doc__.partition("\n")[0])
-    parser.add_argument("drills", nargs="*", choices=list(DRILLS), help="default: all of them")
+    parser.add_argument("drills", nargs="*", metavar="DRILL", help=f"of {', '.join(DRILLS)}; default: all")
     parser.add_argument("--folder", type=Path, help="an empty folder that is kept; default: a temporary one")
     parser.add_argument("--port", type=int, default=8340, help="the first of 27 free ports")
     parser.add_argument("--keep-running", action="store_true", help="start the cluster and wait")
     options = parser.parse_args()
+    if unknown := set(options.drills) - DRILLS.keys():
+        parser.error(f"no such drill: {', '.join(sorted(unknown))}")
     # `kill` ends it as Ctrl+C does: nothing that was started may stay.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = options.folder or Path(tempfile.mkdtemp(prefix="cong-cluster-"))

@@ -223,7 +223,7 @@ def prepare(folder: Path, first_port: int) -> Cluster:
     engines.require_programs()
     if folder.exists() and any(folder.iterdir()):
         raise ClusterError(f"{folder} is not empty")
-    place = Place(folder.resolve(), first_port, *(secrets.token_hex(n) for n in (12, 30, 30)))
+    place = Place(folder.resolve(), first_port, *(secrets.token_hex(n) for n in (12, 30, 30, 30)))
     for part in ("", "data", "cache"):
         (folder / part).mkdir(mode=0o755, parents=True, exist_ok=True)
     if os.geteuid() == 0:

@@ -202,5 +202,6 @@ DRILLS = {
     # The one front of this cluster; two, with an address that moves, hide it (docs/cluster.md).
     "nginx": Drill("nginx is killed", lambda cluster: cluster.nginx.kill(), is_hidden=False),
     "databases": Drill("all databases are lost for 20 s", _lose_all_databases, None, 20),
-    "switchover": Drill("another database is made the primary, as planned", lambda cluster: cluster.switch_over()),
+    # The former primary writes down everything before it stops.
+    "switchover": Drill("another database is made the primary, as planned", lambda cluster: cluster.switch_over(), 10),
 }

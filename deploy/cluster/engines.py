@@ -41,6 +41,7 @@ class Place:
     password: str
     secret_key: str
     ballot_key: str
+    factor_key: str
     binaries: Path = field(default_factory=lambda: newest_postgresql())
 
     def port(self, kind: str, number: int = 0) -> int:
@@ -75,11 +76,11 @@ def newest_postgresql() -> Path:
 
 def install_patroni(place: Place) -> None:
     """Bring the pinned Patroni into the cluster's folder."""
-    command = [sys.executable, "-m", "pip", "--python", _python(), "--disable-pip-version-check", "install", "--quiet"]
-    options = ["--require-hashes", "--target"]
-    subprocess.run(
-        [*command, *options, place.folder / "patroni", "-r", HERE / "requirements.txt"], check=True, cwd=BASE_DIR
-    )
+    command = [sys.executable, "-m", "pip", "--python", _python(), "--disable-pip-version-check", "install"]
+    options = ["--quiet", "--require-hashes", "--target", place.folder / "patroni", "-r", HERE / "requirements.txt"]
+    process = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise MissingError(f"Patroni cannot be installed: {process.stderr.strip()[-500:]}")
 
 
 def _python() -> str:
@@ -170,6 +171,7 @@ def portal_environment(place: Place, kind: str, node: int) -> dict[str, str]:
     return {
         "SECRET_KEY": place.secret_key,
         "BALLOT_KEY": place.ballot_key,
+        "FACTOR_KEY": place.factor_key,
         "VAR_DIR": str(place.folder / "var"),
         "DATABASE_URL": place.database_url(kind, node),
         "DATABASE_POOLED": str(kind == "pgbouncer").lower(),

@@ -47,6 +47,7 @@ exec "$@"
 """,
     # Starts what the unit's ExecStart says, with its environment. nginx has a unit of its own.
     "systemctl": """
+trap '' HUP   # what is started outlives the terminal
 [ "$1" = enable ] && shift   # then --now, which starts
 verb=$1 name=${2-}
 pid=$ROOT/run/$name.pid

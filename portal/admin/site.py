@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import events, factors, reentry, sessions
+from accounts.access import events, reentry, sessions
 from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
@@ -57,7 +57,7 @@ class PortalAdminSite(admin.AdminSite):
         desk = {
             "piles": piles_of(request.user),
             "errands": errands_of(request.user),
-            "factor_due_at": factors.due_at(request.user),
+            "factor_due_at": getattr(request, "factor_due_at", None),
         }
         return super().index(request, desk | (extra_context or {}))
 

@@ -28,10 +28,14 @@ from running.backup import archive, encryption, folder
 from running.backup.archive import DATABASE, MEDIA, BackupError, Manifest
 from running.backup.folder import Backup
 from running.postgresql import tools
+from running.postgresql.locks import only_one
 
 # Rows that a backup must not keep longer than the portal promises (visitors' hashes and their key), and those
 # that are worth nothing elsewhere (sessions).
 LEFT_OUT = ("visitors_salt", "visitors_seen", "visitors_presence", "django_session")
+
+# Of the advisory lock that a check holds.
+CHECK_LOCK = 7017
 
 
 def make(at: datetime) -> tuple[Backup, Manifest]:
@@ -126,9 +130,16 @@ def _differing_contents(manifest: Manifest) -> list[str]:
 
 
 def check(backup: Backup, identity: Path | None) -> str:
-    """Restore a backup into a database that is dropped again; the error, or nothing when all is equal."""
+    """Restore a backup into a database that is dropped again; the error, or nothing when all is equal.
+
+    Of two at once, the operator's and the clock's, one waits: they would drop each other's database.
+    """
     name = f"{connection.settings_dict['NAME']}_check"
-    with tempfile.TemporaryDirectory(prefix="cong-check-", dir=_work_folder()) as var, _scratch_database(name):
+    with (
+        only_one(connection, CHECK_LOCK, waiting=lambda: None),
+        tempfile.TemporaryDirectory(prefix="cong-check-", dir=_work_folder()) as var,
+        _scratch_database(name),
+    ):
         environment = os.environ | {
             "DATABASE_URL": _url_of(name),
             "VAR_DIR": var,

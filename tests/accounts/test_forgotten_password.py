@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.models import KnownNetwork
 from communes.hosts import table
 from communes.models import Host
 from tests.accounts.factories import PASSWORD, SECOND_STEP, add_program, make_staff, sign_in
@@ -71,6 +72,7 @@ def test_the_link_sets_a_password_once_ends_sessions_and_spares_no_second_step()
     done = client.post(form, {"new_password1": NEW, "new_password2": NEW})
 
     assert (weak.status_code, done.status_code) == (200, 302)
+    assert KnownNetwork.objects.filter(user=user, network="127.0.0.1/32").exists()
     assert session.get("/quan-tri/").status_code == 302
     assert sign_in(Client(), password=PASSWORD).status_code == 200
     assert sign_in(Client(), password=NEW)["Location"] == SECOND_STEP

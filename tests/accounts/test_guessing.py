@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.access import guessing
 from accounts.models import FailureCount
-from tests.accounts.factories import PASSWORD, SECOND_STEP, add_program, code, make_staff, sign_in
+from tests.accounts.factories import SECOND_STEP, add_program, code, make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
 HOME, ELSEWHERE = "192.0.2.1", "198.51.100.9"
@@ -140,12 +140,15 @@ def test_attempts_at_the_same_moment_are_counted_one_by_one():
     assert passed.count(True) == guessing.BUDGETS[guessing.PAIR].free
 
 
-def test_a_new_password_from_an_administrator_ends_the_wait(admin_client):
-    user = make_staff()
+def test_a_new_password_from_an_administrator_ends_the_wait_also_beside_a_guesser(admin_client):
+    user, new = make_staff(), "năm chiếc ô đỏ dưới mưa"
     fail(6)
+    for number in range(11):
+        fail(1, f"ten-{number}", HOME)
+    assert sign_in(Client(), address=HOME).status_code == 429
 
-    new = "năm chiếc ô đỏ dưới mưa"
-    admin_client.post(f"/quan-tri/accounts/user/{user.pk}/password/", {"password1": new, "password2": new})
+    address = f"/quan-tri/accounts/user/{user.pk}/password/"
+    admin_client.post(address, {"password1": new, "password2": new}, REMOTE_ADDR=HOME)
 
-    assert sign_in(Client(), password=new, address="203.0.113.5").status_code == 302
-    assert new != PASSWORD
+    for place in (HOME, "203.0.113.5"):
+        assert sign_in(Client(), password=new, address=place).status_code == 302

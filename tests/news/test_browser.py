@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from accounts.access.sessions import BEGAN, SEEN
 from library.models import Picture
 from library.pictures import store_picture
 from news.models import Article, ShareLink, Status
@@ -89,6 +90,7 @@ def sign_in(context: BrowserContext, user, url: str) -> None:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "communes.work.MembershipBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[BEGAN] = session[SEEN] = time.time()
     session.save()
     context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": url}])
 

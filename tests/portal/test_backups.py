@@ -6,12 +6,13 @@ import itertools
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pyrage
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from library.models import Picture
@@ -21,9 +22,11 @@ from portal.operation import backups
 from running.backup import archive, encryption, folder
 from running.backup.encryption import BackupKeyError
 from running.backup.folder import Backup, Check
+from running.postgresql.locks import only_one
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, upload
 from tests.polls.factories import Voter, choice, make_poll
+from tests.waiting import LONG
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -91,6 +94,30 @@ def test_a_backup_made_under_load_equals_its_snapshot(contents, identity):
         worker.join()
 
     assert backups.check(backup, identity) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_second_of_two_checks_waits_for_the_first(identity, tmp_path, monkeypatch):
+    """They use one scratch database, which the second would drop under the first."""
+    restored: list[list[str]] = []
+    monkeypatch.setattr(
+        backups.subprocess, "run", lambda command, **_: restored.append(command) or CompletedProcess(command, 0, "", "")
+    )
+
+    def check() -> None:
+        try:
+            backups.check(Backup(tmp_path / "cong-20261126T120000Z.tar.age", NOW), identity)
+        finally:
+            connections.close_all()
+
+    second = threading.Thread(target=check)
+    with only_one(connection, backups.CHECK_LOCK, waiting=lambda: pytest.fail("nobody checks")):
+        second.start()
+        second.join(1)
+        assert restored == []
+    second.join(LONG)
+
+    assert len(restored) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -208,7 +208,8 @@ def test_no_folder_of_anybody_else_is_opened(tmp_path, server_folder, monkeypatc
     assert embedded_postgres.exists(data)
 
 
-def test_a_folder_that_another_account_made_in_its_place_is_refused(tmp_path):
+def test_a_folder_that_another_account_made_in_its_place_is_refused(tmp_path, server_folder, monkeypatch):
+    monkeypatch.setattr(embedded_postgres, "HOMES", server_folder / "homes")
     data = tmp_path / ("x" * 120) / "data"
     sockets = embedded_postgres.socket_directory(data)
     sockets.symlink_to("/proc/1" if os.geteuid() else tmp_path, target_is_directory=True)

@@ -22,6 +22,7 @@ from formrows import list_formset
 from news.links.redirect_import import redirect_import
 from news.models import Article, Category, GroupScope, MissingPage, NewsroomRules, Redirect, SearchMiss, Tag
 from news.newsroom.steps import handling
+from trail.recording import Kind, record
 
 
 def lead_to(commune_id: int, old_slug: str, new_slug: str) -> None:
@@ -68,6 +69,7 @@ class CategoryAdmin(CommuneRowAdmin):
             target, name = form.cleaned_data["target"], str(category)
             with transaction.atomic():
                 self.log_deletions(request, [category])
+                record(Kind.DELETE, request, about=category, after={"articles moved to": str(target)})
                 count = handling.empty_category(category, request.user, target)
                 lead_to(request.commune.pk, category.slug, target.slug)
             text = ngettext(

@@ -50,10 +50,10 @@ Client.force_login = _sign_in_now
 # other files stay together, since they share a portal, a browser or a large table.
 SPREAD = (
     "tests/portal/test_nonsense.py",
-    "tests/news/test_offered.py",
     "tests/communes/test_canary.py",
     "tests/news/test_hostile_texts.py",
 )
+SPREAD_BY_ROLE = ("tests/news/test_offered.py", "tests/pages/test_offered.py")
 LONG_FILES = (
     "tests/e2e/test_admin_accessibility.py",
     "tests/e2e/test_serving.py",
@@ -84,10 +84,12 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 class SpreadingScheduling(LoadFileScheduling):
-    """The tests of a file together, but for those of SPREAD."""
+    """The tests of a file together, but for those of SPREAD; of SPREAD_BY_ROLE those of one role ("…[editor-draft]")."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if file in SPREAD_BY_ROLE:
+            return nodeid.rpartition("-")[0]
         return nodeid if file in SPREAD else file
 
 
@@ -98,7 +100,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, so that none is alone at the end."""
-    first = {file: place for place, file in enumerate((*LONG_FILES[:1], *SPREAD, *LONG_FILES[1:]))}
+    first = {file: place for place, file in enumerate((*LONG_FILES[:1], *SPREAD, *SPREAD_BY_ROLE, *LONG_FILES[1:]))}
     items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(first)))
 
 
@@ -167,11 +169,12 @@ def one_commune(request):
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(settings, tmp_path, request, monkeypatch):
-    """Tests share no cached value and no unsent mail, and write media to a folder of their own."""
+    """Tests share no cached value and no unsent mail, and write to folders of their own."""
     if not request.node.nodeid.startswith("tests/visitors/"):
         # Read anew after five seconds, the numbers of visitors would be one query more on a slow machine.
         monkeypatch.setattr(presence, "FRESH_SECONDS", 3600.0)
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_DIR = tmp_path / "var"
     cache.clear()
     frame.forget()
     yield

@@ -70,10 +70,13 @@ UNTYPED = {
     *("menus.MenuItem.target", "menus.Service.target", "menus.Banner.target"),  # a page, chosen from a list
     "offices.Person.sorting",  # made of the name
     "search.Term.word",  # taken from texts that were normalised
+    # Codes of what was typed, and networks: the portal writes them.
+    *("accounts.FailureCount.kind", "accounts.FailureCount.name", "accounts.FailureCount.place"),
+    "accounts.KnownNetwork.network",
 }
 # Fields of forms with a rule of their own: Django normalises names of accounts in a form of its own, and the column
-# does the rest; of a table that was pasted each cell is normalised, since an empty first cell is a tab.
-OWN_RULE = (".username", ".WorkWeekForm.pasted")
+# does the rest; the browser writes what a passkey says; of a table that was pasted each cell is normalised, since an empty first cell is a tab.
+OWN_RULE = (".username", ".login", ".WorkWeekForm.pasted", ".PasskeyForm.credential")
 # What the portal itself writes and finds its rows by.
 DIGESTS = {
     "news.Article.path",  # of a page, made of the addresses above it; the database holds it empty in an article

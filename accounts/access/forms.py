@@ -26,6 +26,7 @@ from accounts.access.codes import use_code
 from accounts.access.paused import paused
 from accounts.models import User
 from accounts.people import name_of
+from textfields import EmailFormField, LineFormField
 from upkeep import outbox
 
 
@@ -38,7 +39,7 @@ def password_field() -> forms.CharField:
 def code_field(label: Any) -> forms.CharField:
     """A field for a code of six digits or a recovery code."""
     attributes = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
-    return forms.CharField(label=label, max_length=20, widget=forms.TextInput(attrs=attributes))
+    return LineFormField(label=label, max_length=20, widget=forms.TextInput(attrs=attributes))
 
 
 class SignInForm(LoginForm):
@@ -98,7 +99,7 @@ class ProgramForm(ActivateTOTPForm):
 
 
 class PasskeyForm(AddWebAuthnForm):
-    name = forms.CharField(
+    name = LineFormField(
         label=_("Name"),
         required=False,
         max_length=100,
@@ -108,6 +109,12 @@ class PasskeyForm(AddWebAuthnForm):
 
 class ForgottenForm(PasswordResetForm):
     """Asks for the address of an account; what is answered does not depend on it."""
+
+    email = EmailFormField(
+        label=PasswordResetForm.base_fields["email"].label,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
     def save(self, request: HttpRequest, token_generator: Any, **kwargs: Any) -> None:
         """Send a link to each active account of staff with the address; the link leads to the portal's own host."""

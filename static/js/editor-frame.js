@@ -213,7 +213,9 @@ document.addEventListener(
     event.stopImmediatePropagation();
     if (waiting.has(form)) return;
     waiting.add(form);
-    Promise.all(own.map((text) => text.arrived())).then(() => {
+    // After this event: while a form is being submitted, another request to submit it is ignored.
+    const afterwards = new Promise((resolve) => setTimeout(resolve));
+    Promise.all([afterwards, ...own.map((text) => text.arrived())]).then(() => {
       waiting.delete(form);
       isAsked = true;
       form.requestSubmit(submitter);

@@ -51,10 +51,11 @@ from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
+from tests.offered import without_list_of_apps
 from tests.offices.factories import make_office, make_person, make_post, make_village
 from tests.pages.factories import make_page
 from tests.polls.factories import Voter, make_poll
-from tests.portal.test_nonsense import addresses, filled
+from tests.portal.test_nonsense import Asker, addresses, filled
 from tests.procedures.factories import make_event, make_procedure
 from tests.schedules.factories import (
     make_absence,
@@ -257,7 +258,7 @@ def text_of(response: Any) -> str:
 
 
 def client_of(world: dict[str, Any], role: str) -> Client:
-    client = Client(headers={"host": world["commune"].hosts.get(is_main=True).name}, raise_request_exception=False)
+    client = Asker(headers={"host": world["commune"].hosts.get(is_main=True).name}, raise_request_exception=False)
     if role != "citizen":
         client.force_login(world["people"][role], backend="communes.work.MembershipBackend")
     return client
@@ -278,12 +279,13 @@ def rows_of(commune: Commune) -> dict[str, Any]:
 
 
 @pytest.fixture
-def worlds(settings) -> tuple[dict[str, Any], dict[str, Any]]:
+def worlds(settings) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     settings.FRAME_SECONDS = 600  # what is kept for one commune would show in the other
-    return (
-        fill(make_commune("o-day.vn", name=f"Xã {HERE}", slug=HERE), HERE),
-        fill(make_commune("o-kia.vn", name=f"Xã {THERE}", slug=THERE), THERE),
-    )
+    with without_list_of_apps():
+        yield (
+            fill(make_commune("o-day.vn", name=f"Xã {HERE}", slug=HERE), HERE),
+            fill(make_commune("o-kia.vn", name=f"Xã {THERE}", slug=THERE), THERE),
+        )
 
 
 def asked(client: Client, address: str, method: str = "GET", **data: Any) -> Any:

@@ -33,7 +33,7 @@ def _names(resolver: URLResolver, namespace: str = "") -> list[str]:
     for entry in resolver.url_patterns:
         if isinstance(entry, URLPattern):
             found.append(f"{namespace}{entry.name}")
-        elif entry.namespace != "admin":
+        elif not str(entry.pattern).startswith("quan-tri/"):
             found += _names(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
     return found
 

@@ -162,7 +162,7 @@ def test_a_leader_approves_through_a_link_on_a_phone(enter):
     expect(phone.locator("h1")).to_have_text("Kế hoạch trình duyệt")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert phone.locator(".share-widths a").count() == 3
-    phone.fill("#share-comment", "Đồng ý cho đăng")
+    phone.fill("#share-comment-above", "Đồng ý cho đăng")
     phone.click("button[value=endorsed]")
 
     expect(phone.locator(".share-given")).to_be_visible()

@@ -38,7 +38,7 @@ from news.templatetags.news_admin import BUTTONS
 from tests.communes.factories import first_commune, join, working
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_picture, make_user
 from tests.news.test_revisions import propose
-from tests.offered import ANSWER, MOMENT, Visitor, undone
+from tests.offered import ANSWER, MOMENT, Visitor, undone, without_list_of_apps
 from tests.pages.factories import make_page
 
 pytestmark = pytest.mark.django_db
@@ -289,7 +289,9 @@ def worlds(request, django_db_blocker) -> Iterator[World]:
         here, elsewhere = make_category(), make_category()
         person = ROLES[request.param](here, elsewhere)
         somebody = make_user("change_article", "view_article")
-        yield World(request.param, here, person, somebody, Visitor(person))
+        visitor = Visitor(person)
+        with without_list_of_apps():
+            yield World(request.param, here, person, somebody, visitor)
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -24,6 +24,9 @@ ROLES = ["Phóng viên", "Biên tập viên", "Quản trị viên", "superuser"]
 def visitor(request) -> Visitor:
     """A visitor of a portal that has one of each thing."""
     person = make_user(is_superuser=request.param == "superuser")
+    # Whoever has none proves nothing, and sets up no second factor.
+    person.set_password("một con thuyền chở trăng")
+    person.save()
     if not person.is_superuser:
         join(person, create_roles()[request.param])
     make_picture()

@@ -40,7 +40,7 @@ from tests.communes.factories import first_commune, working
 from tests.news.factories import make_article, make_picture, upload
 from tests.news.test_revisions import propose
 from tests.news.test_sharing import share
-from tests.offered import Form, read_page
+from tests.offered import Form, read_page, without_list_of_apps
 from tests.offices.factories import make_post, make_village
 from tests.pages.factories import make_page
 from tests.polls.factories import Voter, make_poll
@@ -156,7 +156,7 @@ def place(settings) -> Any:
     day = localdate(article.published_at)
     keys |= {"year": str(day.year), "month": str(day.month)}
 
-    def fill(route: str) -> str:
+    def address_of(route: str) -> str:
         models = {f"quan-tri/{_path(model)}/": model for model in admin.site._registry}
         model = next((model for start, model in models.items() if route.startswith(start)), type(article))
         rows_of_all = model._default_manager
@@ -166,7 +166,8 @@ def place(settings) -> Any:
         here = keys | {"slug": slug}
         return filled(route, lambda name: here.get(name) or str(row.pk if row else 1))
 
-    return fill
+    with without_list_of_apps():
+        yield address_of
 
 
 def _path(model: type) -> str:

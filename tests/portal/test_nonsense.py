@@ -278,7 +278,9 @@ TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/for
 def test_every_body_at_every_address(chief, place):
     found = []
     for client, route in everyone(chief, (route for route in ROUTES if "<path:object_id>" not in route)):
-        for turn, body in enumerate(() if FORM_PAGE.match(route) else BODIES):
+        # Who takes no POST at all reads no body, whatever is in it.
+        is_taken = ask(client, place(route), "POST").status_code != 405
+        for turn, body in enumerate(BODIES if is_taken and not FORM_PAGE.match(route) else ()):
             kinds = TYPES[:1] if turn > 3 else TYPES
             for kind in kinds:
                 found += broken(client, place(route), "POST", body.encode("latin-1"), content_type=kind)

@@ -350,7 +350,7 @@ def test_one_statement_samples_all_communes_each_minute(clock, communes):
         {first: 0, later: 0},
     ]
     assert MinuteSamples.objects.everywhere().count() == 4  # the first commune has nobody either
-    assert [day.peak_online for day in Day.objects.everywhere().order_by("commune")] == [3, 4]
+    assert [day.peak_online for day in Day.objects.everywhere().order_by("commune_id")] == [3, 4]
     assert sampling.newest().timestamp() == later
 
 

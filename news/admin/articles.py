@@ -34,6 +34,7 @@ from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.requests import record_reading
+from news.newsroom.standing import standing_of
 from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said, take
 from news.newsroom.steps.step_views import FORMS as ASKING
@@ -131,6 +132,10 @@ class ArticleAdmin(ArticleList):
     )
     autocomplete_fields = ("cover", "tags", "related")
     is_of_pages = False  # in pages/admin.py it is another
+
+    class Media:
+        css = {"all": ["css/article-form.css"]}
+
     # --- The form ---
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> type[ArticleForm]:
@@ -176,6 +181,7 @@ class ArticleAdmin(ArticleList):
         is_page = self.is_of_pages
         context = {
             "steps": [Action.SUBMIT],
+            "standing": standing_of(None, request.user),
             "unsaved": autosaves.offer(request.user, None, is_page=is_page),
             "kind": Kind.PAGE if is_page else "",
         }
@@ -201,13 +207,15 @@ class ArticleAdmin(ArticleList):
                 request.POST, merged = take_choices(article, request.POST)
             request.POST, clashes = reconcile(article, request.POST, chosen_details(request.POST))
         if article:
+            proposal = article.revisions.proposed().select_related("saved_by").first()
             context = {
+                "standing": standing_of(article, request.user, proposal),
                 "steps": workflow.steps_open_to(article, request.user),
                 "unsaved": autosaves.offer(request.user, article),
                 "others": autosaves.others_at_work(article, request.user),
                 "article_as_published": article,
                 "kind": Kind.PAGE if article.is_page else "",
-                "proposal": article.revisions.proposed().select_related("saved_by").first(),
+                "proposal": proposal,
             }
         try:
             response = super().change_view(request, object_id, form_url, (extra_context or {}) | context)

@@ -31,6 +31,7 @@ from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm
+from news.newsroom.preview import article_preview
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.requests import record_reading
@@ -320,6 +321,7 @@ class ArticleAdmin(ArticleList):
             path("lich/", wrap(article_agenda), name="news_article_agenda"),
             path("bao-cao/", wrap(article_reports), name="news_article_reports"),
             path("kiem-tra/", wrap(article_check), name="news_article_check"),
+            path("xem-thu/", wrap(article_preview), name="news_article_preview"),
             path("chuyen-ma/", wrap(article_repair), name="news_article_repair"),
             path("<int:pk>/xem/", wrap(article_look), name="news_article_look"),
             path("<int:pk>/buoc/<slug:action>/", wrap(article_step), name="news_article_step"),
@@ -329,5 +331,5 @@ class ArticleAdmin(ArticleList):
             path("<int:pk>/chia-se/<int:link>/", wrap(share_revoke), name="news_article_share_revoke"),
         ]
 
-    def view_on_site(self, article: Article) -> str:
-        return article.get_absolute_url()
+    def view_on_site(self, article: Article) -> str | None:
+        return article.get_absolute_url() if article.is_published() else None

@@ -142,6 +142,7 @@ class EditedText extends EventTarget {
     dialog: () => this.#frame.scrollIntoView({ block: "nearest" }),
     maximised: ({ isOn }) => this.#frame.classList.toggle("is-maximised", isOn === true),
     leave: () => this.#leave(),
+    save: () => document.activeElement === this.#frame && this.form.querySelector("[name=_continue]")?.click(),
     library: () => {
       const address = `${this.#config.filebrowserImageBrowseUrl}?cho=${encodeURIComponent(this.#area.id)}`;
       window.open(address, "pick", "width=900,height=700,popup");

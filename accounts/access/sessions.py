@@ -52,6 +52,13 @@ def seconds_left(request: HttpRequest, user: User) -> int:
     return int(left)
 
 
+def begin_anew(request: HttpRequest) -> None:
+    """Give the session another key, once its owner has proved again who they are: the one before is nobody's."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
+
+
 def renewed(request: HttpRequest) -> None:
     """List the session under its new key after a change of the password, which ends all others."""
     UserSession.objects.create_from_request(request)

@@ -25,10 +25,9 @@ def create_roles(by: str = "") -> dict[str, Group]:
         with transaction.atomic():
             group, created = Group.objects.get_or_create(name=name)
             if created:
-                permissions = Permission.objects.filter(condition)
-                group.permissions.set(permissions)
+                group.permissions.set(Permission.objects.filter(condition))
                 if by:
-                    record(Kind.ADD, about=group, after={"permissions": list(permissions)}, by=by)
+                    record(Kind.ADD, about=group, after={"permissions": group.permissions.count()}, by=by)
         groups[name] = group
     return groups
 

@@ -275,12 +275,15 @@ USE_THOUSAND_SEPARATOR = False
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["communes.work.MembershipBackend"]
+# A file of stolen passwords that no account may have: accounts/breached.py says in which form.
+BREACHED_PASSWORDS = environment.text("BREACHED_PASSWORDS")
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.GuessingValidator",
         "OPTIONS": {"words_of": "communes.models.commune.place_names"},
     },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.breached.BreachedValidator", "OPTIONS": {"file": BREACHED_PASSWORDS}},
 ]
 # After so many days without a sign-in an account is disabled, with a mail a week before; 0: never.
 ACCOUNT_IDLE_DAYS = environment.integer("ACCOUNT_IDLE_DAYS", 45, maximum=3650)

@@ -11,7 +11,7 @@ from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError
 from trail.models import Entry
-from trail.recording import Kind, record
+from trail.recording import Kind, operator, record
 
 
 class Command(BaseCommand):
@@ -26,7 +26,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror}") from error
         if _has_log():
-            record(Kind.BACKUP, about=backup.path.name, after={"rows": sum(manifest.tables.values())})
+            held = {"rows": sum(manifest.tables.values())}
+            record(Kind.BACKUP, about=backup.path.name, after=held, by=operator())
         if not settings.BACKUP_KEYS:
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1

@@ -9,7 +9,7 @@ from portal.operation import backups
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError
-from trail.recording import Kind, forget_tails, record
+from trail.recording import Kind, forget_tails, operator, record
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         forget_tails()
-        record(Kind.RESTORE, about=backup.name)
+        record(Kind.RESTORE, about=backup.name, by=operator())
         if differing:
             raise CommandError("The portal differs from the backup:\n" + "\n".join(differing[:50]))
         self._say("The portal equals the backup: rows, polls recounted, every media file. Next: manage.py upgrade")

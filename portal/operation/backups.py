@@ -24,9 +24,10 @@ from library.models import Document, Picture
 from polls.auditing.audit import audit
 from polls.models import Poll
 from portal.operation import health
-from running.backup import archive, encryption, folder
+from running.backup import archive, encryption
 from running.backup.archive import DATABASE, MEDIA, BackupError, Manifest
-from running.backup.folder import Backup
+from running.backup.folder import Folder
+from running.backup.place import S3, Backup, Place, name_of
 from running.postgresql import tools
 from running.postgresql.locks import only_one
 
@@ -38,16 +39,38 @@ LEFT_OUT = ("visitors_salt", "visitors_seen", "visitors_presence", "django_sessi
 CHECK_LOCK = 7017
 
 
+# Of a store: seconds it may be silent, and how often it is asked.
+PATIENCE, ATTEMPTS = 60.0, 5
+
+
+def place(address: str | Path | None = None, *, patience: float = PATIENCE, attempts: int = ATTEMPTS) -> Place:
+    """The folder or the bucket at an address; without one that of BACKUP_TO."""
+    address = str(address or settings.BACKUP_TO)
+    if not address.startswith(S3):
+        return Folder(Path(address))
+    from running.backup import bucket  # it needs boto3, which a folder does not
+
+    client = bucket.connect(
+        settings.BACKUP_S3_ENDPOINT,
+        settings.BACKUP_S3_REGION,
+        settings.BACKUP_S3_ACCESS_KEY,
+        settings.BACKUP_S3_SECRET_KEY,
+        patience=patience,
+        attempts=attempts,
+    )
+    return bucket.Bucket(address, client)
+
+
 def make(at: datetime) -> tuple[Backup, Manifest]:
     """Make a backup in BACKUP_TO. Raises BackupError, BackupKeyError, ToolError or OSError.
 
     The database is read in one snapshot. Media files have names that no other file ever gets: those that
     were there before the snapshot are copied first, those that came since afterwards.
     """
-    suffix = encryption.suffix_of(settings.BACKUP_KEYS)
+    kept, name = place(), name_of(at, encryption.suffix_of(settings.BACKUP_KEYS))
     with (
         tempfile.TemporaryDirectory(prefix="cong-backup-", dir=_work_folder()) as work,
-        folder.new_backup(settings.BACKUP_TO, at, suffix) as target,
+        kept.writing(name) as target,
         encryption.writing(target, settings.BACKUP_KEYS) as plain,
     ):
         writer = archive.Writer(plain)
@@ -74,18 +97,22 @@ def make(at: datetime) -> tuple[Backup, Manifest]:
         with dump.open("rb") as content:
             writer.add(DATABASE, content, dump.stat().st_size)
         writer.finish(manifest)
-    return folder.backups(settings.BACKUP_TO)[0], manifest
+    return next(backup for backup in kept.backups() if backup.name == name), manifest
 
 
-def restore(path: Path, identity: Path | None, say: Callable[[str], None]) -> list[str]:
-    """Read a backup into this portal, which must be empty; what differs from it afterwards.
+def restore(address: str, identity: Path | None, say: Callable[[str], None]) -> list[str]:
+    """Read a backup, a file or s3://bucket/name, into this portal, which must be empty; what differs from it afterwards.
 
     Raises BackupError, BackupKeyError, ToolError or OSError, and leaves the portal empty then.
     """
     _require_empty()
+    name = address.rpartition("/")[2]
     with tempfile.TemporaryDirectory(prefix="cong-restore-", dir=_work_folder()) as work:
-        say(f"Reading {path.name}")
-        with encryption.reading(path, identity) as plain:
+        say(f"Reading {name}")
+        with (
+            place(address.removesuffix(name) or ".").reading(name) as source,
+            encryption.reading(source, name, identity) as plain,
+        ):
             manifest = archive.unpack(plain, Path(work))
         server = tools.server_major(connection)
         if server < manifest.server:
@@ -150,7 +177,7 @@ def check(backup: Backup, identity: Path | None) -> str:
             # The files go into the scratch folder, not beside the true ones.
             "MEDIA_S3_BUCKET": "",
         }
-        arguments = [str(backup.path), *(["--identity", str(identity)] if identity else [])]
+        arguments = [backup.address, *(["--identity", str(identity)] if identity else [])]
         process = subprocess.run(
             [sys.executable, "manage.py", "restore", *arguments],
             cwd=settings.BASE_DIR,

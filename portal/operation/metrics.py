@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from collections.abc import Iterator
+from datetime import datetime
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Count
 from django.utils import timezone
@@ -12,13 +14,19 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from polls.models import Ballot
-from running.backup import folder
+from portal.operation import backups
 from upkeep.models import Letter, TaskState
 from visitors.counting.presence import count_online
+
+LOOK_AGAIN_AFTER = 300  # seconds
 
 
 class PortalCollector(Collector):
     """Numbers of the whole portal, the same from whichever machine they are asked."""
+
+    def __init__(self) -> None:
+        self._backup_made_at: datetime | None = None
+        self._look_again_at = 0.0
 
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("cong_database_up", "1 when the database answers")
@@ -31,10 +39,18 @@ class PortalCollector(Collector):
         finally:
             connection.close()
         yield up
-        found = folder.backups(settings.BACKUP_TO)
-        if found:
-            age = (timezone.now() - found[0].made_at).total_seconds()
+        if made_at := self._newest_backup():
+            age = (timezone.now() - made_at).total_seconds()
             yield GaugeMetricFamily("cong_backup_age_seconds", "Age of the newest backup", value=age)
+
+    def _newest_backup(self) -> datetime | None:
+        """When it was made; asked for every few minutes only, because the backups may lie in a store elsewhere."""
+        if time.monotonic() >= self._look_again_at:
+            self._look_again_at = time.monotonic() + LOOK_AGAIN_AFTER
+            with contextlib.suppress(OSError):
+                newest = next(iter(backups.place(patience=2, attempts=1).backups()), None)
+                self._backup_made_at = newest and newest.made_at
+        return self._backup_made_at
 
     def _from_database(self) -> Iterator[Metric]:
         now = timezone.now()

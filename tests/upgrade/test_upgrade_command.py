@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.operation import health
-from running.backup import archive, encryption, folder
+from portal.operation import backups, health
+from running.backup import archive, encryption
 from running.postgresql import tools
 from tests.upgrade.test_release_0_1_0 import RELEASE, execute, rows, use
 
@@ -47,7 +47,7 @@ def old_portal(settings, tmp_path, django_db_blocker) -> Iterator[str]:
 
 def restore_dump(path: Path, name: str, work: Path) -> None:
     """The database of a backup in an empty one, as it was."""
-    with encryption.reading(path, None) as plain:
+    with path.open("rb") as source, encryption.reading(source, path.name, None) as plain:
         manifest = archive.unpack(plain, work)
     use(name)
     program, _ = tools.find("pg_restore", manifest.dumped_by)
@@ -67,8 +67,8 @@ def test_upgrades_in_one_command_and_can_be_rolled_back(old_portal, settings, tm
     assert "Ready" in out.getvalue()
     assert rows(STATE) != before
     assert "Nothing to migrate" in again.getvalue()
-    (backup,) = folder.backups(settings.BACKUP_TO)  # the second time nothing changed
-    restore_dump(backup.path, f"{old_portal}_back", tmp_path / "unpacked")
+    (backup,) = backups.place().backups()  # the second time nothing changed
+    restore_dump(Path(backup.address), f"{old_portal}_back", tmp_path / "unpacked")
     assert rows(STATE) == before
     assert MigrationExecutor(connection).loader.applied_migrations
 
@@ -82,4 +82,4 @@ def test_a_migration_that_fails_is_said_with_what_to_do(old_portal, settings, mo
     with pytest.raises(CommandError, match="column is taken.*earlier version"):
         call_command("upgrade", stdout=StringIO(), stderr=StringIO())
 
-    assert len(folder.backups(settings.BACKUP_TO)) == 1
+    assert len(backups.place().backups()) == 1

@@ -18,7 +18,7 @@ from portal.sections import FEATURES
 from running import embedded_postgres, environment
 from running.database import ENGINE, database_from_url
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var").resolve()
 

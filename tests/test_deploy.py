@@ -29,6 +29,13 @@ def test_the_version_is_said_once_more_and_the_same():
     assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == settings.VERSION
 
 
+def test_the_list_of_changes_begins_with_this_version_whose_data_is_kept_once_it_is_released():
+    version, when = re.search(r"^## ([\d.]+), (.+)$", read("CHANGELOG.md"), re.MULTILINE).groups()
+
+    assert version == settings.VERSION or when == "not yet released"
+    assert when == "not yet released" or (BASE_DIR / f"tests/upgrade/release-{version}.json").exists()
+
+
 @pytest.mark.parametrize("name", ["deploy/grafana/cong.json", "deploy/prometheus-alerts.yaml"])
 def test_only_numbers_are_asked_for_that_are_told(name):
     code = read("serving/metrics.py") + read("portal/operation/metrics.py")

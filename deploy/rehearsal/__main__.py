@@ -337,9 +337,7 @@ def become(user: str, folder: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.rehearsal")
-    parser.add_argument(
-        "--from", dest="old", help="the version that is installed first; default: the last release"
-    )
+    parser.add_argument("--from", dest="old", help="the version that is installed first; default: the last release")
     parser.add_argument("--port", type=int, default=8370, help="the first of three free ports")
     parser.add_argument("--user", default="nobody", help="who goes on, if root started it")
     parser.add_argument("--keep", action="store_true", help="leave the folder")

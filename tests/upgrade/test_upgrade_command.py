@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -15,7 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 from portal.operation import backups, health
 from running.backup import archive, encryption
 from running.postgresql import tools
-from tests.upgrade.test_release_0_1_0 import RELEASE, execute, rows, use
+from tests.upgrade.database import database_of, execute, rows, use
+from tests.upgrade.test_release_0_1_0 import RELEASE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,22 +27,16 @@ def old_portal(settings, tmp_path, django_db_blocker) -> Iterator[str]:
     """The default connection leads to a database of 0.1.0; gives its name."""
     settings.VAR_DIR, settings.BACKUP_TO, settings.BACKUP_KEYS = tmp_path, tmp_path / "backups", []
     settings.STATIC_ROOT = tmp_path / "static"
-    present = connection.settings_dict["NAME"]
-    name = f"test_cong_old_{present}"
-    for suffix in ("", "_back"):
-        execute(f'DROP DATABASE IF EXISTS "{name}{suffix}"')
-        execute(f'CREATE DATABASE "{name}{suffix}"')
-    use(name)
+    name = f"test_cong_old_{connection.settings_dict['NAME']}"
+    execute(f'DROP DATABASE IF EXISTS "{name}_back"')
+    execute(f'CREATE DATABASE "{name}_back"')
     health._complete = None
     try:
-        execute(gzip.decompress(RELEASE.read_bytes()).decode())
-        connection.close()  # the dump leaves the search path of its connection empty
-        yield name
+        with database_of(RELEASE, name):
+            yield name
     finally:
-        use(present)
         health._complete = None
-        for suffix in ("", "_back"):
-            execute(f'DROP DATABASE "{name}{suffix}" WITH (FORCE)')
+        execute(f'DROP DATABASE "{name}_back" WITH (FORCE)')
 
 
 def restore_dump(path: Path, name: str, work: Path) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from communes.models import Commune
 from polls.models import Ballot
 from portal.operation import backups
 from upkeep.models import Letter, TaskState
@@ -62,10 +63,25 @@ class PortalCollector(Collector):
             late.add_metric([state.name], max((now - state.next_at).total_seconds(), 0))
         yield failing
         yield late
-        ballots = GaugeMetricFamily("cong_ballots", "Ballots in the database, by status", labels=["status"])
-        for status, count in Ballot.objects.order_by().values_list("status").annotate(Count("id")):
-            ballots.add_metric([status], count)
+        slugs = dict(Commune.objects.values_list("pk", "slug"))
+        ballots = GaugeMetricFamily("cong_ballots", "Ballots, by commune and status", labels=["commune", "status"])
+        counted = Ballot.objects.order_by().values_list("poll__commune", "status").annotate(Count("id"))
+        for commune, status, count in counted:
+            ballots.add_metric([slugs[commune], status], count)
         yield ballots
-        yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=Letter.objects.count())
-        online = sum(people for people, _staff in count_online(now.timestamp()).values())
-        yield GaugeMetricFamily("cong_people_online", "People online, of all communes", value=online)
+        online = GaugeMetricFamily("cong_people_online", "People online, by commune", labels=["commune"])
+        people = count_online(now.timestamp())
+        for commune, slug in slugs.items():
+            online.add_metric([slug], people.get(commune, (0, 0))[0])
+        yield online
+        given_up = Letter.objects.filter(given_up_at__isnull=False).count()
+        waiting = Letter.objects.filter(given_up_at__isnull=True).count()
+        yield GaugeMetricFamily("cong_mails_waiting", "Mails that were not sent yet", value=waiting)
+        yield GaugeMetricFamily("cong_mails_given_up", "Mails that could not be sent", value=given_up)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_database_size(datname), numbackends FROM pg_stat_database WHERE datname = current_database()"
+            )
+            size, backends = cursor.fetchone()
+        yield GaugeMetricFamily("cong_database_bytes", "Size of the database", value=size)
+        yield GaugeMetricFamily("cong_database_connections", "Connections to the database, everybody's", value=backends)

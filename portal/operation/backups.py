@@ -283,16 +283,9 @@ def _copy_media(writer: archive.Writer, copied: set[str]) -> set[str]:
 
 def _media_names() -> Iterator[str]:
     """Every file of the storage; not what is only being written."""
-    folders = [""]
-    while folders:
-        path = folders.pop()
-        try:
-            inner, files = default_storage.listdir(path)
-        except FileNotFoundError:
-            continue
-        prefix = f"{path}/" if path else ""
-        folders += [prefix + name for name in inner]
-        yield from (prefix + name for name in files if not name.startswith("."))
+    for name, _changed_at in default_storage.walk():
+        if not any(part.startswith(".") for part in name.split("/")):
+            yield name
 
 
 def _media_of(manifest: Manifest) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -74,6 +74,16 @@ class MediaStorage(S3Storage):
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         return _as_a_disk(super().listdir, path)
+
+    def walk(self, folder: str = "") -> Iterator[tuple[str, datetime]]:
+        """Name and time of every object below a folder; a thousand of them with one question."""
+        with disk_errors():
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket_name, Prefix=f"{folder}/" if folder else ""
+            )
+            for page in pages:
+                for found in page.get("Contents", []):
+                    yield found["Key"], found["LastModified"]
 
     def get_modified_time(self, name: str) -> datetime:
         return _as_a_disk(super().get_modified_time, name)

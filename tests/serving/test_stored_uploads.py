@@ -13,10 +13,12 @@ import pyrage
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from library.models import Picture
 from library.pictures import PictureError, store_picture
+from library.unreferenced_files import FOLDERS, unreferenced_files
 from portal.operation import backups, selftest
 from running.backup import bucket as backup_bucket
 from running.backup.archive import BackupError
@@ -190,6 +192,21 @@ def _restored_into(name: str, archive: str, key: Path) -> tuple[int, str]:
             check=False,
         )
     return process.returncode, process.stderr
+
+
+@pytest.mark.django_db
+def test_what_nothing_refers_to_is_found_with_one_question_a_folder(bucket):
+    names = [default_storage.save(f"xa/tep/2026/{number}-1f.pdf", ContentFile(b"%PDF-")) for number in range(3)]
+    asked: list[str] = []
+    default_storage.client.meta.events.register("before-call.s3", lambda model, **_: asked.append(model.name))
+
+    found = unreferenced_files(timezone.now() + timedelta(days=2))
+
+    assert found == names
+    assert len(asked) == 1 + 2 * len(
+        FOLDERS
+    )  # the communes; the folders of this one, and those of before there were communes
+    assert [name for name in asked if not name.startswith("ListObjects")] == []
 
 
 def put(place, at: datetime, content: bytes = b"") -> str:

@@ -27,6 +27,7 @@ def read(name: str) -> str:
 
 def test_the_version_is_said_once_more_and_the_same():
     assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == settings.VERSION
+    assert f"image: localhost/cong:{settings.VERSION}\n" in read("deploy/container/compose.yaml")
 
 
 def test_the_list_of_changes_begins_with_this_version_whose_data_is_kept_once_it_is_released():

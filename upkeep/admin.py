@@ -79,7 +79,7 @@ class SelfTestAdmin(ReadOnlyAdmin):
     def send_test_mail(self, request: HttpRequest) -> HttpResponse:
         """Send a mail to whoever asks, past the outbox, and say at once what the server answered."""
         self._require_permission(request)
-        address = request.user.email
+        address = request.user.email if request.user.is_authenticated else ""
         if not settings.EMAIL_HOST:
             messages.error(request, _("No mail server is named, so nothing can be sent."))
         elif not address:

@@ -76,7 +76,7 @@ def make(at: datetime) -> tuple[Backup, Manifest]:
         writer = archive.Writer(plain)
         copied = _copy_media(writer, set())
         dump = Path(work) / DATABASE
-        with _snapshot() as snapshot:
+        with named_snapshot() as snapshot:
             manifest = _describe(at)
             program, manifest.dumped_by = tools.find("pg_dump", manifest.server)
             tools.run(
@@ -144,12 +144,12 @@ def restore(address: str, identity: Path | None, say: Callable[[str], None]) -> 
 
 def _differing_rows(manifest: Manifest) -> list[str]:
     rows = {name: count for name, count in manifest.tables.items() if name not in manifest.left_out}
-    here = {name: count for name, count in _counts().items() if name not in manifest.left_out}
+    here = {name: count for name, count in row_counts().items() if name not in manifest.left_out}
     return [f"rows of {text}" for text in archive.differences(rows, here)]
 
 
 def _differing_contents(manifest: Manifest) -> list[str]:
-    differing = [] if manifest.facts is None else archive.differences(manifest.facts, _facts())
+    differing = [] if manifest.facts is None else archive.differences(manifest.facts, poll_results())
     expected = {name: manifest.files[MEDIA + name] for name in _media_of(manifest)}
     digests = {name: _digest(name) for name in _media_names()}
     differing += [f"the content of {text}" for text in archive.differences(expected, digests)]
@@ -215,7 +215,7 @@ def _url_of(name: str) -> str:
 
 
 @contextmanager
-def _snapshot() -> Iterator[str]:
+def named_snapshot() -> Iterator[str]:
     """One view of the database for all that is asked in the block; its name for pg_dump."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -229,14 +229,15 @@ def _describe(at: datetime) -> Manifest:
         portal=settings.VERSION,
         server=connection.pg_version // 10_000,
         dumped_by=0,
-        tables=_counts(),
+        tables=row_counts(),
         left_out=list(LEFT_OUT),
         # Before an upgrade the tables are those of the earlier version, which this one cannot read.
-        facts=None if health.pending_migrations() else _facts(),
+        facts=None if health.pending_migrations() else poll_results(),
     )
 
 
-def _counts() -> dict[str, int]:
+def row_counts() -> dict[str, int]:
+    """How many rows each table has."""
     counts = {}
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
@@ -245,7 +246,7 @@ def _counts() -> dict[str, int]:
     return counts
 
 
-def _facts() -> dict[str, Any]:
+def poll_results() -> dict[str, Any]:
     """Each poll recounted from its log: the number of lines, the hash of the last one, ballots by status."""
     facts = {}
     for poll in Poll.objects.everywhere().order_by("pk"):

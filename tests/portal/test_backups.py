@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 
 import pyrage
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -17,8 +18,8 @@ from django.utils import timezone
 
 from library.models import Picture
 from library.pictures import store_picture
-from polls.models import Poll
-from portal.operation import backups
+from polls.models import Ballot, Poll
+from portal.operation import backups, moving
 from running.backup import archive, encryption
 from running.backup.encryption import BackupKeyError
 from running.backup.folder import Folder
@@ -73,6 +74,26 @@ def test_a_backup_is_encrypted_and_equals_its_portal_when_it_is_restored(content
     assert manifest.tables["polls_ballot"] == 3
     assert manifest.facts[f"poll {contents.pk}"]["ballots"] == {"counted": 3}
     assert backups.check(backup, identity) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(contents):
+    name = f"{connection.settings_dict['NAME']}_moved"
+    Session.objects.create(session_key="key", session_data="data", expire_date=NOW)  # which a backup leaves out
+
+    with backups._scratch_database(name):
+        address = backups._url_of(name)
+        call_command("move_database", address)
+        with moving._destination(address) as moved, moving._as_default(moved):
+            assert (Session.objects.count(), Ballot.objects.count()) == (1, 3)
+        with pytest.raises(CommandError, match="not empty"):
+            call_command("move_database", address)
+        with (
+            moving._destination(backups._url_of(connection.settings_dict["NAME"])) as other,
+            other.cursor(),
+            pytest.raises(CommandError, match="stop the portal"),
+        ):
+            call_command("move_database", address)
 
 
 @pytest.mark.django_db(transaction=True)

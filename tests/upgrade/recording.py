@@ -48,8 +48,8 @@ def record() -> list[Path]:
         + ["--no-unlogged-table-data", *left_out],
     )
     held: dict[str, Any] = {
-        "rows": {name: count for name, count in backups._counts().items() if name not in backups.LEFT_OUT},
-        "polls": backups._facts(),
+        "rows": {name: count for name, count in backups.row_counts().items() if name not in backups.LEFT_OUT},
+        "polls": backups.poll_results(),
         "addresses": _addresses(),
     }
     data, expected = (FOLDER / f"release-{settings.VERSION}{suffix}" for suffix in (".sql.gz", ".json"))

@@ -41,7 +41,7 @@ def upgraded(request, django_db_setup, django_db_blocker) -> Iterator[dict[str, 
 
 
 def test_nothing_of_a_release_is_lost(upgraded):
-    counts = backups._counts()
+    counts = backups.row_counts()
     fewer = {
         name: (count, counts.get(name))
         for name, count in upgraded["rows"].items()
@@ -55,7 +55,7 @@ def test_nothing_of_a_release_is_lost(upgraded):
 def test_the_polls_of_a_release_count_as_they_did(upgraded, settings):
     settings.BALLOT_KEY = BALLOT_KEY
 
-    assert backups._facts() == upgraded["polls"]
+    assert backups.poll_results() == upgraded["polls"]
     assert [finding for poll in Poll.objects.everywhere() for finding in audit(poll).findings] == []
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from communes.rowadmin import RelatedOfCommuneFilter
+from communes.rowadmin import RelatedOfCommuneFilter, nearest
 from news import rights
 from news.kinds import NEWS
 from news.models import Action, Article, Status
@@ -126,7 +126,9 @@ class ArticleList(TrashableAdmin):
         """The same engine as the public search; also used where an article is picked."""
         if not search_term:
             return queryset, False
-        return search.holding(queryset, syllables(search_term[:LONGEST_QUERY]), search.Scope(request.commune)), False
+        words = syllables(search_term[:LONGEST_QUERY])
+        found = search.holding(queryset, words, search.Scope(request.commune))
+        return nearest(request, found, search_term, "title"), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReadList

@@ -16,11 +16,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from communes.rowadmin import RelatedOfCommuneFilter, nearest
+from communes.rowadmin import nearest
 from news import rights
 from news.kinds import NEWS
 from news.models import Action, Article, Status
 from news.newsroom import bulk
+from news.newsroom.categorychoice import CategoryFilter
 from news.newsroom.desk import waiting_for
 from news.newsroom.reports import article_table
 from news.newsroom.steps import workflow
@@ -97,7 +98,7 @@ class ArticleList(TrashableAdmin):
         ViewFilter,
         "status",
         KindFilter,
-        ("category", RelatedOfCommuneFilter),
+        ("category", CategoryFilter),
         "is_featured",
         "is_forced",
         "published_at",

@@ -210,6 +210,7 @@ class ArticleAdmin(ArticleList):
                 "unsaved": autosaves.offer(request.user, article),
                 "others": autosaves.others_at_work(article, request.user),
                 "article_as_published": article,
+                "may_copy": not article.is_page and rights.may(request.user, rights.WRITE, article),
                 "kind": Kind.PAGE if article.is_page else "",
                 "proposal": article.revisions.proposed().select_related("saved_by").first(),
             }

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
@@ -165,7 +165,10 @@ class ArticleList(TrashableAdmin):
                 }
                 return render(request, "admin/news/article/bulk.html", context)
             answers = form.cleaned_data
-        bulk.take(step, chosen, request.user, answers).tell(request, step.said)
+        result = bulk.take(step, chosen, request.user, answers)
+        result.tell(request, step.said)
+        if name == "copy" and len(chosen) == len(result.made) == 1:  # to be written in at once
+            return HttpResponseRedirect(result.made[0].form_address)
         return None
 
     @admin.action(description=_("Export as a table (Excel)"), permissions=["view"])

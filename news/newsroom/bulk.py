@@ -151,11 +151,12 @@ def take(step: Step, articles: Iterable[Article], user: AbstractUser, answers: d
     result = Result()
     for article in articles:
         try:
-            step.run(article, user, answers)
+            made = step.run(article, user, answers)
         except workflow.StepError as refusal:
             result.refusals.append((article.title, str(refusal)))
         except (PermissionDenied, Article.DoesNotExist):
             result.refusals.append((article.title, _("your account may not do this")))
         else:
             result.done += 1
+            result.made.append(made)
     return result

@@ -1,7 +1,7 @@
 """Who may do what to articles, and in which categories.
 
 What a person may do comes from Django's permissions; where, from the categories their groups are
-limited to in the commune (GroupScope). A group without limits there, or a permission given to the person,
+limited to in the commune (GroupScope), and from those under them. A group without limits there, or a permission given to the person,
 holds in all categories of the commune, and for the pages, which stand in none.
 """
 
@@ -57,15 +57,17 @@ def _read_categories(user: Person) -> dict[str, set[int] | None]:
         permissions__codename__in=[permission.split(".")[1] for permission in (WRITE, CHANGE, REVIEW, PUBLISH, FORCE)],
     )
     here = FilteredRelation("news_scopes", condition=Q(news_scopes__commune=user.commune))
-    rows = groups.alias(scope=here).values_list("permissions__codename", "scope", "scope__categories")
+    rows = groups.alias(scope=here).values_list(
+        "permissions__codename", "scope", "scope__categories", "scope__categories__children"
+    )
     places: dict[str, set[int] | None] = {}
-    for codename, scope, category in rows:
+    for codename, scope, category, below in rows:
         permission = f"news.{codename}"
         known = places.setdefault(permission, set())
         if scope is None:
             places[permission] = None
         elif known is not None and category is not None:
-            known.add(category)
+            known.update({category, below} - {None})
     return places
 
 
@@ -115,7 +117,9 @@ def holders(users: QuerySet, permission: str, commune_id: int, category_id: int 
         here.filter(group__permissions__in=wanted)
         .alias(scope=scope)
         .filter(
-            Q(scope__isnull=True) if category_id is None else Q(scope__isnull=True) | Q(scope__categories=category_id)
+            Q(scope__isnull=True)
+            if category_id is None
+            else Q(scope__isnull=True) | Q(scope__categories=category_id) | Q(scope__categories__children=category_id)
         )
     )
     own = users.model.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=wanted)

@@ -35,8 +35,15 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
     news, stories, services = _("News"), _("Running stories"), _("Services of the portal")
     return [
         *(
-            MenuTarget(c.name, c.get_absolute_url(), c.description, news, f"category:{c.pk}", in_menu=c.is_in_menu)
-            for c in Category.objects.of(commune)
+            MenuTarget(
+                c.name,
+                c.get_absolute_url(),
+                c.description,
+                f"{news} › {c.parent.name}" if c.parent else news,
+                f"category:{c.pk}",
+                in_menu=c.is_in_menu and c.parent is None,
+            )
+            for c in Category.objects.of(commune).in_tree()
         ),
         *(
             MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories, f"tag:{tag.pk}")

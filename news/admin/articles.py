@@ -29,6 +29,7 @@ from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, Kind, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
+from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.forms import ArticleForm
 from news.newsroom.reader_page import article_look, reader_page
@@ -147,8 +148,11 @@ class ArticleAdmin(ArticleList):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name in self.autocomplete_fields:
             kwargs["widget"] = ChosenOne(db_field, self.admin_site)
+        if db_field.name == "category":
+            kwargs["form_class"] = CategoryChoice
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "category":
+            field.queryset = field.queryset.in_tree()
             places = rights.categories_of(request.user, rights.CHANGE)
             if places is not None:
                 field.queryset = field.queryset.filter(pk__in=places)
@@ -206,6 +210,7 @@ class ArticleAdmin(ArticleList):
                 "unsaved": autosaves.offer(request.user, article),
                 "others": autosaves.others_at_work(article, request.user),
                 "article_as_published": article,
+                "may_copy": not article.is_page and rights.may(request.user, rights.WRITE, article),
                 "kind": Kind.PAGE if article.is_page else "",
                 "proposal": article.revisions.proposed().select_related("saved_by").first(),
             }

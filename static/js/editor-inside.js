@@ -113,16 +113,35 @@
 
   // --- The text ---
 
-  const begin = ({ config, html, theme, limit }) => {
+  const dress = ({ theme, limit }) => {
     const root = document.documentElement;
-    const dress = ({ theme: name, limit: pixels }) => {
-      root.dataset.theme = name;
-      root.style.setProperty("--most", `${pixels}px`);
-    };
+    root.dataset.theme = theme;
+    root.style.setProperty("--most", `${limit}px`);
+  };
+
+  // The editor's Vietnamese is English in places; `sentences` by plugin, "" for those of none.
+  const complete = (words, { "": own, ...sentences }) => {
+    Object.assign(words, own);
+    for (const [name, more] of Object.entries(sentences)) {
+      for (const [key, value] of Object.entries(more)) {
+        if (typeof value === "object") Object.assign(words[name][key], value);
+        else words[name][key] = value;
+      }
+    }
+  };
+
+  const begin = ({ config, html, theme, limit }) => {
     dress({ theme, limit });
     const area = document.getElementById("text");
     area.value = html;
-    const instance = CKEDITOR.replace(area, config);
+    // The words of the catalogue are there before the editor draws itself with them.
+    CKEDITOR.lang.load(config.language, config.language, (code) => {
+      complete(CKEDITOR.lang[code], config.sentences);
+      write(CKEDITOR.replace(area, config));
+    });
+  };
+
+  const write = (instance) => {
     let round = 0; // how often the form's page has written
     let timer;
 

@@ -26,6 +26,7 @@ from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
+from portal.admin.first_steps import first_steps, open_steps
 from portal.admin.guides import GUIDES, read_guide
 from portal.admin.leaving import leaving
 from portal.admin.register import personal_data
@@ -57,6 +58,7 @@ class PortalAdminSite(admin.AdminSite):
         desk = {
             "piles": piles_of(request.user),
             "errands": errands_of(request.user),
+            "first_steps": open_steps(request.user),
             "factor_due_at": getattr(request, "factor_due_at", None),
         }
         return super().index(request, desk | (extra_context or {}))
@@ -67,6 +69,7 @@ class PortalAdminSite(admin.AdminSite):
             path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
             path("du-lieu-ca-nhan/", self.admin_view(personal_data), name="personal_data"),
             path("ban-giao/<int:pk>/", self.admin_view(leaving), name="leaving"),
+            path("buoc-dau/", self.admin_view(first_steps), name="first_steps"),
             path("huong-dan/", self.admin_view(self.guide), name="guides"),
             path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
             *super().get_urls(),

@@ -27,7 +27,8 @@ from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
 from portal.admin.first_steps import first_steps, open_steps
-from portal.admin.guides import GUIDES, read_guide
+from portal.admin.guide_search import LONGEST_QUERY, search_guides
+from portal.admin.guides import GUIDES, help_for, read_guide
 from portal.admin.leaving import leaving
 from portal.admin.register import personal_data
 from serving.pagecache import ENVIRON_KEY
@@ -164,6 +165,7 @@ class PortalAdminSite(admin.AdminSite):
         choices = choices_of(request.user) if len(table.communes()) > 1 else []
         return context | {
             "communes": choices if len(choices) > 1 else [],
+            "help_address": help_for(request.resolver_match),
             "seconds_left": max(sessions.seconds_left(request, request.user), 1),
         }
 
@@ -184,14 +186,17 @@ class PortalAdminSite(admin.AdminSite):
         return TemplateResponse(request, "admin/page_cache.html", context)
 
     def guide(self, request: HttpRequest, slug: str = next(iter(GUIDES))) -> HttpResponse:
-        """A guide for staff; every one of them may read all."""
+        """A guide for staff, or what the guides say of some words; every one of them may read all."""
         if slug not in GUIDES:
             raise Http404
+        query = request.GET.get("q", "").strip()
         context = {
             **self.each_context(request),
-            "title": GUIDES[slug].title,
+            "title": gettext("Search the guides") if query else GUIDES[slug].title,
             "guides": GUIDES,
             "slug": slug,
+            "query": query[:LONGEST_QUERY],
+            "found": search_guides(query) if query else None,
             "guide": GUIDES[slug],
             "page": read_guide(GUIDES[slug]),
         }

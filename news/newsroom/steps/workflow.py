@@ -86,6 +86,8 @@ def publish_urgently(
             raise PermissionDenied
         if not is_own(article, user):
             raise StepError(_("This is not your own article: approve it in the ordinary way."))
+        if rights.publishes_alone(user, article.commune):
+            raise StepError(_("Nobody else publishes here: approve it in the ordinary way."))
         _require_text(reason, _("Say why the article cannot wait."))
         article.is_forced = True
         article.submitted_by = article.submitted_by or user

@@ -9,6 +9,7 @@ from news.links.addresses import opens
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
+from news.newsroom.first_steps import first_steps
 from news.newsroom.uses import uses_of
 from news.personal import OPEN_WORK, PERSONAL_DATA
 from news.public.sitemaps import ArchiveSitemap, ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
@@ -89,6 +90,7 @@ SECTION = Section(
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
     guarded=frozenset({"publish_article"}),
     piles=piles_of,
+    first_steps=first_steps,
     errands=errands_of,
     uses=uses_of,
     menu_targets=menu_targets,
@@ -103,4 +105,5 @@ SECTION = Section(
     tasks=TASKS,
     personal_data=PERSONAL_DATA,
     open_work=OPEN_WORK,
+    of_person=["news.admin.places.PersonScopeInline"],
 )

@@ -21,12 +21,20 @@
     responseText = "";
     open() {}
     setRequestHeader() {}
-    send(form) {
+    async send(form) {
       this.number = requests.size + 1;
       requests.set(this.number, this);
-      tell({ kind: "upload", number: this.number, file: form.get("upload") });
+      const chosen = form.get("upload");
+      try {
+        // Its bytes: Chromium lets the page that a file on the disk was given to read it, and no page that it is handed to.
+        const file = new File([await chosen.arrayBuffer()], chosen.name, { type: chosen.type });
+        if (!this.isAborted) tell({ kind: "upload", number: this.number, file });
+      } catch {
+        this.onerror?.(); // it is no longer there
+      }
     }
     abort() {
+      this.isAborted = true;
       tell({ kind: "abort", number: this.number });
     }
   }

@@ -14,7 +14,21 @@ from library.models import Document, Picture
 from library.pictures import PictureError, add_picture, replace_file
 
 
-class PictureForm(CommuneForm):
+class DescriptionForm(CommuneForm):
+    """What a picture of the library shows, in words."""
+
+    class Meta:
+        model = Picture
+        fields = ("alt", "is_decorative", "caption", "credit")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not cleaned.get("alt") and not cleaned.get("is_decorative"):
+            self.add_error("alt", ValidationError(_("Say what the picture shows, or mark it as decorative.")))
+        return cleaned
+
+
+class PictureForm(DescriptionForm):
     """Describes a picture of the library; a new one comes with its file. `user` is set by the admin."""
 
     upload = forms.FileField(
@@ -32,8 +46,6 @@ class PictureForm(CommuneForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not cleaned.get("alt") and not cleaned.get("is_decorative"):
-            self.add_error("alt", ValidationError(_("Say what the picture shows, or mark it as decorative.")))
         if not self.errors:
             self._take_upload(cleaned.get("upload"))
         return cleaned

@@ -24,6 +24,7 @@ SECTION = Section(
     uploads=frozenset(
         {
             *("admin:library_picture_add", "admin:library_picture_change", "library:picture_upload"),
+            "admin:library_picture_add_many",
             *("admin:library_document_add", "admin:library_document_change"),
         }
     ),

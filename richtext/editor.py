@@ -62,14 +62,14 @@ EDITOR_CONFIG: dict[str, Any] = {
         ["NumberedList", "BulletedList", "Blockquote"],
         ["JustifyLeft", "JustifyCenter", "JustifyRight", "JustifyBlock"],
         ["Link", "Unlink"],
-        ["Image", "Table", "HorizontalRule", "SpecialChar"],
+        ["Image", "Album", "Table", "HorizontalRule", "SpecialChar"],
         ["PasteText", "PasteFromWord"],
         ["Undo", "Redo", "Find", "Replace"],
         ["ShowBlocks", "Source", "Maximize"],
     ],
     "format_tags": "p;h2;h3;h4",
     # The text is a part of the frame's page: of an opaque origin, it could not reach a frame of its own.
-    "extraPlugins": "divarea,image2,uploadimage",
+    "extraPlugins": "divarea,image2,uploadimage,album",  # the last is in editor-inside.js
     # The first group would ask a server outside; the second writes what the sanitiser removes.
     "removePlugins": (
         "exportpdf,scayt,wsc,easyimage,cloudservices,embed,embedbase,autoembed,language,about,"
@@ -84,10 +84,12 @@ EDITOR_CONFIG: dict[str, Any] = {
     "image2_altRequired": True,
     # Read by editor-inside.js: the editor's own translation calls the text alternative a caption.
     "altLabel": _("What the picture shows (for people who cannot see it)"),
+    # Read by the plugin of the album.
+    "albumLabel": _("Album: several pictures side by side"),
     # What the sanitiser knows how to keep, turns into something it keeps, or names as taken away.
     "extraAllowedContent": (
         "th[scope];ol[start,type,reversed]{list-style-type};li[value]{list-style-type};a[!name];a[!id];a[data-player];"
-        "p(video);p h2 h3 h4 td th{text-align};iframe video audio embed[src,title];img[src]"
+        "p(video);figure(album);p h2 h3 h4 td th{text-align};iframe video audio embed[src,title];img[src]"
     ),
     # In Chromium the editor would take every style from a paste, alignment too; the rules above suffice.
     "pasteFilter": None,

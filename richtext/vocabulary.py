@@ -15,9 +15,10 @@ TAGS = VOID | INLINE | BLOCKS | TABLE_PARTS | {"li"}
 
 ALIGNMENTS = ("align-left", "align-center", "align-right", "align-justify")
 VIDEO_CLASS = "video"
+ALBUM_CLASS = "album"  # a figure of figures: pictures side by side
 ALIGNED = {"p", *HEADINGS, "figure", *CELLS}
 CLASSES: dict[str, set[str]] = {tag: set(ALIGNMENTS) for tag in ALIGNED}
-CLASSES["figure"].add("image")
+CLASSES["figure"] |= {"image", ALBUM_CLASS}
 CLASSES["p"].add(VIDEO_CLASS)
 
 # Elements a link within the page may lead to.

@@ -83,9 +83,10 @@ REASONS = {
         2,
         "read only: the same paste, handed to the editor, which filters it",
     ),
+    ("static/js/editor-inside.js", "outerHTML"): (1, "read only: an album built of elements, for the editor to filter"),
     ("static/js/trusted.js", "DOMParser"): (
         1,
-        "pages of this origin for poll.js, and pastes of which the text is read, in a document in which nothing runs",
+        "pages of this origin for poll.js and many-pictures.js, and pastes of which the text is read, in a document in which nothing runs",
     ),
     ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
 }

@@ -66,6 +66,41 @@
     });
   };
 
+  // --- The album ---
+
+  const album = (instance, pictures) => {
+    const figure = document.createElement("figure");
+    figure.className = "album";
+    for (const { url, alt, caption, credit, width, height } of pictures) {
+      const one = document.createElement("figure");
+      one.className = "image";
+      const image = document.createElement("img");
+      image.setAttribute("src", url);
+      Object.assign(image, { alt, width, height });
+      one.append(image);
+      if (caption || credit) {
+        const words = document.createElement("figcaption");
+        words.append(caption);
+        if (credit) {
+          const source = document.createElement("em");
+          source.textContent = credit;
+          words.append(caption ? " " : "", source);
+        }
+        one.append(words);
+      }
+      figure.append(one);
+    }
+    instance.insertHtml(figure.outerHTML);
+  };
+
+  CKEDITOR.plugins.add("album", {
+    init(editor) {
+      if (!editor.config.filebrowserImageBrowseUrl) return;
+      editor.addCommand("album", { exec: () => tell({ kind: "library", many: true }) });
+      editor.ui.addButton("Album", { label: editor.config.albumLabel, command: "album", toolbar: "insert" });
+    },
+  });
+
   // The editor's own file field is a form in a frame.
   const uploadPage = ({ lang, config, uploadRepository }) => ({
     id: "Upload",
@@ -188,6 +223,7 @@
       look: dress,
       enter: () => instance.focus(),
       picked: ({ picture }) => picked(instance, picture),
+      album: ({ pictures }) => album(instance, pictures),
     };
     page.onmessage = ({ data }) => {
       if (data.kind in onUpload) onUpload[data.kind](requests.get(data.number), data);

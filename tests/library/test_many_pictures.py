@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from library import renditions
 from library.models import Picture
-from tests.news.factories import make_picture, make_writer, picture_file, upload
+from news.newsroom.uses import articles_using
+from tests.news.factories import make_article, make_picture, make_writer, picture_file, upload
 from tests.news.test_revisions import client_of
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,28 @@ def test_a_bad_file_is_named_and_costs_the_others_nothing():
     assert half.context["forms"][0].instance.credit == "Ảnh: Thu Hà"
     assert whole.url == reverse("admin:library_picture_changelist")
     assert "Lễ khai giảng.png" in client.get(whole.url, {"q": "le khai giang"}).text
+
+
+def test_an_album_keeps_what_was_chosen_over_search_and_is_cropped_pictures_that_lead_to_the_whole_ones():
+    first, second = (make_picture(alt=alt) for alt in ("Cầu treo", "Trường học"))
+    body = (
+        f'<figure class="album"><figure class="image"><img src="{first.file.url}" alt="Cầu treo"><figcaption>Cầu</figcaption>'
+        f'</figure><figure class="image"><a href="/x/"><img src="{second.file.url}" alt="Trường học"></a></figure></figure>'
+        f'<p><img src="{first.file.url}" alt=""></p>'
+    )
+
+    picker = client_of(make_writer()).get(
+        reverse("admin:library_picture_pick"), {"cho": "id_body", "nhieu": "1", "q": "truong", "anh": [first.pk, "x"]}
+    )
+    shown = renditions.in_text(body)
+
+    assert picker.context["chosen"] == [first] and list(picker.context["page"]) == [second]
+    assert picker.text.count(" checked") == 1
+    assert shown.count(f'<a href="{first.file.url}">') == 1  # not the one below the album
+    assert shown.count('<a href="/x/">') == 1 and shown.count("<a ") == 2
+    assert shown.count('width="60"') == 3
+    article = make_article(body=body)
+    assert set(articles_using(second)) == {article} and renditions.in_text(article.body).count('class="album"') == 1
 
 
 def test_words_are_written_for_own_pictures_only():

@@ -74,6 +74,14 @@ class DocumentForm(CommuneForm):
         help_text=_("PDF, DOCX or XLSX, at most 30 MB. Another file takes the place of the present one everywhere."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.commune is not None and self.commune.site.takes_more_documents:
+            self.fields["upload"].help_text = _(
+                "PDF, Word, Excel, PowerPoint, ODT, RTF or ZIP, at most 30 MB. "
+                "Another file takes the place of the present one everywhere."
+            )
+
     class Meta:
         model = Document
         fields = ("title", "tags")

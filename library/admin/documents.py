@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -87,6 +87,11 @@ class DocumentAdmin(TrashableAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
         """Whoever writes chooses documents."""
         return super().has_view_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("upload") and obj.advice:
+            messages.warning(request, obj.advice)
 
     def uses_of(self, request: HttpRequest, row: Document) -> list[Row]:
         return uses_of(row, request.user)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
@@ -84,3 +85,13 @@ class Document(models.Model):
     def kind(self) -> str:
         """The type of the document in capitals: PDF, DOCX, XLSX."""
         return self.file.name.rsplit(".", 1)[-1].upper()
+
+    @property
+    def advice(self) -> str:
+        """What its type means for citizens, in a sentence for the editor; empty for a PDF, which every phone opens."""
+        if self.kind == "PDF":
+            return ""
+        return gettext(
+            "“%(title)s” is a file of type %(kind)s, which many phones cannot open. Text on the page or a PDF serves "
+            "citizens better."
+        ) % {"title": self.title, "kind": self.kind}

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
-from library.intake import kinds, quota, scanner
+from library.intake import kinds, pdfs, quota, scanner
 from library.models import Document
 from library.uses import replace_address
 from serving.outages import is_full
@@ -63,6 +63,7 @@ def _add(
         digest=digest,
         uploaded_by=user,
     )
+    _take_facts(document, upload)
     document.file = _stored(upload, commune)
     try:
         with transaction.atomic():
@@ -88,6 +89,7 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
     storage, old_name, old_address = document.file.storage, document.file.name, document.file.url
     document.file = _stored(upload, document.commune, freed=document.size)
     document.size, document.digest = upload.size, digest
+    _take_facts(document, upload)
     try:
         with transaction.atomic():
             document.save()
@@ -97,6 +99,11 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
     except IntegrityError as error:
         storage.delete(document.file.name)
         raise taken from error
+
+
+def _take_facts(document: Document, upload: UploadedFile) -> None:
+    is_pdf = PurePosixPath(upload.name or "").suffix.lower() == ".pdf"
+    document.page_count, document.has_text = pdfs.facts_of(upload) if is_pdf else pdfs.UNKNOWN
 
 
 def _stored(upload: UploadedFile, commune: Commune, *, freed: int = 0) -> str:

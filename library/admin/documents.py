@@ -24,17 +24,18 @@ from vietnamese import format_file_size
 @admin.register(Document)
 class DocumentAdmin(TrashableAdmin):
     form = DocumentForm
-    list_display = ("title", "kind", "shown_size", "article_count", "created_at")
+    list_display = ("title", "kind", "shown_size", "page_count", "article_count", "created_at")
     list_filter = ("created_at",)
     search_fields = ("title", "tags")
     search_help_text = _("Words of the title, with or without accents")
     list_per_page = 50
     ordering = ("-id",)  # said again: the count in the query drops the model's own
-    readonly_fields = ("present_file", "uses", "uploader", "created_at")
+    readonly_fields = ("present_file", "page_count", "has_text", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
         shown = ("upload", "title", "tags")
-        return ("present_file", *shown, "uses", "uploader", "created_at") if obj else shown
+        facts = ("page_count", "has_text") if obj and obj.kind == "PDF" else ()
+        return ("present_file", *facts, *shown, "uses", "uploader", "created_at") if obj else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return (

@@ -44,6 +44,12 @@ class Document(models.Model):
         _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
     )
     size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
+    page_count = models.PositiveIntegerField(
+        _("number of pages"), null=True, editable=False, help_text=_("Of a PDF that could be read.")
+    )
+    has_text = models.BooleanField(
+        _("has text"), null=True, editable=False, help_text=_("Whether a PDF holds text, and not only pictures of it.")
+    )
     digest = LineField(
         _("content digest"),
         max_length=64,
@@ -88,7 +94,12 @@ class Document(models.Model):
 
     @property
     def advice(self) -> str:
-        """What its type means for citizens, in a sentence for the editor; empty for a PDF, which every phone opens."""
+        """What its type means for citizens, in a sentence for the editor; empty for a PDF with text, which every phone opens."""
+        if self.kind == "PDF" and self.has_text is False:
+            return gettext(
+                "“%(title)s” is a scan: it holds pictures of pages and no text, so that nothing in it is found or read "
+                "aloud. Please attach the PDF that the document was printed from, or write what it says on the page."
+            ) % {"title": self.title}
         if self.kind == "PDF":
             return ""
         return gettext(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from communes.rowadmin import CommuneForm
 from library.documents import add_document, replace_document
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from library.pictures import PictureError, add_picture, replace_file
+from library.recordings.storing import add_recording, replace_recording
 
 
 class DescriptionForm(CommuneForm):
@@ -98,6 +100,39 @@ class DocumentForm(CommuneForm):
                 self.instance = add_document(upload, self.commune, self.user)
             else:
                 replace_document(self.instance, upload)
+        except ValidationError as refusal:
+            self.add_error("upload", refusal)
+        return cleaned
+
+
+class RecordingForm(CommuneForm):
+    """Describes video or sound of the library; a new one comes with its file. `user` is set by the admin."""
+
+    user: Any = None
+    upload = forms.FileField(label=_("Video or sound file"), required=False)
+
+    class Meta:
+        model = Recording
+        fields = ("title", "poster", "transcript", "tags")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["upload"].help_text = _(
+            "MP4 (H.264) or MP3, at most %(limit)d MB. Another file takes the place of the present one everywhere."
+        ) % {"limit": settings.RECORDING_MB}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        upload = cleaned.get("upload")
+        if upload is None and self.instance.pk is None:
+            self.add_error("upload", ValidationError(_("Choose a video or sound file.")))
+        if self.errors or upload is None:
+            return cleaned
+        try:
+            if self.instance.pk is None:
+                self.instance = add_recording(upload, self.commune, self.user, title=cleaned["title"])
+            else:
+                replace_recording(self.instance, upload)
         except ValidationError as refusal:
             self.add_error("upload", refusal)
         return cleaned

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from finding import found
-from library.models import Picture
+from library.models import Picture, Recording
 from vietnamese import one_line
 
 PER_PAGE = 24
@@ -44,3 +44,22 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
     chosen = Picture.objects.of(request.commune).in_bulk(keys)
     context |= {"chosen": [chosen[key] for key in keys if key in chosen]}
     return render(request, "admin/library/picture/pick_many.html", context)
+
+
+@require_safe
+def recording_pick(request: HttpRequest) -> HttpResponse:
+    """Video and sound with the words `?q=`; a press on one hands it to the text `?cho=` of the form that opened this window."""
+    if not request.user.has_perm("library.view_recording"):
+        raise PermissionDenied
+    text = one_line(request.GET.get("q", ""))
+    recordings = found(
+        Recording.objects.of(request.commune).select_related("poster"), text, ("title", "tags", "transcript")
+    )
+    context = admin.site.each_context(request) | {
+        "title": _("Choose video or sound"),
+        "is_popup": True,
+        "page": Paginator(recordings, PER_PAGE).get_page(request.GET.get("p")),
+        "text": text,
+        "field": request.GET.get("cho", ""),
+    }
+    return render(request, "admin/library/recording/pick.html", context)

@@ -44,6 +44,9 @@ class EditedText extends EventTarget {
     addEventListener("album-picked", ({ detail }) => {
       if (detail.field === this.#area.id) this.#tell({ kind: "album", pictures: detail.pictures });
     });
+    addEventListener("recording-picked", ({ detail }) => {
+      if (detail.field === this.#area.id) this.#tell({ kind: "recording", recording: detail });
+    });
     addEventListener("resize", () => this.dress());
     setTimeout(() => this.isReady || this.#giveUp(), SLOWEST);
   }
@@ -145,6 +148,10 @@ class EditedText extends EventTarget {
     dialog: () => this.#frame.scrollIntoView({ block: "nearest" }),
     maximised: ({ isOn }) => this.#frame.classList.toggle("is-maximised", isOn === true),
     leave: () => this.#leave(),
+    recordings: () => {
+      const words = new URLSearchParams({ cho: this.#area.id });
+      window.open(`${this.#config.recordingBrowseUrl}?${words}`, "pick", "width=900,height=700,popup");
+    },
     library: ({ many }) => {
       const words = new URLSearchParams({ cho: this.#area.id, ...(many === true ? { nhieu: "1" } : {}) });
       window.open(`${this.#config.filebrowserImageBrowseUrl}?${words}`, "pick", "width=900,height=700,popup");

@@ -101,6 +101,26 @@
     },
   });
 
+  // --- Own video and sound: a link in a paragraph of its own ---
+
+  const recording = (instance, { url, title }) => {
+    const paragraph = document.createElement("p");
+    const link = document.createElement("a");
+    paragraph.className = "recording";
+    link.setAttribute("href", url);
+    link.textContent = title;
+    paragraph.append(link);
+    instance.insertHtml(paragraph.outerHTML);
+  };
+
+  CKEDITOR.plugins.add("recording", {
+    init(editor) {
+      if (!editor.config.recordingBrowseUrl) return;
+      editor.addCommand("recording", { exec: () => tell({ kind: "recordings" }) });
+      editor.ui.addButton("Recording", { label: editor.config.recordingLabel, command: "recording", toolbar: "insert" });
+    },
+  });
+
   // The editor's own file field is a form in a frame.
   const uploadPage = ({ lang, config, uploadRepository }) => ({
     id: "Upload",
@@ -223,6 +243,7 @@
       look: dress,
       enter: () => instance.focus(),
       picked: ({ picture }) => picked(instance, picture),
+      recording: ({ recording: chosen }) => recording(instance, chosen),
       album: ({ pictures }) => album(instance, pictures),
     };
     page.onmessage = ({ data }) => {

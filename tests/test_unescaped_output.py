@@ -85,10 +85,7 @@ REASONS = {
         2,
         "read only: the same paste, handed to the editor, which filters it",
     ),
-    ("static/js/editor-inside.js", "outerHTML"): (
-        2,
-        "read only: an album and a link, built of elements, for the editor to filter",
-    ),
+    ("static/js/editor-inside.js", "outerHTML"): (1, "read only: an album built of elements, for the editor to filter"),
     ("static/js/trusted.js", "DOMParser"): (
         1,
         "pages of this origin for poll.js and many-pictures.js, and pastes of which the text is read, in a document in which nothing runs",

@@ -104,13 +104,14 @@
   // --- Own video and sound: a link in a paragraph of its own ---
 
   const recording = (instance, { url, title }) => {
-    const paragraph = document.createElement("p");
-    const link = document.createElement("a");
-    paragraph.className = "recording";
-    link.setAttribute("href", url);
-    link.textContent = title;
+    const paragraph = new CKEDITOR.dom.element("p");
+    const link = new CKEDITOR.dom.element("a");
+    paragraph.addClass("recording");
+    // The editor takes the address of a link from the second.
+    link.setAttributes({ href: url, "data-cke-saved-href": url });
+    link.setText(title);
     paragraph.append(link);
-    instance.insertHtml(paragraph.outerHTML);
+    instance.insertElement(paragraph); // as HTML, a paragraph would become a part of the one that is written in
   };
 
   CKEDITOR.plugins.add("recording", {

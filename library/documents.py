@@ -103,7 +103,7 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
 
 def _take_facts(document: Document, upload: UploadedFile) -> None:
     is_pdf = PurePosixPath(upload.name or "").suffix.lower() == ".pdf"
-    document.page_count, document.has_text = pdfs.facts_of(upload) if is_pdf else pdfs.UNKNOWN
+    document.page_count, document.has_text = pdfs.facts_of(upload) if is_pdf else (None, None)
 
 
 def _stored(upload: UploadedFile, commune: Commune, *, freed: int = 0) -> str:

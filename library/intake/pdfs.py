@@ -17,17 +17,17 @@ MOST_PAGES = 100_000
 
 
 class PdfFacts(NamedTuple):
-    """Of a PDF that could be read; None for what is not known."""
+    """Of a PDF; no page and None when it could not be read."""
 
-    page_count: int | None
+    page_count: int
     has_text: bool | None
 
 
-UNKNOWN = PdfFacts(None, None)
+UNREADABLE = PdfFacts(0, None)
 
 
 def facts_of(file: IO[bytes]) -> PdfFacts:
-    """Pages and text of a PDF. A file that takes its reader too long, or breaks it, has none that are known.
+    """Pages and text of a PDF. A file that takes its reader too long, or breaks it, is unreadable.
 
     pypdf reads it in a process of its own, bounded in time and memory. It has text where more than half of the pages
     that are looked at do.
@@ -36,7 +36,7 @@ def facts_of(file: IO[bytes]) -> PdfFacts:
     content = file.read()
     file.seek(0)
     if b"%%EOF" not in content[-TAIL:]:  # what is cut off is not worth a process
-        return UNKNOWN
+        return UNREADABLE
     try:
         child = subprocess.run(
             [sys.executable, "-I", str(_CHILD)],
@@ -50,7 +50,7 @@ def facts_of(file: IO[bytes]) -> PdfFacts:
         count, looked_at, with_text = map(int, child.stdout.split())
     except (OSError, ValueError, subprocess.SubprocessError) as error:
         logger.info("A PDF could not be read: %r", error)
-        return UNKNOWN
+        return UNREADABLE
     if not 0 < count <= MOST_PAGES:
-        return UNKNOWN
+        return UNREADABLE
     return PdfFacts(count, 2 * with_text > looked_at)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
             "document",
             "page_count",
             models.PositiveIntegerField(
-                editable=False, help_text="Of a PDF that could be read.", null=True, verbose_name="number of pages"
+                editable=False, help_text="Of a PDF; 0 when it could not be read.", null=True, verbose_name="number of pages"
             ),
         ),
         migrations.AddField(

@@ -45,7 +45,7 @@ class Document(models.Model):
     )
     size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
     page_count = models.PositiveIntegerField(
-        _("number of pages"), null=True, editable=False, help_text=_("Of a PDF that could be read.")
+        _("number of pages"), null=True, editable=False, help_text=_("Of a PDF; 0 when it could not be read.")
     )
     has_text = models.BooleanField(
         _("has text"), null=True, editable=False, help_text=_("Whether a PDF holds text, and not only pictures of it.")

@@ -167,6 +167,14 @@ class Picture(models.Model):
             return self.file.url
         return self.file.storage.url(renditions.name_of(self.file.name, renditions.WIDTHS[0], "webp"))
 
+    def url_at(self, width: int) -> str:
+        """The lightest copy that is at least `width` pixels wide, in a format that every browser shows; else the picture itself."""
+        if self.has_renditions:
+            for smaller in renditions.widths_of(self.width, self.height):
+                if smaller >= width:
+                    return self.file.storage.url(renditions.name_of(self.file.name, smaller, "webp"))
+        return self.file.url
+
     @property
     def focus(self) -> str:
         """Class names that keep the focal point in view when the style sheet crops the picture."""

@@ -12,6 +12,8 @@ from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField, MultilineField
 from trash.rows import KeptManager, TrashKey, one_row
 
+POSTER_WIDTH = 960  # pixels
+
 
 class RecordingQuerySet(CommuneQuerySet):
     def visible_to(self, user: AbstractBaseUser | None) -> RecordingQuerySet:
@@ -108,6 +110,11 @@ class Recording(models.Model):
     @property
     def is_video(self) -> bool:
         return self.kind == "MP4"
+
+    @property
+    def poster_url(self) -> str:
+        """The poster as large as a player is on most screens."""
+        return self.poster.url_at(POSTER_WIDTH) if self.poster else ""
 
     @property
     def length(self) -> str:

@@ -6,9 +6,11 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from library.documents import store_document
 from library.intake import pdfs
+from library.upkeep import read_pdfs
 from news.models import Attachment
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article
@@ -66,7 +68,17 @@ def test_pages_and_text_are_told_and_the_pdf_is_shown_in_the_page_on_wish(client
     )
 
 
+def test_pdfs_that_came_unread_are_read_at_night():
+    document = store_document(SimpleUploadedFile("a.pdf", pdf_of("Ke hoach nam 2026 cua xa")), first_commune(), None)
+    type(document).objects.everywhere().update(page_count=None, has_text=None)
+
+    assert (read_pdfs(timezone.now()), read_pdfs(timezone.now())) == (1, 0)
+
+    document.refresh_from_db()
+    assert (document.page_count, document.has_text) == (1, True)
+
+
 def test_a_pdf_that_takes_its_reader_too_long_is_kept_without_its_facts(monkeypatch):
     monkeypatch.setattr(pdfs, "PATIENCE", 0.001)
 
-    assert pdfs.facts_of(io.BytesIO(pdf_of("Mot trang van ban day du"))) == pdfs.UNKNOWN
+    assert pdfs.facts_of(io.BytesIO(pdf_of("Mot trang van ban day du"))) == pdfs.UNREADABLE

@@ -11,13 +11,13 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from library import renditions
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from library.uses import texts
 
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=1)  # an upload of the last hours may still get its row
-FOLDERS = (Picture.FOLDER, Document.FOLDER)
+FOLDERS = (Picture.FOLDER, Document.FOLDER, Recording.FOLDER)
 # A database that was emptied or restored apart from its files refers to none of them.
 SUSPICIOUS_COUNT = 100
 # With or without the folder of a commune: the folder of all media may stand there as well.
@@ -75,6 +75,7 @@ def _files(storage: Any, at: datetime) -> Iterator[tuple[str, bool]]:
 
 def _named_by_rows() -> set[str]:
     names = set(Document.with_trashed.everywhere().values_list("file", flat=True))
+    names |= set(Recording.with_trashed.everywhere().values_list("file", flat=True))
     for name, width, height in Picture.with_trashed.everywhere().values_list("file", "width", "height"):
         names |= {name, *renditions.names_of(name, width, height)}
     return names

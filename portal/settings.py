@@ -245,6 +245,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its 
 
 # What each commune may keep in its libraries, where it has no limit of its own; 0: no limit.
 COMMUNE_STORAGE_GB = environment.integer("COMMUNE_STORAGE_GB", 0, maximum=32_767)
+# Megabytes of one video or sound. More than 60: nginx in front must let larger bodies in (client_max_body_size).
+RECORDING_MB = environment.integer("RECORDING_MB", 60, minimum=1, maximum=2_000)
 # A clamd that looks at every picture and document before it is stored; empty: none does.
 MALWARE_SCANNER = environment.text("MALWARE_SCANNER")
 if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", MALWARE_SCANNER):

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from communes.models import Commune
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from vietnamese import format_file_size
 
 GIGABYTE = 1024**3  # bytes
@@ -31,8 +31,8 @@ def limit_of(commune: Commune) -> int:
 
 
 def used_by(commune: Commune) -> int:
-    """Bytes of its pictures, with their smaller copies, and of its documents; those in the trash are still there."""
-    libraries = (model.with_trashed.of(commune) for model in (Picture, Document))
+    """Bytes of its pictures, with their smaller copies, of its documents, video and sound; those in the trash are still there."""
+    libraries = (model.with_trashed.of(commune) for model in (Picture, Document, Recording))
     return sum(files.aggregate(bytes=Sum("size"))["bytes"] or 0 for files in libraries)
 
 

@@ -276,6 +276,13 @@ class ArticleAdmin(ArticleList):
         for finding in checklist.removed_findings(form.removed):
             self.message_user(request, finding.text, messages.WARNING)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:  # noqa: FBT001
+        """Say of each new document what another type would do for citizens."""
+        super().save_related(request, form, formsets, change)
+        for row in (row for formset in formsets for row in formset.new_objects if isinstance(row, Attachment)):
+            if advice := row.document.advice:
+                self.message_user(request, advice, messages.WARNING)
+
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self.take_step(request, obj) or super().response_add(request, obj, post_url_continue)
 

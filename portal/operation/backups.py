@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from polls.auditing.audit import audit
 from polls.models import Poll
 from portal.operation import health
@@ -302,7 +302,7 @@ def _named_by_rows() -> set[str]:
     """The files that the libraries promise to have."""
     return {
         str(name)
-        for model in (Picture, Document)
+        for model in (Picture, Document, Recording)
         for name in model.with_trashed.everywhere().values_list("file", flat=True)
     }
 

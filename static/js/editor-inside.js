@@ -74,6 +74,62 @@
     });
   };
 
+  // --- The album ---
+
+  const album = (instance, pictures) => {
+    const figure = document.createElement("figure");
+    figure.className = "album";
+    for (const { url, alt, caption, credit, width, height } of pictures) {
+      const one = document.createElement("figure");
+      one.className = "image";
+      const image = document.createElement("img");
+      image.setAttribute("src", url);
+      Object.assign(image, { alt, width, height });
+      one.append(image);
+      if (caption || credit) {
+        const words = document.createElement("figcaption");
+        words.append(caption);
+        if (credit) {
+          const source = document.createElement("em");
+          source.textContent = credit;
+          words.append(caption ? " " : "", source);
+        }
+        one.append(words);
+      }
+      figure.append(one);
+    }
+    instance.insertHtml(figure.outerHTML);
+  };
+
+  CKEDITOR.plugins.add("album", {
+    init(editor) {
+      if (!editor.config.filebrowserImageBrowseUrl) return;
+      editor.addCommand("album", { exec: () => tell({ kind: "library", many: true }) });
+      editor.ui.addButton("Album", { label: editor.config.albumLabel, command: "album", toolbar: "insert" });
+    },
+  });
+
+  // --- Own video and sound: a link in a paragraph of its own ---
+
+  const recording = (instance, { url, title }) => {
+    const paragraph = new CKEDITOR.dom.element("p");
+    const link = new CKEDITOR.dom.element("a");
+    paragraph.addClass("recording");
+    // The editor takes the address of a link from the second.
+    link.setAttributes({ href: url, "data-cke-saved-href": url });
+    link.setText(title);
+    paragraph.append(link);
+    instance.insertElement(paragraph); // as HTML, a paragraph would become a part of the one that is written in
+  };
+
+  CKEDITOR.plugins.add("recording", {
+    init(editor) {
+      if (!editor.config.recordingBrowseUrl) return;
+      editor.addCommand("recording", { exec: () => tell({ kind: "recordings" }) });
+      editor.ui.addButton("Recording", { label: editor.config.recordingLabel, command: "recording", toolbar: "insert" });
+    },
+  });
+
   // The editor's own file field is a form in a frame.
   const uploadPage = ({ lang, config, uploadRepository }) => ({
     id: "Upload",
@@ -215,6 +271,8 @@
       look: dress,
       enter: () => instance.focus(),
       picked: ({ picture }) => picked(instance, picture),
+      recording: ({ recording: chosen }) => recording(instance, chosen),
+      album: ({ pictures }) => album(instance, pictures),
     };
     page.onmessage = ({ data }) => {
       if (data.kind in onUpload) onUpload[data.kind](requests.get(data.number), data);

@@ -22,6 +22,7 @@ KNOWN = {
     "home.Placement": "commune",
     "library.Document": "commune",
     "library.Picture": "commune",
+    "library.Recording": "commune",
     "menus.Agency": "commune",
     "menus.Banner": "commune",
     "menus.MenuItem": "commune",

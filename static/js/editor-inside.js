@@ -5,6 +5,7 @@
   const HOME = location.origin; // of the address; the page's own origin is opaque
   const PAUSE = 150; // milliseconds after a change
   const ESCAPE = 27; // as the editor numbers keys
+  const SAVE = CKEDITOR.CTRL + 83; // S
   const AROUND = 48; // pixels around a dialog
 
   let page = null; // the port to the form's page
@@ -238,6 +239,10 @@
     instance.on("maximize", ({ data }) => tell({ kind: "maximised", isOn: data === CKEDITOR.TRISTATE_ON }));
     // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
     instance.on("key", (event) => {
+      if (event.data.keyCode === SAVE) {
+        event.cancel();
+        tell({ kind: "save" });
+      }
       if (event.data.keyCode !== ESCAPE) return;
       event.cancel();
       const maximise = instance.getCommand("maximize");

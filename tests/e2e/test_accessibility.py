@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.axe import BEST_PRACTICE, RULES, in_other_colours, violations
+from tests.e2e.axe import BEST_PRACTICE, RULES, in_other_colours, show, violations
 from tests.e2e.pagetypes import page_types, public_names
 
 pytestmark = pytest.mark.e2e
@@ -27,7 +27,7 @@ def test_pages_have_no_violation(portal, browser):
 
         for device, width in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(**LIGHT)
+            show(page, **LIGHT)
             found += [f"{name}, {device}: {each}" for each in violations(page, [*RULES, BEST_PRACTICE])]
             for look, media in OTHERS.items():
                 found += [f"{name}, {device}, {look}: {each}" for each in in_other_colours(page, **media)]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.axe import RULES, in_other_colours, violations
+from tests.e2e.axe import RULES, in_other_colours, show, violations
 from tests.e2e.conftest import Portal, sign_in
 from tests.e2e.test_accessibility import WIDTHS
 from tests.editor import READY_FRAME
@@ -122,7 +122,7 @@ def problems_of(page: Page, name: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         problems = violations(page, RULES)
         problems += [f"dark: {each}" for each in in_other_colours(page, color_scheme="dark")]
-        page.emulate_media(color_scheme="light")
+        show(page, color_scheme="light")
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             problems.append("the page scrolls sideways")
         problems += page.evaluate(WIDER_THAN_ITS_FRAME, SCROLLING)

@@ -13,10 +13,12 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from portal.operation import health
 from portal.operation.backups import named_snapshot, poll_results, row_counts
 from running.backup.archive import BackupError, differences
 from running.database import database_from_url
 from running.postgresql import tools
+from trail.recording import Kind, operator, record
 
 PSQL = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
 # What pg_dump of today writes and an older server, or psql, does not know: it changes nothing of what is stored.
@@ -32,6 +34,8 @@ def move(url: str, say: Callable[[str], None]) -> list[str]:
     """
     if others := _others():
         raise BackupError(f"{others} connections use the database: stop the portal first, so that nothing is lost")
+    if health.pending_migrations():
+        raise BackupError("The database is of an earlier version of the portal: run manage.py upgrade first")
     with (
         _destination(url) as destination,
         tempfile.TemporaryDirectory(prefix="cong-move-", dir=settings.VAR_DIR) as work,
@@ -40,6 +44,8 @@ def move(url: str, say: Callable[[str], None]) -> list[str]:
             if tables := destination.introspection.table_names(cursor):
                 raise BackupError(f"The database there is not empty: it has {len(tables)} tables")
         say("Reading the database")
+        # Before the copy, so that both have the line.
+        record(Kind.EXPORT, about=_named(destination), by=operator())
         dump = Path(work) / "database.sql"
         with named_snapshot() as name:
             before = row_counts(), poll_results()
@@ -55,6 +61,10 @@ def move(url: str, say: Callable[[str], None]) -> list[str]:
             after = row_counts(), poll_results()
     counts, polls = (differences(*pair) for pair in zip(before, after, strict=True))
     return [f"rows of {text}" for text in counts] + polls
+
+
+def _named(database: BaseDatabaseWrapper) -> str:
+    return "{HOST}/{NAME}".format_map(database.settings_dict)
 
 
 def _leave_out_news(dump: Path, plain: Path) -> None:

@@ -29,6 +29,7 @@ from tests.communes.factories import first_commune
 from tests.news.factories import make_article, upload
 from tests.polls.factories import Voter, choice, make_poll
 from tests.waiting import LONG
+from trail.models import Entry, Kind
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -86,6 +87,7 @@ def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(contents):
         call_command("move_database", address)
         with moving._destination(address) as moved, moving._as_default(moved):
             assert (Session.objects.count(), Ballot.objects.count()) == (1, 3)
+            assert Entry.objects.get(kind=Kind.EXPORT).object_name.endswith(name)
         with pytest.raises(CommandError, match="not empty"):
             call_command("move_database", address)
         with (

@@ -29,6 +29,7 @@ from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, Kind, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
+from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.check_views import article_check, article_repair
 from news.newsroom.cover import CoverChoice
 from news.newsroom.forms import ArticleForm
@@ -191,8 +192,11 @@ class ArticleAdmin(ArticleList):
         if db_field.name in self.autocomplete_fields:
             chosen = CoverChoice if db_field.name == "cover" else ChosenOne
             kwargs["widget"] = chosen(db_field, self.admin_site)
+        if db_field.name == "category":
+            kwargs["form_class"] = CategoryChoice
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "category":
+            field.queryset = field.queryset.in_tree()
             places = rights.categories_of(request.user, rights.CHANGE)
             if places is not None:
                 field.queryset = field.queryset.filter(pk__in=places)
@@ -253,6 +257,7 @@ class ArticleAdmin(ArticleList):
                 "unsaved": autosaves.offer(request.user, article),
                 "others": autosaves.others_at_work(article, request.user),
                 "article_as_published": article,
+                "may_copy": not article.is_page and rights.may(request.user, rights.WRITE, article),
                 "kind": Kind.PAGE if article.is_page else "",
                 "proposal": proposal,
             }
@@ -318,6 +323,13 @@ class ArticleAdmin(ArticleList):
         autosaves.discard(user, obj if change else None, is_page=obj.is_page)
         for finding in checklist.removed_findings(form.removed):
             self.message_user(request, finding.text, messages.WARNING)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:  # noqa: FBT001
+        """Say of each new document what another type would do for citizens."""
+        super().save_related(request, form, formsets, change)
+        for row in (row for formset in formsets for row in formset.new_objects if isinstance(row, Attachment)):
+            if advice := row.document.advice:
+                self.message_user(request, advice, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self.take_step(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
@@ -73,7 +74,9 @@ def error_page(request: HttpRequest, code: int) -> HttpResponse:
     """The page of an error in the portal's frame; where no portal was asked (health, by address), a plain one."""
     if getattr(request, "commune", None) is None:
         return HttpResponse(refusal_page(code), status=code, headers=dict(refusal_headers(code)))
-    return render(request, "portal/error.html", {"code": code}, status=code)
+    # No error is about what stands around it: even for staff, who see all other pages as they are now, it is kept.
+    frame = {"frame_seconds": settings.FRAME_SECONDS}
+    return render(request, "portal/error.html", {"code": code} | frame, status=code)
 
 
 def method_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -39,7 +39,8 @@ from section import sections
 # Pages of the shell; sections add theirs. A list is read without, its actions are not done without.
 CONFIRMED = frozenset(
     {
-        *(f"admin:accounts_user_{page}" for page in ("changelist", "add", "change", "delete")),
+        *(f"admin:accounts_user_{page}" for page in ("changelist", "add", "change", "delete", "invitation")),
+        "account_profile",
         *("admin:auth_user_password_change", "admin:accounts_factorreset_person", "admin:leaving"),
         *(f"admin:auth_group_{page}" for page in ("changelist", "add", "change", "delete")),
         *(f"admin:communes_commune_{page}" for page in ("changelist", "add", "change", "open")),

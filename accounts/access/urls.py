@@ -1,6 +1,6 @@
 """Where people sign in and look after their own account; below the admin's address. Nothing else of allauth is listed.
 
-There is no page to sign up, none to confirm an address, and none to change one.
+There is no page to sign up: colleagues are invited.
 """
 
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import views
 from accounts.access.reentry import renewing
 from accounts.access.views import in_admin
+from accounts.links import invitations, profile
 
 CONFIRM = "accounts/confirm.html"
 
@@ -54,6 +55,11 @@ urlpatterns = [
         "mat-khau-moi/xong/",
         in_admin(auth.PasswordResetCompleteView.as_view(), _("The new password is set")),
         name="password_reset_complete",
+    ),
+    path(
+        "loi-moi/<uidb64>/<token>/",
+        in_admin(invitations.InvitationView.as_view(), _("Welcome to the portal")),
+        name="invitation",
     ),
     # Once more, before something that asks for it
     path(
@@ -110,6 +116,13 @@ urlpatterns = [
             _("Make new recovery codes"),
         ),
         name="mfa_generate_recovery_codes",
+    ),
+    # Name and address
+    path(f"{OWN}ho-ten/", in_admin(profile.own_profile, _("Your name and e-mail")), name="account_profile"),
+    path(
+        f"{OWN}thu-dien-tu/<str:secret>/",
+        in_admin(profile.new_address, _("Confirm your new e-mail address")),
+        name="account_new_address",
     ),
     # Sessions
     path(f"{OWN}phien/", in_admin(views.own_sessions, _("Where you are signed in")), name="account_sessions"),

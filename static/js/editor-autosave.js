@@ -1,13 +1,12 @@
 // Keeps unsaved work: on the server every 20 seconds, in this browser at once. Offers it on return.
 import { renew, token } from "./form-session.js";
-import { holdsMore, read, write } from "./editor-fields.js";
+import { form, holdsMore, read, write } from "./editor-fields.js";
 import { textOf } from "./editor-frame.js";
 
 const BEAT = 20_000; // milliseconds
 // What a change of the form shows itself by: the calendar of a date gives the focus back and says nothing else.
 const SIGNS = ["input", "change", "focusin", "formset:added", "formset:removed"];
 const script = document.getElementById("autosave-script");
-const form = document.querySelector("#article_form");
 
 if (script && form) {
   const { url, discardUrl, tokenUrl, loginUrl, article, kind, user } = script.dataset;
@@ -245,6 +244,7 @@ if (script && form) {
     // Sent only to a session that will take it: a page in between would cost what was typed.
     let isReady = false;
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget) return; // into another tab: this one keeps what it holds
       if (isReady) {
         isReady = false;
         clearTimeout(timer); // the press of the button gave it the focus: an older copy would replace this one

@@ -13,7 +13,6 @@ from hypothesis.extra.django import TestCase
 from news.models import Article, Status, author_slug
 from news.models.byline import key_of
 from news.public.views import article_detail, author_list
-from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_picture
 from tests.news.test_pages import CHROME_QUERIES, queries_of
 
@@ -100,17 +99,6 @@ def test_a_byline_costs_the_article_no_query():
         return len(queries_of(article_detail, article.get_absolute_url(), **kwargs))
 
     assert count(signed) == count(plain)
-
-
-def test_finding_an_authors_articles_takes_the_index():
-    articles = Article.objects.of(first_commune()).published().signed_by("thu-ha").latest_first().as_cards()[:20]
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-    plan = articles.explain()
-
-    assert "news_article_by_author" in plan
-    assert "Sort" not in plan
 
 
 class SameKeyTests(TestCase):

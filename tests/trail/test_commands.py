@@ -27,7 +27,7 @@ PASSWORD = "bảy con cò trắng bay ngang đồng"
 # Commands of the portal and of what knows its accounts. These write lines: pressed below, or by the tests of backups.
 RECORDED = {
     *("changepassword", "createsuperuser", "create_roles", "factor_remove", "sign_in_open", "communes_open"),
-    *("personal_data", "load_demo", "backup", "restore"),
+    *("personal_data", "load_demo", "backup", "restore", "move_database"),
     *("run", "upgrade"),  # by create_roles, backup and load_demo
 }
 # These change no person, right or setting, and take nothing out.

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from communes.hosts import table
+from portal.admin.first_person import link_for_first_person
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
 from serving.server import ensure_port_is_free
@@ -63,8 +64,8 @@ class Command(BaseCommand):
             )
         if accounts.exists():
             self.stdout.write(f"Staff:   names and passwords are in {accounts}")
-        elif not get_user_model().objects.filter(is_superuser=True).exists():
-            self.stdout.write("Staff:   create the first administrator: .venv/bin/python manage.py createsuperuser")
+        elif link := link_for_first_person((portals or [address])[0]):
+            self.stdout.write(f"Staff:   make the first administrator there, once and within a day:\n         {link}")
         self.stdout.flush()
 
 

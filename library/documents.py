@@ -68,6 +68,10 @@ def _add(
     try:
         with transaction.atomic():
             document.save()
+            quota.keep_within(commune)
+    except quota.NoRoomError as error:
+        document.file.storage.delete(document.file.name)
+        raise ValidationError(str(error)) from error
     except IntegrityError:  # sent twice at once
         document.file.storage.delete(document.file.name)
         return Document.objects.of(commune).get(uploaded_by=user, digest=digest)
@@ -93,9 +97,13 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
     try:
         with transaction.atomic():
             document.save()
+            quota.keep_within(document.commune)
             replace_address(document.commune_id, old_address, document.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: storage.delete(old_name))
+    except quota.NoRoomError as error:
+        storage.delete(document.file.name)
+        raise ValidationError(str(error)) from error
     except IntegrityError as error:
         storage.delete(document.file.name)
         raise taken from error

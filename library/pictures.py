@@ -220,6 +220,10 @@ def _add(raw: bytes, commune: Commune, user: AbstractUser | None, details: dict[
     try:
         with transaction.atomic():
             picture.save()
+            quota.keep_within(commune)
+    except quota.NoRoomError as error:
+        _forget_files(picture)
+        raise PictureError(str(error)) from error
     except IntegrityError:  # sent twice at once
         _forget_files(picture)
         return Picture.objects.of(commune).get(uploaded_by=user, digest=clean.digest)
@@ -241,9 +245,13 @@ def replace_file(picture: Picture, upload: File) -> None:
     try:
         with transaction.atomic():
             picture.save()
+            quota.keep_within(picture.commune)
             replace_address(picture.commune_id, old.file.url, picture.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: _forget_files(old))
+    except quota.NoRoomError as error:
+        _forget_files(picture)
+        raise PictureError(str(error)) from error
     except IntegrityError as error:
         _forget_files(picture)
         raise PictureError(_("This picture is already in the library.")) from error

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.storage import default_storage
 
@@ -58,7 +59,7 @@ def _unreferenced(names: Iterator[str]) -> list[str]:
     return [name for name in candidates if not {name.rsplit(".", 1)[0], _COPY.sub("", name)} & in_texts]
 
 
-def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
+def _files(storage: Any, at: datetime) -> Iterator[tuple[str, bool]]:
     """(name, whether it is older than KEPT_FOR) of every file in the folders of the libraries.
 
     Those are in the folder of each commune, whatever it is called today, and beside them what was stored before.
@@ -67,19 +68,9 @@ def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
         above, _files_above = storage.listdir("")
     except FileNotFoundError:  # nothing was ever uploaded
         return
-    folders = [*FOLDERS, *(f"{name}/{folder}" for name in above if name not in FOLDERS for folder in FOLDERS)]
-    while folders:
-        folder = folders.pop()
-        try:
-            inner, files = storage.listdir(folder)
-        except FileNotFoundError:
-            continue
-        folders += [f"{folder}/{name}" for name in inner]
-        for name in files:
-            try:
-                yield f"{folder}/{name}", storage.get_modified_time(f"{folder}/{name}") < at - KEPT_FOR
-            except FileNotFoundError:  # renamed or removed this moment
-                continue
+    for folder in [*FOLDERS, *(f"{name}/{folder}" for name in above if name not in FOLDERS for folder in FOLDERS)]:
+        for name, changed_at in storage.walk(folder):
+            yield name, changed_at < at - KEPT_FOR
 
 
 def _named_by_rows() -> set[str]:

@@ -11,6 +11,7 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from richtext.sentences import SENTENCES
 from richtext.vocabulary import ALIGNMENTS
 
 # Django takes any object that is HTML, its stubs only paths.
@@ -108,6 +109,7 @@ EDITOR_CONFIG: dict[str, Any] = {
     "forcePasteAsPlainText": False,
     "width": "100%",
     "versionCheck": False,
+    "sentences": SENTENCES,
 }
 
 

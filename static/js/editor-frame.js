@@ -148,6 +148,7 @@ class EditedText extends EventTarget {
     dialog: () => this.#frame.scrollIntoView({ block: "nearest" }),
     maximised: ({ isOn }) => this.#frame.classList.toggle("is-maximised", isOn === true),
     leave: () => this.#leave(),
+    save: () => document.activeElement === this.#frame && this.form.querySelector("[name=_continue]")?.click(),
     recordings: () => {
       const words = new URLSearchParams({ cho: this.#area.id });
       window.open(`${this.#config.recordingBrowseUrl}?${words}`, "pick", "width=900,height=700,popup");

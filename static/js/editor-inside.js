@@ -5,6 +5,7 @@
   const HOME = location.origin; // of the address; the page's own origin is opaque
   const PAUSE = 150; // milliseconds after a change
   const ESCAPE = 27; // as the editor numbers keys
+  const SAVE = CKEDITOR.CTRL + 83; // S
   const AROUND = 48; // pixels around a dialog
 
   let page = null; // the port to the form's page
@@ -21,12 +22,20 @@
     responseText = "";
     open() {}
     setRequestHeader() {}
-    send(form) {
+    async send(form) {
       this.number = requests.size + 1;
       requests.set(this.number, this);
-      tell({ kind: "upload", number: this.number, file: form.get("upload") });
+      const chosen = form.get("upload");
+      try {
+        // Its bytes: Chromium lets the page that a file on the disk was given to read it, and no page that it is handed to.
+        const file = new File([await chosen.arrayBuffer()], chosen.name, { type: chosen.type });
+        if (!this.isAborted) tell({ kind: "upload", number: this.number, file });
+      } catch {
+        this.onerror?.(); // it is no longer there
+      }
     }
     abort() {
+      this.isAborted = true;
       tell({ kind: "abort", number: this.number });
     }
   }
@@ -169,16 +178,35 @@
 
   // --- The text ---
 
-  const begin = ({ config, html, theme, limit }) => {
+  const dress = ({ theme, limit }) => {
     const root = document.documentElement;
-    const dress = ({ theme: name, limit: pixels }) => {
-      root.dataset.theme = name;
-      root.style.setProperty("--most", `${pixels}px`);
-    };
+    root.dataset.theme = theme;
+    root.style.setProperty("--most", `${limit}px`);
+  };
+
+  // The editor's Vietnamese is English in places; `sentences` by plugin, "" for those of none.
+  const complete = (words, { "": own, ...sentences }) => {
+    Object.assign(words, own);
+    for (const [name, more] of Object.entries(sentences)) {
+      for (const [key, value] of Object.entries(more)) {
+        if (typeof value === "object") Object.assign(words[name][key], value);
+        else words[name][key] = value;
+      }
+    }
+  };
+
+  const begin = ({ config, html, theme, limit }) => {
     dress({ theme, limit });
     const area = document.getElementById("text");
     area.value = html;
-    const instance = CKEDITOR.replace(area, config);
+    // The words of the catalogue are there before the editor draws itself with them.
+    CKEDITOR.lang.load(config.language, config.language, (code) => {
+      complete(CKEDITOR.lang[code], config.sentences);
+      write(CKEDITOR.replace(area, config));
+    });
+  };
+
+  const write = (instance) => {
     let round = 0; // how often the form's page has written
     let timer;
 
@@ -211,6 +239,10 @@
     instance.on("maximize", ({ data }) => tell({ kind: "maximised", isOn: data === CKEDITOR.TRISTATE_ON }));
     // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
     instance.on("key", (event) => {
+      if (event.data.keyCode === SAVE) {
+        event.cancel();
+        tell({ kind: "save" });
+      }
       if (event.data.keyCode !== ESCAPE) return;
       event.cancel();
       const maximise = instance.getCommand("maximize");

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from datefields import MomentField
 from news.models import Action, Article, Transition
 from news.newsroom.requests import workable_article
 from news.newsroom.steps import workflow
@@ -24,7 +25,6 @@ from upkeep.believedtime import believed_now
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.
 SCHEDULE = "schedule"
-BROWSER_TIME = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> writes it
 
 
 class ReasonForm(forms.Form):
@@ -70,10 +70,8 @@ class DeclineForm(ReasonForm):
 
 
 class ScheduleForm(forms.Form):
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("When should it appear?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=BROWSER_TIME),
-        input_formats=[BROWSER_TIME],
         help_text=_("By the clock of the portal; nothing has to run for it. The article is approved now."),
     )
 
@@ -169,7 +167,12 @@ def said(article: Article, step: Transition, when: str = "") -> str:
     text = gettext("The article “%(title)s” was %(step)s.")
     if article.is_page:
         text = gettext("The page “%(title)s” was %(step)s.")
-    return text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
+    text = text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
+    if workflow.alone() in step.reason:
+        text += " " + gettext(
+            "Nobody else publishes here yet: as soon as a second person does, another one than the writer approves."
+        )
+    return text
 
 
 def take(request: HttpRequest, article: Article, action: str, answers: dict[str, Any]) -> Transition:
@@ -177,7 +180,10 @@ def take(request: HttpRequest, article: Article, action: str, answers: dict[str,
     with transaction.atomic():
         step = _take(article, action, request.user, answers)
         if kind := RECORDED.get(Action(step.action)):
-            record(kind, request, about=article, after={"step": step.action, "reason": step.reason})
+            after = {"step": step.action, "reason": step.reason}
+            if workflow.alone() in step.reason:
+                after["alone"] = True
+            record(kind, request, about=article, after=after)
         return step
 
 

@@ -76,6 +76,31 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """What the portal can do for a step by itself: its button, what would come of it, and the doing."""
+
+    title: str | Promise
+    names: Sequence[str]
+    take: Callable[[HttpRequest], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstStep:
+    """Something a new portal needs; whether it is done is read from what is stored, nobody ticks it.
+
+    Steps stand in the order of `place`. `state` says what there is, `why` what it is for.
+    """
+
+    place: int
+    title: str | Promise
+    why: str | Promise
+    address: str
+    is_done: bool
+    state: str = ""
+    offer: Offer | None = None
+
+
+@dataclass(frozen=True)
 class MenuTarget:
     """A page that a menu may lead to; `group` is the heading it stands under where all are listed.
 
@@ -147,6 +172,8 @@ class OpenWork:
     rows: Callable[[AbstractUser, Commune], QuerySet[Any]]
     # Gives the rows of the first person to the second.
     give: Callable[[QuerySet[Any], AbstractUser, AbstractUser], object]
+    # Why the second cannot take them from the first, as a sentence; empty where they can.
+    refusal: Callable[[QuerySet[Any], AbstractUser, AbstractUser], str] = lambda _rows, _giver, _taker: ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +204,8 @@ class Section:
     confirmed: frozenset[str] = frozenset()
     # What waits for a person, where they work now, at a moment: the lists that hold something.
     piles: Callable[[AbstractUser, datetime], list[Pile]] = lambda _user, _at: []
+    # What a new portal needs of it, for somebody who sets it up.
+    first_steps: Callable[[AbstractUser], list[FirstStep]] = lambda _user: []
     # What a person may do every day.
     errands: Callable[[AbstractUser], list[Errand]] = lambda _user: []
     # Names of the URLs to which staff send files: they take more than text.
@@ -191,6 +220,8 @@ class Section:
     tasks: Sequence[Task] = ()
     # What it keeps about people.
     personal_data: Sequence[Holding] = ()
+    # What it adds to the form of a person: dotted names of inlines of the admin, for the commune one works for.
+    of_person: Sequence[str] = ()
     # What a person who leaves hands over.
     open_work: Sequence[OpenWork] = ()
     # What of it shows a file of the library, as a person may see it; everything for nobody (None).

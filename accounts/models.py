@@ -174,3 +174,65 @@ class FailureCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.place}: {self.failures}"
+
+
+class Purpose(models.TextChoices):
+    """What a one-time link is for."""
+
+    INVITATION = "invitation", _("invitation")
+    ADDRESS = "address", _("new e-mail address")
+    FIRST = "first", _("first administrator")
+
+
+class OneTimeLink(models.Model):
+    """A link that whoever holds it may use once, in time; accounts/links/onetime.py makes and looks them up."""
+
+    LASTS = {
+        Purpose.INVITATION: timedelta(days=7),
+        Purpose.ADDRESS: timedelta(days=1),
+        Purpose.FIRST: timedelta(days=1),
+    }
+
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, help_text=_("What the link is for."))
+    user = models.ForeignKey(
+        User,
+        verbose_name=_("person"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="onetime_links",
+        help_text=_("Whose account it is about; of the first administrator there is none yet."),
+    )
+    email = EmailField(_("e-mail"), blank=True, help_text=_("Where it was sent."))
+    digest = models.CharField(
+        _("digest"), max_length=64, unique=True, help_text=_("SHA-256 of the secret in the link, which is not stored.")
+    )
+    made_by = models.ForeignKey(
+        User, verbose_name=_("made by"), null=True, on_delete=models.SET_NULL, related_name="+", help_text=_("By whom.")
+    )
+    made_at = models.DateTimeField(_("made at"), help_text=_("The time in which it is good counts from here."))
+
+    class Meta:
+        verbose_name = _("one-time link")
+        verbose_name_plural = _("one-time links")
+        default_permissions = ()  # no page of the admin asks for one
+        constraints = (
+            models.UniqueConstraint(fields=["user", "purpose"], name="accounts_link_one_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["purpose"], condition=models.Q(user=None), name="accounts_link_one_first_administrator"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(purpose=Purpose.FIRST, user=None)
+                | models.Q(purpose__in=[Purpose.INVITATION, Purpose.ADDRESS], user__isnull=False),
+                name="accounts_link_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} {self.email}".strip()
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.made_at + self.LASTS[Purpose(self.purpose)]
+
+    def is_over(self, at: datetime | None = None) -> bool:
+        return self.ends_at <= (at or timezone.now())

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.guessing import FORGOTTEN_AFTER, NETWORK_KNOWN
-from accounts.models import FailureCount, KnownNetwork
+from accounts.models import FailureCount, KnownNetwork, OneTimeLink, Purpose
 from upkeep.tasks import Task
 
 
@@ -24,6 +24,17 @@ def delete_old_sign_ins(at: datetime) -> int:
     return counts + KnownNetwork.objects.filter(seen_at__lt=at - NETWORK_KNOWN).delete()[0]
 
 
+def delete_old_links(at: datetime) -> int:
+    """Delete links to new addresses that nobody opened in time; returns how many.
+
+    Invitations stay, so that whoever sent one sees that it was not taken up.
+    """
+    opened_late = OneTimeLink.objects.filter(
+        purpose=Purpose.ADDRESS, made_at__lt=at - OneTimeLink.LASTS[Purpose.ADDRESS]
+    )
+    return opened_late.delete()[0]
+
+
 TASKS = [
     Task(
         name="accounts-sessions",
@@ -37,6 +48,13 @@ TASKS = [
         title=_("Delete failed sign-ins older than a day, and networks not used for 90 days"),
         rhythm=time(3, 20),
         run=delete_old_sign_ins,
+        deletes=True,
+    ),
+    Task(
+        name="accounts-links",
+        title=_("Delete links to new e-mail addresses that nobody opened within a day"),
+        rhythm=time(3, 25),
+        run=delete_old_links,
         deletes=True,
     ),
 ]

@@ -4,16 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,7 @@ from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentit
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
 from communes.rowadmin import CommuneFormAdmin, OfCommuneAdmin
 from readonlyadmin import ReadOnlyAdmin
+from section import sections
 from trail.recordedadmin import RecordedAdmin
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -116,7 +119,7 @@ class SiteIdentityAdmin(RecordedAdmin, CommuneFormAdmin):
 
     fields = [
         *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
-        *("email", "security_email", "reuse_notice", "colour", "factor_grace_days"),
+        *("email", "security_email", "reuse_notice", "colour", "factor_grace_days", "takes_more_documents"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:
@@ -151,6 +154,14 @@ class PolicyReportAdmin(OfCommuneAdmin, ReadOnlyAdmin):
     list_display_links = None
 
 
+def keep_related(field: forms.Field | None) -> None:
+    """Offer the rows there are, without buttons that change or delete them on the way."""
+    if field is not None:
+        widget = field.widget
+        widget.can_add_related = widget.can_change_related = False
+        widget.can_delete_related = widget.can_view_related = False
+
+
 class MembershipFormSet(BaseInlineFormSet):
     """The memberships of a person; whoever does not operate the deployment sees those of one commune."""
 
@@ -171,7 +182,15 @@ class MembershipFormSet(BaseInlineFormSet):
 class MembershipInline(admin.StackedInline):
     model = Membership
     formset = MembershipFormSet
-    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
+        """For whoever operates the deployment, who may make an account without one, an empty row is offered."""
+        return 1 if request.user.is_superuser and obj is None else 0
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "commune":
+            kwargs.setdefault("initial", request.commune.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_min_num(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> int:
         """Whom an administrator of one commune creates works there; nobody else would find the account."""
@@ -188,6 +207,8 @@ class MembershipInline(admin.StackedInline):
     def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         made = super().get_formset(request, obj, **kwargs, validate_min=True)
         made.commune = None if request.user.is_superuser else request.commune
+        for name in ("commune", "group"):
+            keep_related(made.form.base_fields.get(name))
         return made
 
     # Whoever may change the account may say what its person does.
@@ -208,7 +229,6 @@ admin.site.unregister(User)
 class ColleagueAdmin(UserAdmin):
     """Accounts with what their people do in which commune."""
 
-    inlines = [MembershipInline]
     actions = ("leave",)
 
     @admin.action(description=_("Leaves: hand over the open work, end the membership"), permissions=["change"])
@@ -227,13 +247,15 @@ class ColleagueAdmin(UserAdmin):
             return people
         return people.filter(pk__in=Membership.objects.filter(commune=request.commune).values("user"))
 
-    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Groups are held in a commune, by membership; rights of the account itself are the operator's matter."""
-        hidden = {"groups"} if request.user.is_superuser else {"groups", "user_permissions", "is_superuser"}
-        fieldsets = [
-            (title, options | {"fields": [name for name in options["fields"] if name not in hidden]})
-            for title, options in super().get_fieldsets(request, obj)
+    def get_inlines(self, request: HttpRequest, obj: User | None = None) -> list[type[InlineModelAdmin]]:
+        """What a person does where, and what the sections have to say about it."""
+        return [
+            MembershipInline,
+            *(import_string(name) for section in sections().values() for name in section.of_person),
         ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
         for _title, options in fieldsets:
             if "last_login" in options["fields"]:
                 options["fields"].append("idleness")
@@ -258,6 +280,9 @@ class ColleagueAdmin(UserAdmin):
         if person is not None and self._works_elsewhere(request, person):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
+
+    def is_readonly(self, request: HttpRequest, person: User) -> bool:
+        return self._works_elsewhere(request, person)
 
     def _works_elsewhere(self, request: HttpRequest, person: User) -> bool:
         return not request.user.is_superuser and person.memberships.exclude(commune=request.commune).exists()

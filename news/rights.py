@@ -1,20 +1,23 @@
 """Who may do what to articles, and in which categories.
 
-What a person may do comes from Django's permissions; where, from the categories their groups are
-limited to in the commune (GroupScope), and from those under them. A group without limits there, or a permission given to the person,
-holds in all categories of the commune, and for the pages, which stand in none.
+What a person may do comes from Django's permissions; where, from the categories their groups (GroupScope) and they
+themselves (PersonScope) are limited to in the commune, and from those under them. A group without limits there, or a
+permission given to the person, holds in all categories of the commune, and for the pages, which stand in none.
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
-from accounts.models import Person
-from communes.models import Membership
-from communes.work import memberships_of
+from accounts.models import Person, Purpose, User
+from communes.hosts import table
+from communes.models import Commune, Membership
+from communes.work import memberships_of, people_with
 from news.status import Status
 
 
@@ -50,25 +53,40 @@ def categories_of(user: Person, permission: str) -> set[int] | None:
 
 
 def _read_categories(user: Person) -> dict[str, set[int] | None]:
-    """By permission, where the groups of `user` hold it: all of them in one query."""
+    """By permission, where `user` holds it by a group: all of them in one query."""
     groups = Group.objects.filter(
         memberships__in=memberships_of(user),
         permissions__content_type__app_label="news",
         permissions__codename__in=[permission.split(".")[1] for permission in (WRITE, CHANGE, REVIEW, PUBLISH, FORCE)],
     )
     here = FilteredRelation("news_scopes", condition=Q(news_scopes__commune=user.commune))
+    own = _scopes_of_people(user.commune).filter(user=user.pk)
     rows = groups.alias(scope=here).values_list(
-        "permissions__codename", "scope", "scope__categories", "scope__categories__children"
+        "permissions__codename",
+        "scope",
+        "scope__categories",
+        "scope__categories__children",
+        ArraySubquery(own.values("categories")),
+        ArraySubquery(own.values("categories__children")),
     )
     places: dict[str, set[int] | None] = {}
-    for codename, scope, category, below in rows:
+    limit: set[int] = set()
+    for codename, scope, category, below, *limits in rows:
+        limit = {place for found in limits for place in found} - {None}  # the same in every row
         permission = f"news.{codename}"
         known = places.setdefault(permission, set())
         if scope is None:
             places[permission] = None
         elif known is not None and category is not None:
             known.update({category, below} - {None})
-    return places
+    return _narrowed(places, limit)
+
+
+def _narrowed(places: dict[str, set[int] | None], limit: set[int]) -> dict[str, set[int] | None]:
+    """`places` as far as the person is limited to the categories of `limit`, whatever the groups are; empty: not at all."""
+    if not limit:
+        return places
+    return {permission: limit if known is None else known & limit for permission, known in places.items()}
 
 
 def categories_checked_by(user: Person) -> set[int] | None:
@@ -86,6 +104,23 @@ def may_in(user: Person, permission: str, category_id: int | None) -> bool:
 def may(user: Person, permission: str, article: Article) -> bool:
     """Whether `user` holds `permission` in the category of `article`."""
     return may_in(user, permission, article.category_id)
+
+
+def publishers(commune: Commune) -> QuerySet[User]:
+    """Who can sign in and publishes something in the commune; where there are several, no operator who is no member.
+
+    Whoever was invited and has set no password yet cannot look at anything.
+    """
+    people = people_with(PUBLISH, commune).filter(is_staff=True).exclude(onetime_links__purpose=Purpose.INVITATION)
+    if len(table.communes()) > 1:
+        here = Membership.objects.current().filter(commune=commune)
+        people = people.filter(Q(is_superuser=False) | Q(pk__in=here.values("user")))
+    return people
+
+
+def publishes_alone(user: Person, commune: Commune) -> bool:
+    """Whether there is nobody else who could look at what `user` publishes: then nobody has to."""
+    return list(publishers(commune).values_list("pk", flat=True)[:2]) == [user.pk]
 
 
 def may_edit(user: Person, article: Article) -> bool:
@@ -123,4 +158,13 @@ def holders(users: QuerySet, permission: str, commune_id: int, category_id: int 
         )
     )
     own = users.model.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=wanted)
-    return users.filter(Exists(groups) | Exists(own) & Exists(here))
+    scopes = _scopes_of_people(commune_id).filter(user=OuterRef("pk"))
+    is_here = ~Exists(scopes)
+    if category_id is not None:
+        is_here |= Exists(scopes.filter(Q(categories=category_id) | Q(categories__children=category_id)))
+    return users.filter(Exists(groups) & is_here | Exists(own) & Exists(here))
+
+
+def _scopes_of_people(commune: Commune | int) -> QuerySet:
+    """Who is limited to categories in a commune; the models of the news know this module."""
+    return apps.get_model("news.PersonScope").objects.of(commune)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from communes.models import Commune
+from news.first_steps import first_steps
 from news.links.addresses import opens
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
@@ -89,6 +90,7 @@ SECTION = Section(
     rights={WRITER: WRITER_RIGHTS, EDITOR: EDITOR_RIGHTS},
     guarded=frozenset({"publish_article"}),
     piles=piles_of,
+    first_steps=first_steps,
     errands=errands_of,
     uses=uses_of,
     menu_targets=menu_targets,
@@ -103,4 +105,5 @@ SECTION = Section(
     tasks=TASKS,
     personal_data=PERSONAL_DATA,
     open_work=OPEN_WORK,
+    of_person=["news.admin.places.PersonScopeInline"],
 )

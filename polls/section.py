@@ -1,15 +1,18 @@
 """What the polls give to the portal."""
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.urls import ResolverMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.roles import EDITOR, WRITER
 from polls.desk import errands_of, piles_of
 from polls.models import Comment, Poll
 from polls.search import polls_with
 from polls.upkeep import TASKS
-from section import Holding, HomeBlock, MenuTarget, Section, Whom
+from section import FirstStep, Holding, HomeBlock, MenuTarget, Section, Whom
+from vietnamese import format_number
 
 
 def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
@@ -20,6 +23,20 @@ def opens(_path: str, match: ResolverMatch, commune_id: int) -> bool:
 
 def comments_of(whom: Whom) -> QuerySet[Comment]:
     return Comment.objects.filter(whom.named_in("text"))
+
+
+def first_steps(user: AbstractUser) -> list[FirstStep]:
+    count = Poll.objects.of(user.commune).count()
+    return [
+        FirstStep(
+            place=40,
+            title=_("A poll"),
+            why=_("A question to citizens, beside every page; it can wait, and be written as a draft."),
+            address=reverse("admin:polls_poll_add"),
+            is_done=count > 0,
+            state=ngettext("%(count)s poll", "%(count)s polls", count) % {"count": format_number(count)},
+        )
+    ]
 
 
 PERSONAL_DATA = [
@@ -49,6 +66,7 @@ SECTION = Section(
     guarded=frozenset({"view_ballot", "change_ballot", "judge_ballot"}),
     confirmed=frozenset({"admin:polls_poll_ballots"}),
     piles=piles_of,
+    first_steps=first_steps,
     errands=errands_of,
     search=polls_with,
     home_blocks=[HomeBlock("poll", _("The poll of the portal"), "polls/_home_poll.html")],

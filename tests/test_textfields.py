@@ -73,6 +73,7 @@ UNTYPED = {
     # Codes of what was typed, and networks: the portal writes them.
     *("accounts.FailureCount.kind", "accounts.FailureCount.name", "accounts.FailureCount.place"),
     "accounts.KnownNetwork.network",
+    "accounts.OneTimeLink.digest",  # of a secret
 }
 # Fields of forms with a rule of their own: Django normalises names of accounts in a form of its own, and the column
 # does the rest; the browser writes what a passkey says; of a table that was pasted each cell is normalised, since an empty first cell is a tab.

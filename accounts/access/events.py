@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from accounts.models import FactorReset, User
 from accounts.people import name_of
 from serving.clientaddress import client_address
-from trail.recording import Kind, record
+from trail.recording import Kind, operator, record
 from upkeep import outbox
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def factor_reset_refused(request: HttpRequest, reset: FactorReset) -> None:
 
 def factors_removed_by_operator(user: User) -> None:
     """Whoever operates the server removed the factors by command."""
-    record(Kind.FACTOR, about=user, after={"what": "removed on the server"})
+    record(Kind.FACTOR, about=user, after={"what": "removed on the server"}, by=operator())
     _tell(
         None,
         user,
@@ -156,16 +156,45 @@ def password_changed(request: HttpRequest, user: User) -> None:
     )
 
 
+def password_set_by_operator(user: User) -> None:
+    """Whoever operates the server set a new password by command."""
+    record(Kind.PASSWORD, about=user, by=operator())
+    _tell(
+        None,
+        user,
+        gettext("The password of your account was changed"),
+        gettext("the password of your account “%(username)s” was changed by those who operate the portal."),
+    )
+
+
+def address_changed(request: HttpRequest, user: User, before: str) -> None:
+    """The e-mail address is another one, by the owner or by an administrator; the old one hears of it."""
+    record(Kind.CHANGE, request, about=user, before={"email": before}, after={"email": user.email})
+    tell_former_address(request, user, before)
+
+
+def tell_former_address(request: HttpRequest, user: User, before: str) -> None:
+    """Tell the owner of an account at the address it had `before`."""
+    _tell(
+        request,
+        user,
+        gettext("Your account has another e-mail address"),
+        gettext("the e-mail address of your account “%(username)s” was changed. Mails no longer come to this one."),
+        address=before,
+    )
+
+
 def session_ended(request: HttpRequest, user: User, count: int) -> None:
     """The owner ended `count` other sessions."""
 
 
-def _tell(request: HttpRequest | None, user: User, subject: str, what: str) -> None:
+def _tell(request: HttpRequest | None, user: User, subject: str, what: str, *, address: str | None = None) -> None:
     """Put a mail to `user` into the outbox; the address in it is the portal's own, whatever the request says.
 
-    `request` is None for what is done on the server itself.
+    `request` is None for what is done on the server itself. `address`: where to, if not to the account's own.
     """
-    if not user.email:
+    to = user.email if address is None else address
+    if not to:
         return
     body = gettext(
         "Hello %(name)s,\n\n"
@@ -182,4 +211,4 @@ def _tell(request: HttpRequest | None, user: User, subject: str, what: str) -> N
         "browser": request.META.get("HTTP_USER_AGENT", "")[:200] if request else "–",
         "link": (request.commune.origin if request else settings.PUBLIC_URL) + reverse("admin:index"),
     }
-    outbox.put(subject, body, [user.email], about=LETTERS, number=user.pk)
+    outbox.put(subject, body, [to], about=LETTERS, number=user.pk)

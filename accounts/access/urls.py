@@ -1,7 +1,9 @@
 """Where people sign in and look after their own account; below the admin's address. Nothing else of allauth is listed.
 
-There is no page to sign up, none to confirm an address, and none to change one.
+There is no page to sign up: colleagues are invited.
 """
+
+from typing import Any
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -13,9 +15,18 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import views
+from accounts.access.reentry import renewing
 from accounts.access.views import in_admin
+from accounts.links import invitations, profile
 
 CONFIRM = "accounts/confirm.html"
+
+
+def confirming(view: Any) -> Any:
+    """A page that asks once more who it is."""
+    return in_admin(renewing(view.as_view(template_name=CONFIRM)), _("Confirm that it is you"))
+
+
 # Below this people look after their own account, also those who must set up a second factor before anything else.
 OWN = "tai-khoan-toi/"
 
@@ -45,20 +56,25 @@ urlpatterns = [
         in_admin(auth.PasswordResetCompleteView.as_view(), _("The new password is set")),
         name="password_reset_complete",
     ),
+    path(
+        "loi-moi/<uidb64>/<token>/",
+        in_admin(invitations.InvitationView.as_view(), _("Welcome to the portal")),
+        name="invitation",
+    ),
     # Once more, before something that asks for it
     path(
         f"{OWN}xac-nhan/mat-khau/",
-        in_admin(account.ReauthenticateView.as_view(template_name=CONFIRM), _("Confirm that it is you")),
+        confirming(account.ReauthenticateView),
         name="account_reauthenticate",
     ),
     path(
         f"{OWN}xac-nhan/ma/",
-        in_admin(mfa.ReauthenticateView.as_view(template_name=CONFIRM), _("Confirm that it is you")),
+        confirming(mfa.ReauthenticateView),
         name="mfa_reauthenticate",
     ),
     path(
         f"{OWN}xac-nhan/passkey/",
-        in_admin(webauthn.ReauthenticateWebAuthnView.as_view(template_name=CONFIRM), _("Confirm that it is you")),
+        confirming(webauthn.ReauthenticateWebAuthnView),
         name="mfa_reauthenticate_webauthn",
     ),
     # Second factors
@@ -100,6 +116,13 @@ urlpatterns = [
             _("Make new recovery codes"),
         ),
         name="mfa_generate_recovery_codes",
+    ),
+    # Name and address
+    path(f"{OWN}ho-ten/", in_admin(profile.own_profile, _("Your name and e-mail")), name="account_profile"),
+    path(
+        f"{OWN}thu-dien-tu/<str:secret>/",
+        in_admin(profile.new_address, _("Confirm your new e-mail address")),
+        name="account_new_address",
     ),
     # Sessions
     path(f"{OWN}phien/", in_admin(views.own_sessions, _("Where you are signed in")), name="account_sessions"),

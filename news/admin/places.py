@@ -17,10 +17,22 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from communes.rowadmin import CommuneRowAdmin, RowForm
+from accounts.models import User
+from communes.admin import MembershipFormSet, keep_related
+from communes.rowadmin import CommuneChoices, CommuneForm, CommuneRowAdmin, RowForm
 from formrows import list_formset
 from news.links.redirect_import import redirect_import
-from news.models import Article, Category, GroupScope, MissingPage, NewsroomRules, Redirect, SearchMiss, Tag
+from news.models import (
+    Article,
+    Category,
+    GroupScope,
+    MissingPage,
+    NewsroomRules,
+    PersonScope,
+    Redirect,
+    SearchMiss,
+    Tag,
+)
 from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.steps import handling
 from trail.recording import Kind, record
@@ -164,6 +176,46 @@ class GroupScopeAdmin(CommuneRowAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("group").prefetch_related("categories__parent")
+
+
+class PersonScopeFormSet(MembershipFormSet):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = gettext("In all categories of the groups again")
+
+
+class PersonScopeInline(CommuneChoices, admin.StackedInline):
+    """Stands in the form of a person: where they work, in the commune one works for."""
+
+    model = PersonScope
+    form = CommuneForm
+    formset = PersonScopeFormSet
+    extra = max_num = 1
+    fields = ("categories",)
+    verbose_name = verbose_name_plural = _("Limited to categories")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).of(request.commune)
+
+    def get_formset(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        made = super().get_formset(request, obj, **kwargs)
+        made.commune = request.commune
+        keep_related(made.form.base_fields.get("categories"))
+        return made
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    # Whoever may change the account may say where its person works.
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return request.user.has_perm("accounts.view_user") or request.user.has_perm("accounts.change_user")
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return request.user.has_perm("accounts.add_user") or request.user.has_perm("accounts.change_user")
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(NewsroomRules)

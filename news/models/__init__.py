@@ -8,7 +8,7 @@ from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, P
 from news.models.outside_link import OutsideLink
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
-from news.models.scope import GroupScope, NewsroomRules
+from news.models.scope import GroupScope, NewsroomRules, PersonScope
 from news.models.sharing import ShareLink, ShareLinkQuerySet, Verdict, digest_of, new_token
 from news.models.tag import Tag, TagQuerySet
 from news.models.transition import Action, Transition
@@ -34,6 +34,7 @@ __all__ = [
     "MissingPage",
     "NewsroomRules",
     "OutsideLink",
+    "PersonScope",
     "Problem",
     "Redirect",
     "Revision",

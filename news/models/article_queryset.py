@@ -128,7 +128,15 @@ class ArticleQuerySet(CommuneQuerySet["Article"]):
             has_chosen=models.Exists(chosen),
             tag_list=ArraySubquery(tags.values(data=JSONObject(name="name", slug="slug", is_story="is_story"))),
             document_list=ArraySubquery(
-                documents.values(data=JSONObject(title="title", file="document__file", size="document__size"))
+                documents.values(
+                    data=JSONObject(
+                        title="title",
+                        file="document__file",
+                        size="document__size",
+                        pages="document__page_count",
+                        has_text="document__has_text",
+                    )
+                )
             ),
             note_list=ArraySubquery(notes.values(data=JSONObject(note="note", at="approved_at"))),
         )

@@ -1,7 +1,8 @@
-"""Where in a commune a group works, and by which rules the newsroom there does."""
+"""Where in a commune a group or a person works, and by which rules the newsroom there does."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,40 @@ class GroupScope(models.Model):
 
     def __str__(self) -> str:
         return str(self.group)
+
+
+class PersonScope(models.Model):
+    commune = CommuneKey()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.CASCADE,
+        related_name="news_scopes",
+        help_text=_("What the person may do is set by their groups; here is where."),
+    )
+    categories = models.ManyToManyField(
+        Category,
+        verbose_name=_("categories"),
+        related_name="person_scopes",
+        help_text=_("The person writes, reviews and publishes in these categories only, as far as their groups may."),
+    )
+
+    objects = CommuneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("categories of a person")
+        verbose_name_plural = _("categories of people")
+        default_permissions = ()  # whoever may change the account sets them
+        constraints = (
+            models.UniqueConstraint(
+                fields=["commune", "user"],
+                name="news_personscope_once",
+                violation_error_message=_("The categories of this person are set already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class NewsroomRulesQuerySet(CommuneQuerySet["NewsroomRules"]):

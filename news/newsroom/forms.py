@@ -81,6 +81,7 @@ class ArticleForm(CommuneForm):
             "body": RichTextEditor(
                 upload_url=reverse_lazy("library:picture_upload"),
                 library_url=reverse_lazy("admin:library_picture_pick"),
+                recordings_url=reverse_lazy("admin:library_recording_pick"),
             ),
         }
         help_texts: ClassVar[dict[str, Any]] = {

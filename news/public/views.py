@@ -20,7 +20,7 @@ from news.links import outgoing
 from news.links.redirect_views import lead_on
 from news.models import Article, Status, Tag
 from news.models.transition import Action
-from news.newsroom.requests import record_reading
+from news.newsroom.requests import form_for, record_reading
 from news.public import reading
 from news.public.pagination import PER_PAGE, page_of
 from richtext import has_video, player_sources
@@ -93,6 +93,7 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
             "same_category": neighbours.newest,
             "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
             "has_video": has_video(article.body),
+            "form_address": form_for(request, article),
             "page_key": f"article:{pk}",
         },
     )

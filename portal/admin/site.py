@@ -26,7 +26,9 @@ from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
-from portal.admin.guides import GUIDES, read_guide
+from portal.admin.first_steps import first_steps, open_steps
+from portal.admin.guide_search import LONGEST_QUERY, search_guides
+from portal.admin.guides import GUIDES, help_for, read_guide
 from portal.admin.leaving import leaving
 from portal.admin.register import personal_data
 from serving.pagecache import ENVIRON_KEY
@@ -57,6 +59,7 @@ class PortalAdminSite(admin.AdminSite):
         desk = {
             "piles": piles_of(request.user),
             "errands": errands_of(request.user),
+            "first_steps": open_steps(request.user),
             "factor_due_at": getattr(request, "factor_due_at", None),
         }
         return super().index(request, desk | (extra_context or {}))
@@ -67,6 +70,7 @@ class PortalAdminSite(admin.AdminSite):
             path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
             path("du-lieu-ca-nhan/", self.admin_view(personal_data), name="personal_data"),
             path("ban-giao/<int:pk>/", self.admin_view(leaving), name="leaving"),
+            path("buoc-dau/", self.admin_view(first_steps), name="first_steps"),
             path("huong-dan/", self.admin_view(self.guide), name="guides"),
             path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
             *super().get_urls(),
@@ -161,6 +165,7 @@ class PortalAdminSite(admin.AdminSite):
         choices = choices_of(request.user) if len(table.communes()) > 1 else []
         return context | {
             "communes": choices if len(choices) > 1 else [],
+            "help_address": help_for(request.resolver_match),
             "seconds_left": max(sessions.seconds_left(request, request.user), 1),
         }
 
@@ -181,14 +186,17 @@ class PortalAdminSite(admin.AdminSite):
         return TemplateResponse(request, "admin/page_cache.html", context)
 
     def guide(self, request: HttpRequest, slug: str = next(iter(GUIDES))) -> HttpResponse:
-        """A guide for staff; every one of them may read all."""
+        """A guide for staff, or what the guides say of some words; every one of them may read all."""
         if slug not in GUIDES:
             raise Http404
+        query = request.GET.get("q", "").strip()
         context = {
             **self.each_context(request),
-            "title": GUIDES[slug].title,
+            "title": gettext("Search the guides") if query else GUIDES[slug].title,
             "guides": GUIDES,
             "slug": slug,
+            "query": query[:LONGEST_QUERY],
+            "found": search_guides(query) if query else None,
             "guide": GUIDES[slug],
             "page": read_guide(GUIDES[slug]),
         }

@@ -53,6 +53,7 @@ def _erase_account(whom: Whom) -> int:
     account.set_unusable_password()
     account.save()
     account.memberships.all().delete()
+    account.onetime_links.all().delete()
     account.user_permissions.clear()
     return 1
 

@@ -1,6 +1,7 @@
 // The cover is chosen from the library in a window of its own; its words fill the fields still empty.
+import { form } from "./editor-fields.js";
+
 const button = document.querySelector(".pick-cover");
-const form = document.querySelector("#article_form");
 const cover = form?.elements.namedItem("cover");
 
 if (button && cover) {

@@ -3,7 +3,8 @@
 import { textOf } from "./editor-frame.js";
 
 const ROW = /^attachments-(\d+)-(\w+)$/;
-const form = document.querySelector("#article_form");
+// Of an article or a page; null where one only reads.
+export const form = document.querySelector(".checklist")?.closest("form") ?? null;
 
 const isFilledIn = ({ name, type }) =>
   name &&

@@ -169,6 +169,8 @@ def test_an_administrator_enables_it_again_and_its_owner_has_a_week(client, some
         "date_joined_1": "08:00:00",
         "memberships-TOTAL_FORMS": 0,
         "memberships-INITIAL_FORMS": 0,
+        "news_scopes-TOTAL_FORMS": 0,
+        "news_scopes-INITIAL_FORMS": 0,
         "_commune": first_commune().pk,
     }
 

@@ -167,9 +167,10 @@ def test_whom_an_administrator_creates_works_for_their_commune(client, here):
     client.force_login(chief)
     form = {
         "username": "moi",
-        "usable_password": "true",
-        "password1": "rat-dai-va-kho-1",
-        "password2": "rat-dai-va-kho-1",
+        "last_name": "Lê",
+        "first_name": "Mới",
+        "news_scopes-TOTAL_FORMS": "0",
+        "news_scopes-INITIAL_FORMS": "0",
         "memberships-TOTAL_FORMS": "1",
         "memberships-INITIAL_FORMS": "0",
         "memberships-0-group": managers.pk,

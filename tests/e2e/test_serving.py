@@ -323,5 +323,6 @@ def test_an_empty_portal_runs_on_a_server_named_by_database_url(server_folder):
 
         assert status == 200
         assert "<h1" in body.decode()
-        assert "createsuperuser" in (portal.var / "server.txt").read_text()
+        said = (portal.var / "server.txt").read_text()
+        assert ask(re.search(r"http:\S+/nguoi-dau-tien/\S+", said)[0])[0] == 200
         assert not (portal.var / "postgres").exists()

@@ -32,7 +32,7 @@ def test_a_text_goes_from_draft_over_review_to_the_public():
 
 
 def test_nobody_approves_the_own_text():
-    editor = make_editor()
+    editor, _second = make_editor(), make_editor()
     article = make_article(status=Status.DRAFT, author=editor)
     workflow.submit(article, editor)
 
@@ -44,7 +44,7 @@ def test_nobody_approves_the_own_text():
 
 
 def test_whoever_submits_does_not_approve_either():
-    editor = make_editor()
+    editor, _second = make_editor(), make_editor()
     article = make_article(status=Status.DRAFT)
     workflow.submit(article, editor)
 

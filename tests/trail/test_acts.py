@@ -71,6 +71,7 @@ def test_people_and_what_they_do_where(client_of_operator: Client):
     form = {"username": "moi", "email": "b@a.vn", "is_active": "on", "date_joined_0": "01/01/2026"}
     form |= {"date_joined_1": "08:00:00", "first_name": "", "last_name": ""}
     rows = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0", "memberships-0-user": person.pk}
+    rows |= {"news_scopes-TOTAL_FORMS": "0", "news_scopes-INITIAL_FORMS": "0"}
     rows |= {"memberships-0-commune": first_commune().pk, "memberships-0-group": group.pk}
 
     answer = client_of_operator.post(reverse("admin:accounts_user_change", args=[person.pk]), form | rows)

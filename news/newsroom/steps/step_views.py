@@ -167,7 +167,12 @@ def said(article: Article, step: Transition, when: str = "") -> str:
     text = gettext("The article “%(title)s” was %(step)s.")
     if article.is_page:
         text = gettext("The page “%(title)s” was %(step)s.")
-    return text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
+    text = text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
+    if workflow.alone() in step.reason:
+        text += " " + gettext(
+            "Nobody else publishes here yet: as soon as a second person does, another one than the writer approves."
+        )
+    return text
 
 
 def take(request: HttpRequest, article: Article, action: str, answers: dict[str, Any]) -> Transition:
@@ -175,7 +180,10 @@ def take(request: HttpRequest, article: Article, action: str, answers: dict[str,
     with transaction.atomic():
         step = _take(article, action, request.user, answers)
         if kind := RECORDED.get(Action(step.action)):
-            record(kind, request, about=article, after={"step": step.action, "reason": step.reason})
+            after = {"step": step.action, "reason": step.reason}
+            if workflow.alone() in step.reason:
+                after["alone"] = True
+            record(kind, request, about=article, after=after)
         return step
 
 

@@ -59,19 +59,20 @@ def publish(article: Article, user: AbstractUser, appears_at: datetime | None = 
     """Approve an article. It appears at `appears_at`, or at the time already set for it, or now.
 
     Nobody approves the own text: whoever submitted or wrote it needs a second person, or
-    `publish_urgently`.
+    `publish_urgently`. Where there is no second person, the log says so.
     """
     with transaction.atomic():
         article = locked(article)
         _require(article, Status.REVIEW, Status.DRAFT)
         if not rights.may(user, rights.PUBLISH, article):
             raise PermissionDenied
-        if is_own(article, user):
+        is_alone = is_own(article, user)
+        if is_alone and not rights.publishes_alone(user, article.commune):
             raise StepError(_("You wrote or submitted this article: somebody else has to approve it."))
         _publish(article, appears_at)
         is_later = article.published_at > believed_now()
         when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
-        return log(article, Action.PUBLISH, user, when)
+        return log(article, Action.PUBLISH, user, f"{when} {alone() if is_alone else ''}")
 
 
 def publish_urgently(
@@ -85,6 +86,8 @@ def publish_urgently(
             raise PermissionDenied
         if not is_own(article, user):
             raise StepError(_("This is not your own article: approve it in the ordinary way."))
+        if rights.publishes_alone(user, article.commune):
+            raise StepError(_("Nobody else publishes here: approve it in the ordinary way."))
         _require_text(reason, _("Say why the article cannot wait."))
         article.is_forced = True
         article.submitted_by = article.submitted_by or user
@@ -140,7 +143,7 @@ def restore(article: Article, user: AbstractUser) -> Transition:
 def approve_change(article: Article, user: AbstractUser) -> Transition:
     """Make the proposed text of a published article its public one.
 
-    Not the person who wrote it, unless they may publish urgently; then the article is flagged.
+    Not the person who wrote it, unless nobody else could, or they may publish urgently; then the article is flagged.
     """
     with transaction.atomic():
         article = locked(article)
@@ -148,13 +151,17 @@ def approve_change(article: Article, user: AbstractUser) -> Transition:
         revision = _proposed(article)
         if not _may_approve(user, article, revision):
             raise PermissionDenied
+        note = revision.note
         if revision.saved_by_id == user.pk:
-            if not rights.may(user, rights.FORCE, article):
+            if rights.publishes_alone(user, article.commune):
+                note = f"{note} {alone()}"
+            elif rights.may(user, rights.FORCE, article):
+                article.is_forced = True
+                article.save(update_fields=["is_forced"])
+            else:
                 raise StepError(_("You wrote this change: somebody else has to approve it."))
-            article.is_forced = True
-            article.save(update_fields=["is_forced"])
         revisions.apply_change(article, revision)
-        return log(article, Action.CHANGE, user, revision.note)
+        return log(article, Action.CHANGE, user, note)
 
 
 def decline_change(article: Article, user: AbstractUser, reason: str) -> Transition:
@@ -224,6 +231,11 @@ def _has_correction_of_another(article: Article, user: AbstractUser) -> bool:
     return article.transitions.unseen_corrections().exclude(made_by=user).exists()
 
 
+def alone() -> str:
+    """How the log calls a step without a second person where there is none."""
+    return _("(alone: nobody else publishes here)")
+
+
 def is_own(article: Article, user: AbstractUser) -> bool:
     """Whether `user` wrote or submitted the article, and so may not approve it."""
     return user.pk in {article.author_id, article.submitted_by_id}
@@ -239,15 +251,16 @@ def steps_open_to(article: Article, user: AbstractUser) -> list[Action]:
     is_live = article.status == Status.PUBLISHED
     proposal = article.revisions.proposed().first() if article.status == Status.PUBLISHED else None
     proposed_here = proposal is not None and proposal.saved_by_id == user.pk
+    is_alone = may_publish and (own or proposed_here) and rights.publishes_alone(user, article.commune)
     steps = {
         Action.SUBMIT: article.status == Status.DRAFT and rights.may_edit(user, article),
-        Action.PUBLISH: is_open and may_publish and not own,
+        Action.PUBLISH: is_open and may_publish and (is_alone or not own),
         Action.CHANGE: proposal is not None
         and _may_approve(user, article, proposal)
-        and (not proposed_here or may_force),
+        and (not proposed_here or may_force or is_alone),
         Action.TYPO: proposed_here and is_own_correction(article, user, proposal),
         Action.DECLINE: proposal is not None and (may_return or proposed_here),
-        Action.FORCE: is_open and own and may_force,
+        Action.FORCE: is_open and own and may_force and not is_alone,
         Action.RETURN: article.status == Status.REVIEW and may_return,
         Action.CONFIRM: is_live and article.is_forced and may_publish and not own and _forced_by(article) != user.pk,
         Action.SEEN: is_live and may_publish and _has_correction_of_another(article, user),

@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from communes.hosts import table
+from portal.admin.first_person import link_for_first_person
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
 from serving.server import ensure_port_is_free
+from trail.recording import operator
 
 
 class Command(BaseCommand):
@@ -36,7 +38,7 @@ class Command(BaseCommand):
             self._say("Preparing the tables of the database")
         call_command("migrate", verbosity=0)
         collect_static_files(begin=lambda: self._say("Collecting and compressing static files"))
-        create_roles()
+        create_roles(operator())
         if not options["no_demo"]:
             if not get_user_model().objects.exists():
                 self._say("Writing the demonstration commune and painting its pictures")
@@ -62,8 +64,8 @@ class Command(BaseCommand):
             )
         if accounts.exists():
             self.stdout.write(f"Staff:   names and passwords are in {accounts}")
-        elif not get_user_model().objects.filter(is_superuser=True).exists():
-            self.stdout.write("Staff:   create the first administrator: .venv/bin/python manage.py createsuperuser")
+        elif link := link_for_first_person((portals or [address])[0]):
+            self.stdout.write(f"Staff:   make the first administrator there, once and within a day:\n         {link}")
         self.stdout.flush()
 
 

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from communes.models import Commune
+from news.first_steps import first_steps
 from news.links.addresses import opens
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
-from news.newsroom.first_steps import first_steps
 from news.newsroom.uses import uses_of
 from news.personal import OPEN_WORK, PERSONAL_DATA
 from news.public.sitemaps import ArchiveSitemap, ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap

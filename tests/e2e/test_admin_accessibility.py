@@ -66,6 +66,8 @@ PAGES = {
     "self-test": f"{ADMIN}upkeep/taskstate/",
     "guide for editors": f"{ADMIN}huong-dan/",
     "guide in English": f"{ADMIN}huong-dan/administrators/",
+    "found in the guides": f"{ADMIN}huong-dan/?q=hen+gio",
+    "first steps": f"{ADMIN}buoc-dau/",
     "account": f"{ADMIN}accounts/user/1/change/",
     "site identity": f"{ADMIN}communes/siteidentity/",
     "password": f"{ADMIN}password_change/",

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 EMBEDDED := $(if $(DATABASE_URL)$(shell grep -s '^DATABASE_URL=.' .env),,$(wildcard requirements-embedded.txt))
 MESSAGES := locale/vi/LC_MESSAGES/django
 
-.PHONY: run test lint bench format lock messages browser pgbouncer wrk clean erase-data deploy-check cluster rehearsal
+.PHONY: run test lint bench format lock messages browser pgbouncer wrk clean erase-data deploy-check cluster rehearsal release-data
 .DEFAULT_GOAL := run
 
 run: .venv/run.stamp
@@ -41,6 +41,10 @@ cluster: .venv/dev.stamp
 # The operators' page followed literally on an empty folder: two to seven minutes.
 rehearsal: .venv/dev.stamp
 	@$(BIN)/python -m deploy.rehearsal
+
+# The data of this version, from which later ones are tested to upgrade (docs/contributors.md, Releases).
+release-data: .venv/dev.stamp
+	@$(BIN)/python -m tests.upgrade.recording
 
 # Pins with hashes and names no index, so that any mirror serves.
 lock: .venv/dev.stamp

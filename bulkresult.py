@@ -17,6 +17,7 @@ class Result:
     """How many rows took a step, and (title, why) of those that did not."""
 
     done: int = 0
+    made: list[object] = field(default_factory=list)  # what the step gave back for each row that took it
     refusals: list[tuple[str, str]] = field(default_factory=list)
 
     def tell(self, request: HttpRequest, said: Callable[[int], str]) -> None:

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.db.models import BooleanField, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Concat, Lower
 
 from vietnamese import FOLD_FROM, FOLD_TO, fold
@@ -37,6 +37,14 @@ def answering(rows: QuerySet[Any], text: str, titles: Sequence[str], others: Seq
     everywhere = reduce(and_, (Q(titled__regex=rf"\m{pattern}\M") for pattern in patterns))
     together = r"\W+".join(patterns)
     return rows.filter(everywhere | Q(words__regex=rf"\m{together}\M"))
+
+
+def closest_first(rows: QuerySet[Any], text: str, column: str) -> QuerySet[Any]:
+    """In the order they have, but first what is called `text` and then what begins with it, accents aside."""
+    name = " ".join(fold(text).split())
+    place = Case(When(named=f"{name} ", then=0), When(named__startswith=name, then=1), default=2)
+    ordered: QuerySet[Any] = rows.alias(named=_folded([column])).order_by(place, *rows.query.order_by)
+    return ordered
 
 
 def _folded(columns: Sequence[str]) -> Lower:

@@ -172,6 +172,8 @@ class OpenWork:
     rows: Callable[[AbstractUser, Commune], QuerySet[Any]]
     # Gives the rows of the first person to the second.
     give: Callable[[QuerySet[Any], AbstractUser, AbstractUser], object]
+    # Why the second cannot take them from the first, as a sentence; empty where they can.
+    refusal: Callable[[QuerySet[Any], AbstractUser, AbstractUser], str] = lambda _rows, _giver, _taker: ""
 
 
 @dataclass(frozen=True, kw_only=True)

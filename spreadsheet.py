@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +36,10 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 MAX_ROWS = 1_048_576
 MAX_TITLE = 31
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+# A workbook that is read: bytes of its parts when they are unpacked, how many there are, and columns of a page.
+MOST_UNPACKED = 64 * 1024 * 1024
+MOST_PARTS = 500
+MOST_COLUMNS = 100
 _DAY_FORMAT, _MOMENT_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 # Rows whose texts say how wide the columns are, and the bounds of that width, in characters.
 _MEASURED_ROWS = 200
@@ -89,7 +94,8 @@ def to_xlsx(sheet: Sheet) -> bytes:
 def read_table(name: str, data: bytes, most: int) -> list[list[str]]:
     """The cells of a CSV file (UTF-8, comma or semicolon) or of the first page of an XLSX file, as texts; `most` rows.
 
-    Raises ValueError for what is neither.
+    Columns after MOST_COLUMNS are left out. Raises ValueError for what is neither, and for a workbook that is small and
+    unpacks to more than MOST_UNPACKED.
     """
     try:
         return (_rows_of_workbook if name.lower().endswith(".xlsx") else _rows_of_text)(data, most)
@@ -104,13 +110,12 @@ def formula_cells(name: str, data: bytes, most: int) -> list[tuple[int, str]]:
     """
     if not name.lower().endswith(".xlsx"):
         return []
-    from openpyxl import load_workbook
     from openpyxl.utils import get_column_letter
 
-    page = load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
+    page = _first_page(data, data_only=False)
     return [
         (line, get_column_letter(column))
-        for line, row in enumerate(page.iter_rows(max_row=most), start=1)
+        for line, row in enumerate(page.iter_rows(max_row=most, max_col=MOST_COLUMNS), start=1)
         for column, cell in enumerate(row, start=1)
         if cell.data_type == "f"
     ]
@@ -122,10 +127,27 @@ def plain_text(cell: str) -> str:
 
 
 def _rows_of_workbook(data: bytes, most: int) -> list[list[str]]:
+    page = _first_page(data, data_only=True)
+    width = page.max_column
+    rows = page.iter_rows(values_only=True, max_row=most, max_col=min(width or MOST_COLUMNS, MOST_COLUMNS))
+    cells = [[_text_of(cell) for cell in row] for row in rows]
+    return cells if width else [row[: _length(row)] for row in cells]
+
+
+def _length(row: Sequence[str]) -> int:
+    """Cells up to the last that holds something: a file that was written row by row does not say how wide it is."""
+    return max((number for number, cell in enumerate(row, start=1) if cell), default=0)
+
+
+def _first_page(data: bytes, *, data_only: bool) -> Any:
+    """Raises ValueError before anything is unpacked that would take too much; no part unpacks to more than it says."""
     from openpyxl import load_workbook  # loaded when it is needed, as for writing
 
-    page = load_workbook(io.BytesIO(data), read_only=True, data_only=True).worksheets[0]
-    return [[_text_of(cell) for cell in row] for row in page.iter_rows(values_only=True, max_row=most)]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise ValueError("the workbook is too large when unpacked")
+    return load_workbook(io.BytesIO(data), read_only=True, data_only=data_only).worksheets[0]
 
 
 def _rows_of_text(data: bytes, most: int) -> list[list[str]]:

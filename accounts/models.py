@@ -56,6 +56,9 @@ class User(AbstractUser):
         """The groups by commune, as far as they were asked for."""
         return {}
 
+    def __str__(self) -> str:
+        return self.get_full_name() or self.get_username()
+
     def get_full_name(self) -> str:
         return f"{self.last_name} {self.first_name}".strip()
 

@@ -1,9 +1,11 @@
 """The three groups every editorial office starts with."""
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.db.models import Q
 
 from section import sections
+from trail.recording import Kind, record
 
 WRITER = "Phóng viên"
 EDITOR = "Biên tập viên"
@@ -13,13 +15,19 @@ ADMINISTRATOR = "Quản trị viên"
 ADMINISTRATOR_APPS = ["communes", "accounts", "auth", "trail", "upkeep"]
 
 
-def create_roles() -> dict[str, Group]:
-    """The groups by name; one that exists keeps the permissions it was given since."""
+def create_roles(by: str = "") -> dict[str, Group]:
+    """The groups by name; one that exists keeps the permissions it was given since.
+
+    `by`: who makes them, for the audit log; without it the caller says so in another line.
+    """
     groups = {}
     for name, condition in _wanted().items():
-        group, created = Group.objects.get_or_create(name=name)
-        if created:
-            group.permissions.set(Permission.objects.filter(condition))
+        with transaction.atomic():
+            group, created = Group.objects.get_or_create(name=name)
+            if created:
+                group.permissions.set(Permission.objects.filter(condition))
+                if by:
+                    record(Kind.ADD, about=group, after={"permissions": group.permissions.count()}, by=by)
         groups[name] = group
     return groups
 

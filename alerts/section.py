@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 from django.urls import ResolverMatch, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
 from accounts.roles import EDITOR, WRITER
 from alerts.desk import errands_of, piles_of
 from alerts.models import Alert
@@ -44,6 +46,13 @@ def drafts_of(person: AbstractUser, commune: Commune) -> QuerySet[Alert]:
     return Alert.objects.of(commune).filter(created_by=person, published_at=None)
 
 
+def refusal_of_drafts(_drafts: QuerySet[Alert], _giver: AbstractUser, taker: AbstractUser) -> str:
+    """A colleague who cannot change alerts could not go on with them."""
+    if taker.has_perm("alerts.change_alert"):
+        return ""
+    return gettext("%(person)s may not write alerts.") % {"person": name_of(taker)}
+
+
 SECTION = Section(
     urls="alerts.urls",
     parameters=frozenset({"trang"}),
@@ -58,6 +67,11 @@ SECTION = Section(
     opens=opens,
     outgoing=outgoing,
     open_work=[
-        OpenWork(_("Drafts of alerts"), drafts_of, lambda drafts, _giver, taker: drafts.update(created_by=taker))
+        OpenWork(
+            _("Drafts of alerts"),
+            drafts_of,
+            lambda drafts, _giver, taker: drafts.update(created_by=taker),
+            refusal_of_drafts,
+        )
     ],
 )

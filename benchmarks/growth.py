@@ -41,6 +41,7 @@ USAGE = [
     Kind(
         "steps and lines of the admin's log", 6_000, {"news_transition": 0.4, "django_admin_log": 0.6}, "15 an article"
     ),
+    Kind("lines of the audit log, kept for twelve months", 15_000, {"trail_entry": 1}, "60 on a working day"),
     Kind("rows of pictures and documents", 1_000, {"library_picture": 0.8, "library_document": 0.2}, ""),
     Kind(
         "ballots with answers and log", 20_000, {"polls_ballot": 1, "polls_selection": 1, "polls_event": 1}, "two polls"
@@ -63,6 +64,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import transaction
 
     from running import embedded_postgres
     from serving.files.collected import collect_static_files
@@ -71,7 +73,10 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         call_command("load_demo", if_empty=True, verbosity=0)
         collect_static_files()
-        sizes = {table: size for kind in USAGE for table in kind.rows if (size := bytes_of_a_row(table))}
+        with transaction.atomic():
+            _fill_audit_log()
+            sizes = {table: size for kind in USAGE for table in kind.rows if (size := bytes_of_a_row(table))}
+            transaction.set_rollback(True)
         database = list(_database(sizes))
         media = list(_media(Path(settings.MEDIA_ROOT)))
     year = LOG_LINE * REQUESTS / DAYS
@@ -87,6 +92,20 @@ def main() -> None:
     _print(f"| **together** | | | **{total / 1e6:,.0f}** | |")
     static = sum(path.stat().st_size for path in Path(settings.STATIC_ROOT).rglob("*") if path.is_file())
     _print(f"\nStatic files, once for a deployment of any number of communes: {static / 1e6:.0f} MB")
+
+
+def _fill_audit_log() -> None:
+    """Lines as changes of articles leave them: the demonstration's people do nothing."""
+    from accounts.models import User
+    from communes.models import Commune
+    from trail.recording import Kind as Act
+    from trail.recording import Subject, record
+
+    person, commune = User.objects.order_by("pk").first(), Commune.objects.order_by("pk")[0]
+    about = Subject("Lịch tiếp công dân của lãnh đạo xã tháng 12", "news.article", "123")
+    for number in range(2 * ENOUGH_ROWS):
+        values = {"title": f"Lịch tiếp công dân tháng {number}", "summary": "Tại trụ sở, buổi sáng thứ Năm hằng tuần."}
+        record(Act.CHANGE, about=about, before=values, after=values, person=person, commune=commune.pk)
 
 
 def bytes_of_a_row(table: str) -> float:

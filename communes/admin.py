@@ -119,7 +119,7 @@ class SiteIdentityAdmin(RecordedAdmin, CommuneFormAdmin):
 
     fields = [
         *("name", "agency", "responsible_editor", "address", "map_url", "phone"),
-        *("email", "security_email", "reuse_notice", "colour", "factor_grace_days"),
+        *("email", "security_email", "reuse_notice", "colour", "factor_grace_days", "takes_more_documents"),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -24,6 +24,12 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS_ALLOWED = ("admin:login", "admin:logout", "admin:work_for", "mfa_authenticate", "admin_password_reset")
 
 
+@cache
+def _of_machines() -> frozenset[str]:
+    """What machines ask for that know no host; anything else that begins so is a page like others."""
+    return frozenset(reverse(f"portal:{name}") for name in ("healthz", "health_live", "health_ready"))
+
+
 def host_of_a_commune(get_response: GetResponse) -> GetResponse:
     """Find the commune by the Host header, before anything else looks at the request.
 
@@ -33,7 +39,7 @@ def host_of_a_commune(get_response: GetResponse) -> GetResponse:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(reverse("portal:healthz")):  # by machines that know no host
+        if request.path in _of_machines():
             return get_response(request)
         host = request.META.get("HTTP_HOST", request.META.get("SERVER_NAME", ""))
         place = table.find(host)

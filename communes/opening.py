@@ -70,11 +70,11 @@ class Line:
     agency: str
 
 
-def open_communes(rows: Sequence[Sequence[str]], request: HttpRequest | None = None) -> Opened:
+def open_communes(rows: Sequence[Sequence[str]], request: HttpRequest | None = None, *, by: str = "") -> Opened:
     """Open the communes of a table whose first row names its columns; nothing is stored if a line is wrong.
 
     A line that says what is already so changes nothing, so a list may be sent again. The audit log names whoever sent
-    `request`. Raises RefusedListError.
+    `request`, or `by`. Raises RefusedListError.
     """
     lines = _read(rows)
     with transaction.atomic():
@@ -92,7 +92,7 @@ def open_communes(rows: Sequence[Sequence[str]], request: HttpRequest | None = N
         if errors:
             raise RefusedListError(sorted(errors))
         for commune in created:
-            recording.record(recording.Kind.ADD, request, about=commune, commune=DEPLOYMENT)
+            recording.record(recording.Kind.ADD, request, about=commune, commune=DEPLOYMENT, by=by)
     table.forget()
     return Opened(created, known)
 

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from communes.rows import CommuneQuerySet
+from finding import closest_first, found
 from trail.recordedadmin import RecordedAdmin
 
 STORED = "_stored"  # the hidden field that says what was stored when the form was opened
@@ -77,9 +78,21 @@ class OfCommuneAdmin(CommuneChoices, RecordedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).of(request.commune)
 
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By the words of `search_fields`, with or without accents; in a picker, what is called so comes first."""
+        columns = self.get_search_fields(request)
+        if not search_term or not columns:
+            return queryset, False
+        return nearest(request, found(queryset, search_term, columns), search_term, columns[0]), False
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> NoReturn:
         """Django would lead to the first page of the admin; an address of nothing is 404, as everywhere else."""
         raise Http404(f"{opts.verbose_name} {object_id}")
+
+
+def nearest(request: HttpRequest, rows: QuerySet, text: str, column: str) -> QuerySet:
+    """The rows found, for a picker: it shows few, so that the exact name must be among the first."""
+    return closest_first(rows, text, column) if request.resolver_match.url_name == "autocomplete" else rows
 
 
 class CommuneFormAdmin(admin.ModelAdmin):

@@ -15,6 +15,7 @@ from accounts import roles
 from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import articles, site, tags
+from demo.albums import body_of
 from demo.alerts import load_demo_alerts
 from demo.menus import load_menus
 from demo.newsroom import load_newsroom
@@ -26,6 +27,7 @@ from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag
 from news.models import Article
 from polls.demo import load_demo_poll
+from trail.recording import Kind, operator, record
 from visitors.demo import load_demo_days
 
 # User name, name in full (family name, given name), role.
@@ -70,7 +72,7 @@ def write_accounts(accounts_file: Path, lines: list[str]) -> None:
 
 def _staff(commune: Commune) -> tuple[dict[str, User], list[str]]:
     """The demonstration's people by user name, and a line for each one that is new."""
-    groups = roles.create_roles()
+    groups = roles.create_roles(operator())
     people = {}
     lines = []
     for name, family_name, given_name, role in STAFF:
@@ -82,6 +84,7 @@ def _staff(commune: Commune) -> tuple[dict[str, User], list[str]]:
             user.set_password(password)
             user.save(update_fields=["password"])
             Membership.objects.create(user=user, group=groups[role], commune=commune)
+            record(Kind.ADD, about=user, after={"group": role}, commune=commune.pk, by=operator())
             lines.append(f"{name:<12} {password}   {role}\n")
         user.commune = commune
         people[name] = user
@@ -123,7 +126,7 @@ def _articles(commune: Commune, author: User) -> list[Article]:
         create_article(
             title=article.title,
             summary=article.summary,
-            body=article.body,
+            body=body_of(article, commune, author),
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),

@@ -23,6 +23,7 @@ from demo.procedures import load_demo_procedures
 from demo.schedules import load_few_schedules
 from news.demo import create_article, create_category
 from polls.demo import load_demo_poll
+from trail import recording
 from vietnamese import slugify
 from visitors.demo import load_demo_days
 
@@ -120,7 +121,10 @@ def _administrator(commune: Commune, accounts_file: Path) -> User:
     password = new_password()
     user.set_password(password)
     user.save()
-    Membership.objects.create(user=user, commune=commune, group=roles.create_roles()[roles.ADMINISTRATOR])
+    group = roles.create_roles(recording.operator())[roles.ADMINISTRATOR]
+    Membership.objects.create(user=user, commune=commune, group=group)
+    by = recording.operator()
+    recording.record(recording.Kind.ADD, about=user, after={"group": group.name}, commune=commune.pk, by=by)
     write_accounts(accounts_file, [f"{user.username:<24} {password}   {roles.ADMINISTRATOR}, {commune.name}\n"])
     user.commune = commune
     return user

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-import zipfile
 from pathlib import PurePosixPath
 
 from django.contrib.auth.models import AbstractUser
@@ -15,9 +14,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
-from library.intake import quota, scanner
+from library.intake import kinds, pdfs, quota, scanner
 from library.models import Document
-from library.office_files import MAIN_PARTS, check_office_file
 from library.uses import replace_address
 from serving.outages import is_full
 from vietnamese import slugify, to_nfc
@@ -25,7 +23,6 @@ from vietnamese import slugify, to_nfc
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 30 * 1024 * 1024
-PDF_HEAD = 1024  # bytes in which the header of a PDF begins
 TITLE_LENGTH = 200
 
 
@@ -36,14 +33,14 @@ def store_document(
 
     Without a `title` it is called like its file. Raises ValidationError for the person uploading.
     """
-    check_document(upload)
+    check_document(upload, commune)
     digest = _digest(upload)
     return _present(digest, commune, user) or _add(upload, digest, commune, user, title=title, tags=tags)
 
 
 def add_document(upload: UploadedFile, commune: Commune, user: AbstractUser | None) -> Document:
     """Put a document into the library of `commune` that is not there yet. Raises ValidationError, also when it is."""
-    check_document(upload)
+    check_document(upload, commune)
     digest = _digest(upload)
     if _present(digest, commune, user):
         raise ValidationError(_("This document is already in the library."))
@@ -66,10 +63,15 @@ def _add(
         digest=digest,
         uploaded_by=user,
     )
+    _take_facts(document, upload)
     document.file = _stored(upload, commune)
     try:
         with transaction.atomic():
             document.save()
+            quota.keep_within(commune)
+    except quota.NoRoomError as error:
+        document.file.storage.delete(document.file.name)
+        raise ValidationError(str(error)) from error
     except IntegrityError:  # sent twice at once
         document.file.storage.delete(document.file.name)
         return Document.objects.of(commune).get(uploaded_by=user, digest=digest)
@@ -81,7 +83,7 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
 
     Raises ValidationError, also when the file is already another document of the library.
     """
-    check_document(upload)
+    check_document(upload, document.commune)
     digest = _digest(upload)
     if digest == document.digest:
         return
@@ -91,15 +93,25 @@ def replace_document(document: Document, upload: UploadedFile) -> None:
     storage, old_name, old_address = document.file.storage, document.file.name, document.file.url
     document.file = _stored(upload, document.commune, freed=document.size)
     document.size, document.digest = upload.size, digest
+    _take_facts(document, upload)
     try:
         with transaction.atomic():
             document.save()
+            quota.keep_within(document.commune)
             replace_address(document.commune_id, old_address, document.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: storage.delete(old_name))
+    except quota.NoRoomError as error:
+        storage.delete(document.file.name)
+        raise ValidationError(str(error)) from error
     except IntegrityError as error:
         storage.delete(document.file.name)
         raise taken from error
+
+
+def _take_facts(document: Document, upload: UploadedFile) -> None:
+    is_pdf = PurePosixPath(upload.name or "").suffix.lower() == ".pdf"
+    document.page_count, document.has_text = pdfs.facts_of(upload) if is_pdf else (None, None)
 
 
 def _stored(upload: UploadedFile, commune: Commune, *, freed: int = 0) -> str:
@@ -121,23 +133,15 @@ def _stored(upload: UploadedFile, commune: Commune, *, freed: int = 0) -> str:
     return document.file.name
 
 
-def check_document(file: UploadedFile) -> None:
-    """Raise ValidationError unless the file is, by its content, a PDF, or a DOCX or XLSX that runs and fetches nothing.
+def check_document(file: UploadedFile, commune: Commune) -> None:
+    """Raise ValidationError unless the file is, by its content, a document that `commune` takes and that runs and fetches nothing.
 
     Also when the malware scanner, where there is one, keeps it out.
-    A PDF may carry other bytes before its header (ISO 32000-1, annex H, note 13 on implementations).
     """
     suffix = PurePosixPath(file.name or "").suffix.lower().lstrip(".")
     if file.size > MAX_BYTES:
         raise ValidationError(_("The document is larger than 30 MB."))
-    file.seek(0)
-    head = file.read(PDF_HEAD)
-    file.seek(0)
-    if suffix in MAIN_PARTS and zipfile.is_zipfile(file):
-        check_office_file(file, suffix)
-        file.seek(0)
-    elif suffix != "pdf" or b"%PDF-" not in head:
-        raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
+    kinds.check_content(file, suffix, on_wish=commune.site.takes_more_documents)
     if refusal := scanner.refusal_of(file):
         raise ValidationError(refusal)
 

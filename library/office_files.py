@@ -1,4 +1,4 @@
-"""What stands in a DOCX or XLSX: whether it is one, and whether it does more than show text.
+"""What stands in a DOCX, XLSX or PPTX: whether it is one, and whether it does more than show text.
 
 Read as the office programs read it (ECMA-376 part 2): [Content_Types].xml says what each part is, the
 relationships say what it fetches; the names of the parts say nothing.
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 MAIN_PARTS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
 }
 # Parts of a type with one of these words run: VBA, ActiveX, macro sheets of Excel 4, embedded files with macros.
 RUNNING = ("vbaproject", "vbadata", "activex", "macrosheet", "macroenabled")
@@ -36,7 +37,7 @@ _STRING = re.compile(r'"[^"]*"')
 
 
 def check_office_file(file: IO[bytes], kind: str) -> None:
-    """Raise ValidationError unless `file` is a document of the `kind` (docx, xlsx) that only shows its content."""
+    """Raise ValidationError unless `file` is a document of the `kind` (docx, xlsx, pptx) that only shows its content."""
     try:
         with zipfile.ZipFile(file) as archive:
             _check(archive, kind)
@@ -60,11 +61,13 @@ def _check(archive: zipfile.ZipFile, kind: str) -> None:
     for info in looked_at:
         name = info.filename.lower()
         if name.endswith(".rels"):
-            fetches = any(_fetches(attributes) for _tag, attributes in _elements(archive, info))
+            fetches = any(_fetches(attributes) for _tag, attributes in elements(archive, info))
         elif "/externallinks/" in f"/{name}":
-            fetches = any(tag in {"ddelink", "olelink"} for tag, _attributes in _elements(archive, info))
+            fetches = any(tag in {"ddelink", "olelink"} for tag, _attributes in elements(archive, info))
         elif kind == "docx":
             fetches = any(_DDE_FIELD.match(field) for field in _fields(archive, info))
+        elif kind == "pptx":
+            fetches = False
         else:
             fetches = any("|" in _STRING.sub("", formula) for formula in _formulas(archive, info))
         if fetches:
@@ -82,7 +85,7 @@ def _content_types(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) 
     if info is None:
         raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
     types = {}
-    for tag, attributes in _elements(archive, info):
+    for tag, attributes in elements(archive, info):
         content_type = attributes.get("ContentType", "").lower()
         if tag == "override":
             types[attributes.get("PartName", "").lower().lstrip("/")] = content_type
@@ -106,7 +109,7 @@ def _fetches(attributes: dict[str, str]) -> bool:
     return not (link.endswith(_ASKED_LINKS) and target.lower().startswith(("http:", "https:")))
 
 
-def _elements(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[str, dict[str, str]]]:
+def elements(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[str, dict[str, str]]]:
     """(name without prefix in small letters, attributes without prefixes) of every element of a part."""
     for event, name, value in _events(archive, info):
         if event == "start":

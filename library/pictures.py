@@ -7,6 +7,7 @@ import io
 import logging
 import secrets
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 import pillow_heif
@@ -22,6 +23,7 @@ from library.models import Picture
 from library.renditions import delete_renditions, make_renditions
 from library.uses import replace_address
 from serving.outages import is_full
+from vietnamese import one_line
 
 logger = logging.getLogger(__name__)
 pillow_heif.register_heif_opener()
@@ -190,7 +192,7 @@ def store_picture(upload: File, commune: Commune, user: AbstractUser | None, **d
     `details` are alt, caption and credit of a new picture. Raises PictureError.
     """
     raw = _content_of(upload)
-    return _present(raw, commune, user) or _add(raw, commune, user, details)
+    return _present(raw, commune, user) or _add(raw, commune, user, details | {"filename": own_name_of(upload)})
 
 
 def add_picture(upload: File, commune: Commune, user: AbstractUser | None, **details: str) -> Picture:
@@ -198,7 +200,13 @@ def add_picture(upload: File, commune: Commune, user: AbstractUser | None, **det
     raw = _content_of(upload)
     if _present(raw, commune, user):
         raise PictureError(_("This picture is already in the library."))
-    return _add(raw, commune, user, details)
+    return _add(raw, commune, user, details | {"filename": own_name_of(upload)})
+
+
+def own_name_of(upload: File) -> str:
+    """What the file is called where it came from, without folders; empty for a part of a text, which has no ending."""
+    path = PurePosixPath(one_line(upload.name or "").replace("\\", "/"))
+    return path.name[-200:] if path.suffix else ""
 
 
 def _present(raw: bytes, commune: Commune, user: AbstractUser | None) -> Picture | None:
@@ -212,6 +220,10 @@ def _add(raw: bytes, commune: Commune, user: AbstractUser | None, details: dict[
     try:
         with transaction.atomic():
             picture.save()
+            quota.keep_within(commune)
+    except quota.NoRoomError as error:
+        _forget_files(picture)
+        raise PictureError(str(error)) from error
     except IntegrityError:  # sent twice at once
         _forget_files(picture)
         return Picture.objects.of(commune).get(uploaded_by=user, digest=clean.digest)
@@ -229,12 +241,17 @@ def replace_file(picture: Picture, upload: File) -> None:
     old = Picture(file=picture.file.name, width=picture.width, height=picture.height)
     for name, value in _stored(clean, picture.commune, freed=picture.size).items():
         setattr(picture, name, value)
+    picture.filename = own_name_of(upload)
     try:
         with transaction.atomic():
             picture.save()
+            quota.keep_within(picture.commune)
             replace_address(picture.commune_id, old.file.url, picture.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: _forget_files(old))
+    except quota.NoRoomError as error:
+        _forget_files(picture)
+        raise PictureError(str(error)) from error
     except IntegrityError as error:
         _forget_files(picture)
         raise PictureError(_("This picture is already in the library.")) from error

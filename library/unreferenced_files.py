@@ -6,17 +6,18 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.storage import default_storage
 
 from library import renditions
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from library.uses import texts
 
 logger = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=1)  # an upload of the last hours may still get its row
-FOLDERS = (Picture.FOLDER, Document.FOLDER)
+FOLDERS = (Picture.FOLDER, Document.FOLDER, Recording.FOLDER)
 # A database that was emptied or restored apart from its files refers to none of them.
 SUSPICIOUS_COUNT = 100
 # With or without the folder of a commune: the folder of all media may stand there as well.
@@ -58,7 +59,7 @@ def _unreferenced(names: Iterator[str]) -> list[str]:
     return [name for name in candidates if not {name.rsplit(".", 1)[0], _COPY.sub("", name)} & in_texts]
 
 
-def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
+def _files(storage: Any, at: datetime) -> Iterator[tuple[str, bool]]:
     """(name, whether it is older than KEPT_FOR) of every file in the folders of the libraries.
 
     Those are in the folder of each commune, whatever it is called today, and beside them what was stored before.
@@ -67,23 +68,14 @@ def _files(storage: object, at: datetime) -> Iterator[tuple[str, bool]]:
         above, _files_above = storage.listdir("")
     except FileNotFoundError:  # nothing was ever uploaded
         return
-    folders = [*FOLDERS, *(f"{name}/{folder}" for name in above if name not in FOLDERS for folder in FOLDERS)]
-    while folders:
-        folder = folders.pop()
-        try:
-            inner, files = storage.listdir(folder)
-        except FileNotFoundError:
-            continue
-        folders += [f"{folder}/{name}" for name in inner]
-        for name in files:
-            try:
-                yield f"{folder}/{name}", storage.get_modified_time(f"{folder}/{name}") < at - KEPT_FOR
-            except FileNotFoundError:  # renamed or removed this moment
-                continue
+    for folder in [*FOLDERS, *(f"{name}/{folder}" for name in above if name not in FOLDERS for folder in FOLDERS)]:
+        for name, changed_at in storage.walk(folder):
+            yield name, changed_at < at - KEPT_FOR
 
 
 def _named_by_rows() -> set[str]:
     names = set(Document.with_trashed.everywhere().values_list("file", flat=True))
+    names |= set(Recording.with_trashed.everywhere().values_list("file", flat=True))
     for name, width, height in Picture.with_trashed.everywhere().values_list("file", "width", "height"):
         names |= {name, *renditions.names_of(name, width, height)}
     return names

@@ -13,17 +13,17 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from communes.rows import path_to_commune
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from richtext import RichTextField, RichTextJSONField
 from section import Row, sections
 
 
-def is_used(file: Picture | Document) -> bool:
+def is_used(file: Picture | Document | Recording) -> bool:
     """Whether anything of the portal shows it, or will once it is approved."""
     return any(section.uses(file, None) for section in sections().values())
 
 
-def links_to_uses(file: Picture | Document, reader: AbstractBaseUser) -> SafeString | str:
+def links_to_uses(file: Picture | Document | Recording, reader: AbstractBaseUser) -> SafeString | str:
     """Links to what shows it, as far as `reader` may see that; a dash for nothing."""
     return (
         format_html_join(", ", '<a href="{}">{}</a>', ((use.address, use.title) for use in uses_of(file, reader)))
@@ -31,7 +31,7 @@ def links_to_uses(file: Picture | Document, reader: AbstractBaseUser) -> SafeStr
     )
 
 
-def uses_of(file: Picture | Document, reader: AbstractBaseUser) -> list[Row]:
+def uses_of(file: Picture | Document | Recording, reader: AbstractBaseUser) -> list[Row]:
     """What shows it, as far as `reader` may see that."""
     return [row for section in sections().values() for row in section.uses(file, reader)]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.people import name_of
 from communes.models import Commune
+from news import rights
 from news.models import Article, Autosave, MissingPage, SearchMiss, ShareLink, Status
 from section import Holding, OpenWork, Whom
 
@@ -106,12 +110,50 @@ def _links_in(person: AbstractUser, commune: Commune) -> QuerySet[ShareLink]:
     return ShareLink.objects.open().filter(article__commune=commune, created_by=person)
 
 
+def _refusal_of_texts(texts: Iterable[Article], giver: AbstractUser, taker: AbstractUser) -> str:
+    """The taker must be able to write in each of them, as the new author of those that are handed over too."""
+    closed = [text for text in texts if not _may_go_on(text, giver, taker)]
+    if not closed:
+        return ""
+    places = {text.category.name if text.category else gettext("Information pages") for text in closed}
+    return gettext("%(person)s may not write there: %(places)s.") % {
+        "person": name_of(taker),
+        "places": ", ".join(sorted(places)),
+    }
+
+
+def _may_go_on(text: Article, giver: AbstractUser, taker: AbstractUser) -> bool:
+    is_handed_over = text.author_id == giver.pk and text.status in (Status.DRAFT, Status.REVIEW)
+    return (is_handed_over and rights.may(taker, rights.CHANGE, text)) or rights.may_edit(taker, text)
+
+
+def _refusal_of_unsaved(copies: QuerySet[Autosave], giver: AbstractUser, taker: AbstractUser) -> str:
+    """Of a text that was never saved, the taker must be able to begin one like it."""
+    found = list(copies.select_related("article__category"))
+    for copy in found:
+        if copy.article is None and not (
+            rights.may_in(taker, rights.WRITE, None) if copy.is_page else taker.has_perm(rights.WRITE)
+        ):
+            return gettext("%(person)s may not begin new texts.") % {"person": name_of(taker)}
+    return _refusal_of_texts([copy.article for copy in found if copy.article], giver, taker)
+
+
+def _refusal_of_links(links: QuerySet[ShareLink], giver: AbstractUser, taker: AbstractUser) -> str:
+    return _refusal_of_texts([link.article for link in links.select_related("article__category")], giver, taker)
+
+
 OPEN_WORK = [
-    OpenWork(_("Unsaved work"), _unsaved_in, _give_unsaved),
+    OpenWork(_("Unsaved work"), _unsaved_in, _give_unsaved, _refusal_of_unsaved),
     OpenWork(
         _("Links by which drafts are shared"),
         _links_in,
         lambda links, _giver, taker: links.update(created_by=taker),
+        _refusal_of_links,
     ),
-    OpenWork(_("Drafts and texts in review"), _texts_of, _give_texts),
+    OpenWork(
+        _("Drafts and texts in review"),
+        _texts_of,
+        _give_texts,
+        lambda texts, giver, taker: _refusal_of_texts(texts.select_related("category"), giver, taker),
+    ),
 ]

@@ -1,8 +1,8 @@
 """Who may do what to articles, and in which categories.
 
 What a person may do comes from Django's permissions; where, from the categories their groups (GroupScope) and they
-themselves (PersonScope) are limited to in the commune. A group without limits there, or a permission given to the
-person, holds in all categories of the commune, and for the pages, which stand in none.
+themselves (PersonScope) are limited to in the commune, and from those under them. A group without limits there, or a
+permission given to the person, holds in all categories of the commune, and for the pages, which stand in none.
 """
 
 from __future__ import annotations
@@ -60,26 +60,32 @@ def _read_categories(user: Person) -> dict[str, set[int] | None]:
         permissions__codename__in=[permission.split(".")[1] for permission in (WRITE, CHANGE, REVIEW, PUBLISH, FORCE)],
     )
     here = FilteredRelation("news_scopes", condition=Q(news_scopes__commune=user.commune))
-    limits = ArraySubquery(_scopes_of_people(user.commune).filter(user=user.pk).values("categories"))
-    rows = groups.alias(scope=here).values_list("permissions__codename", "scope", "scope__categories", limits)
+    own = _scopes_of_people(user.commune).filter(user=user.pk)
+    rows = groups.alias(scope=here).values_list(
+        "permissions__codename",
+        "scope",
+        "scope__categories",
+        "scope__categories__children",
+        ArraySubquery(own.values("categories")),
+        ArraySubquery(own.values("categories__children")),
+    )
     places: dict[str, set[int] | None] = {}
-    limit: list[int | None] = []
-    for codename, scope, category, own in rows:
-        limit = own  # the same in every row
+    limit: set[int] = set()
+    for codename, scope, category, below, *limits in rows:
+        limit = {place for found in limits for place in found} - {None}  # the same in every row
         permission = f"news.{codename}"
         known = places.setdefault(permission, set())
         if scope is None:
             places[permission] = None
         elif known is not None and category is not None:
-            known.add(category)
+            known.update({category, below} - {None})
     return _narrowed(places, limit)
 
 
-def _narrowed(places: dict[str, set[int] | None], own: list[int | None]) -> dict[str, set[int] | None]:
-    """`places` as far as the person is limited to the categories `own`, whatever the groups are; empty: not at all."""
-    if not own:
+def _narrowed(places: dict[str, set[int] | None], limit: set[int]) -> dict[str, set[int] | None]:
+    """`places` as far as the person is limited to the categories of `limit`, whatever the groups are; empty: not at all."""
+    if not limit:
         return places
-    limit = {category for category in own if category is not None}
     return {permission: limit if known is None else known & limit for permission, known in places.items()}
 
 
@@ -146,14 +152,16 @@ def holders(users: QuerySet, permission: str, commune_id: int, category_id: int 
         here.filter(group__permissions__in=wanted)
         .alias(scope=scope)
         .filter(
-            Q(scope__isnull=True) if category_id is None else Q(scope__isnull=True) | Q(scope__categories=category_id)
+            Q(scope__isnull=True)
+            if category_id is None
+            else Q(scope__isnull=True) | Q(scope__categories=category_id) | Q(scope__categories__children=category_id)
         )
     )
     own = users.model.user_permissions.through.objects.filter(user=OuterRef("pk"), permission__in=wanted)
     scopes = _scopes_of_people(commune_id).filter(user=OuterRef("pk"))
     is_here = ~Exists(scopes)
     if category_id is not None:
-        is_here |= Exists(scopes.filter(categories=category_id))
+        is_here |= Exists(scopes.filter(Q(categories=category_id) | Q(categories__children=category_id)))
     return users.filter(Exists(groups) & is_here | Exists(own) & Exists(here))
 
 

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import EDITOR, WRITER
 from communes.models import Commune
+from news.first_steps import first_steps
 from news.links.addresses import opens
 from news.links.old_addresses import OLD_PARAMETERS
 from news.models import Article, Category, Tag
 from news.newsroom.desk import errands_of, piles_of
-from news.newsroom.first_steps import first_steps
 from news.newsroom.uses import uses_of
 from news.personal import OPEN_WORK, PERSONAL_DATA
 from news.public.sitemaps import ArchiveSitemap, ArticleSitemap, AuthorSitemap, CategorySitemap, TagSitemap
@@ -36,8 +36,15 @@ def menu_targets(commune: Commune) -> list[MenuTarget]:
     news, stories, services = _("News"), _("Running stories"), _("Services of the portal")
     return [
         *(
-            MenuTarget(c.name, c.get_absolute_url(), c.description, news, f"category:{c.pk}", in_menu=c.is_in_menu)
-            for c in Category.objects.of(commune)
+            MenuTarget(
+                c.name,
+                c.get_absolute_url(),
+                c.description,
+                f"{news} › {c.parent.name}" if c.parent else news,
+                f"category:{c.pk}",
+                in_menu=c.is_in_menu and c.parent is None,
+            )
+            for c in Category.objects.of(commune).in_tree()
         ),
         *(
             MenuTarget(tag.name, tag.get_absolute_url(), tag.description, stories, f"tag:{tag.pk}")

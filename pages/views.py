@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from news.kinds import MOST_LEVELS
 from news.models import Status
-from news.newsroom.requests import record_reading
+from news.newsroom.requests import form_for, record_reading
 from news.public.views import with_players
 from pages import reading
 from pages.models import Page
@@ -54,6 +54,7 @@ def page_detail(request: HttpRequest, page: Page) -> HttpResponse:
         "updated_at": page.changed_at or page.published_at,
         "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in page.note_list],
         "has_video": has_video(page.body),
+        "form_address": form_for(request, page),
         "page_key": f"page:{page.pk}",
         # Always as it is now, whatever the text above it says.
         "holdings": [each for each in holdings() if each.is_of_citizens] if page.path == PRIVACY.slug else [],

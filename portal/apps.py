@@ -1,7 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin
+from django.contrib.admin import options
 from django.contrib.staticfiles import apps as staticfiles
 from django.utils.translation import gettext_lazy as _
+
+from datefields import ADMIN_FIELDS
 
 
 class PortalConfig(AppConfig):
@@ -13,6 +16,11 @@ class PortalConfig(AppConfig):
 class PortalAdminConfig(admin.AdminConfig):
     default = False
     default_site = "portal.admin.site.PortalAdminSite"
+
+    def ready(self) -> None:
+        """Before the admins of the features are read: how each of them, and each row under a form, asks for a day."""
+        options.FORMFIELD_FOR_DBFIELD_DEFAULTS.update(ADMIN_FIELDS)
+        super().ready()
 
 
 class PortalStaticFilesConfig(staticfiles.StaticFilesConfig):

@@ -8,8 +8,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from section import sections
 from serving.clients.slow_clients import SMALL_BODY
 
-# Two documents of the largest size that the newsroom takes.
-UPLOAD = 64 * 1024 * 1024
+# Two documents of the largest size that the newsroom takes, or a video of it.
+UPLOAD = max(64, settings.RECORDING_MB + 4) * 1024 * 1024
 # An article with its markup and a conflict's two texts: what Django itself reads of fields, and some more.
 TEXT = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1024 * 1024
 

@@ -18,7 +18,7 @@ from portal.sections import FEATURES
 from running import embedded_postgres, environment
 from running.database import ENGINE, database_from_url
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var").resolve()
 
@@ -245,6 +245,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bytes; a long article with its 
 
 # What each commune may keep in its libraries, where it has no limit of its own; 0: no limit.
 COMMUNE_STORAGE_GB = environment.integer("COMMUNE_STORAGE_GB", 0, maximum=32_767)
+# Megabytes of one video or sound. More than 60: nginx in front must let larger bodies in (client_max_body_size).
+RECORDING_MB = environment.integer("RECORDING_MB", 60, minimum=1, maximum=2_000)
 # A clamd that looks at every picture and document before it is stored; empty: none does.
 MALWARE_SCANNER = environment.text("MALWARE_SCANNER")
 if MALWARE_SCANNER and not re.fullmatch(r"unix:/.+|tcp:.+:\d{1,5}", MALWARE_SCANNER):
@@ -253,9 +255,17 @@ MALWARE_SCANNER_AWAY = environment.choice("MALWARE_SCANNER_AWAY", "refuse", ("RE
 
 # --- Backup -----------------------------------------------------------------------------------
 
-# With a folder named, the clock makes a backup every night; without, `manage.py backup` writes to var/.
+# With a place named, the clock makes a backup every night; without, `manage.py backup` writes to var/.
 HAS_NIGHTLY_BACKUP = bool(environment.text("BACKUP_TO"))
-BACKUP_TO = Path(environment.text("BACKUP_TO") or VAR_DIR / "backups")
+BACKUP_TO = environment.text("BACKUP_TO") or str(VAR_DIR / "backups")  # a folder, or s3://bucket/folder
+if "://" in BACKUP_TO and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[\w./-]+)?", BACKUP_TO):
+    raise ImproperlyConfigured(f"BACKUP_TO={BACKUP_TO!r}: use a folder, s3://bucket or s3://bucket/folder")
+BACKUP_S3_ENDPOINT = next(iter(environment.origins("BACKUP_S3_ENDPOINT")), "")
+BACKUP_S3_REGION = environment.text("BACKUP_S3_REGION")
+BACKUP_S3_ACCESS_KEY = environment.text("BACKUP_S3_ACCESS_KEY")
+BACKUP_S3_SECRET_KEY = environment.text("BACKUP_S3_SECRET_KEY")
+if BACKUP_TO.startswith("s3://") and not find_spec("boto3"):
+    raise ImproperlyConfigured("BACKUP_TO names a bucket, but boto3 is not installed: pip install '.[s3]'")
 BACKUP_KEYS = environment.items("BACKUP_KEY")
 BACKUP_IDENTITY = Path(environment.text("BACKUP_IDENTITY")) if environment.text("BACKUP_IDENTITY") else None
 
@@ -275,12 +285,15 @@ USE_THOUSAND_SEPARATOR = False
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["communes.work.MembershipBackend"]
+# A file of stolen passwords that no account may have: accounts/breached.py says in which form.
+BREACHED_PASSWORDS = environment.text("BREACHED_PASSWORDS")
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "accounts.passwords.GuessingValidator",
         "OPTIONS": {"words_of": "communes.models.commune.place_names"},
     },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.breached.BreachedValidator", "OPTIONS": {"file": BREACHED_PASSWORDS}},
 ]
 # After so many days without a sign-in an account is disabled, with a mail a week before; 0: never.
 ACCOUNT_IDLE_DAYS = environment.integer("ACCOUNT_IDLE_DAYS", 45, maximum=3650)

@@ -34,18 +34,19 @@ from visitors.counting.beacon import counting
 # rendered, seldom the other way round.
 sys.setswitchinterval(0.001)
 
+# Signals of open pages, of which each must be counted.
+beacons = (reverse("visitors:beacon"), reverse("visitors:image"))
+requests = metrics.Requests(beacons)
 page_cache = PageCache(
-    with_own_threads(django_application, settings.THREADS, is_repeatable=is_repeatable),
+    requests.asking_django(with_own_threads(django_application, settings.THREADS, is_repeatable=is_repeatable)),
     enabled=settings.PAGE_CACHE,
     owner_of=commune_number,
     known_parameters=public_parameters(),
     bypass_cookies={settings.SESSION_COOKIE_NAME},
-    # The admin, and signals of which each must be counted.
-    bypass_prefixes=(reverse("admin:index"), reverse("visitors:beacon"), reverse("visitors:image")),
+    bypass_prefixes=(reverse("admin:index"), *beacons),
 )
 application = sparing(with_files(counting(page_cache)), largest_body=largest_body)
 if settings.METRICS_PORT:
-    requests = metrics.Requests()
     metrics.Reporter(requests, page_cache.stats).start()
     application = requests.counted(application)
 # Around all others: the scheme is part of the cache's keys.

@@ -14,8 +14,11 @@ from richtext.sanitiser.cleaning import clean_and_count, clean_html, taken_away
 from richtext.sanitiser.removed import Removed, explain, names_of
 from richtext.tables import with_readable_tables
 from richtext.video import has_video, player_sources
+from richtext.vocabulary import ALBUM_CLASS, RECORDING_CLASS
 
 __all__ = [
+    "ALBUM_CLASS",
+    "RECORDING_CLASS",
     "CleanHtml",
     "Parts",
     "Removed",

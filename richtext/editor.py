@@ -11,6 +11,7 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from richtext.sentences import SENTENCES
 from richtext.vocabulary import ALIGNMENTS
 
 # Django takes any object that is HTML, its stubs only paths.
@@ -23,16 +24,23 @@ class RichTextEditor(CKEditorWidget):
     The page with the form has a plain text field; its script puts the editor's frame (frame.py) in its place.
     `upload_url` is where pictures go (POST, field `upload`); without it the editor takes none.
     Its reply is made by `upload_accepted` or `upload_refused`. `library_url` is a window in which
-    a picture already there is chosen for the field `?cho=`; it dispatches `picture-picked` to the form's window.
+    a picture already there is chosen for the field `?cho=`; it dispatches `picture-picked` to the form's window. `recordings_url`
+    is the same for video and sound.
     """
 
     def __init__(
-        self, upload_url: str | None = None, library_url: str | None = None, attrs: dict[str, Any] | None = None
+        self,
+        upload_url: str | None = None,
+        library_url: str | None = None,
+        attrs: dict[str, Any] | None = None,
+        recordings_url: str | None = None,
     ) -> None:
         super().__init__(attrs=attrs, template_name="richtext/editor.html")
         self.config = EDITOR_CONFIG.copy()
         if library_url is not None:
             self.config["filebrowserImageBrowseUrl"] = library_url
+        if recordings_url is not None:
+            self.config["recordingBrowseUrl"] = recordings_url
         if upload_url is not None:
             self.config |= UPLOAD_CONFIG | {"imageUploadUrl": upload_url, "filebrowserImageUploadUrl": upload_url}
 
@@ -62,14 +70,14 @@ EDITOR_CONFIG: dict[str, Any] = {
         ["NumberedList", "BulletedList", "Blockquote"],
         ["JustifyLeft", "JustifyCenter", "JustifyRight", "JustifyBlock"],
         ["Link", "Unlink"],
-        ["Image", "Table", "HorizontalRule", "SpecialChar"],
+        ["Image", "Album", "Recording", "Table", "HorizontalRule", "SpecialChar"],
         ["PasteText", "PasteFromWord"],
         ["Undo", "Redo", "Find", "Replace"],
         ["ShowBlocks", "Source", "Maximize"],
     ],
     "format_tags": "p;h2;h3;h4",
     # The text is a part of the frame's page: of an opaque origin, it could not reach a frame of its own.
-    "extraPlugins": "divarea,image2,uploadimage",
+    "extraPlugins": "divarea,image2,uploadimage,album,recording",  # the last two are in editor-inside.js
     # The first group would ask a server outside; the second writes what the sanitiser removes.
     "removePlugins": (
         "exportpdf,scayt,wsc,easyimage,cloudservices,embed,embedbase,autoembed,language,about,"
@@ -84,10 +92,13 @@ EDITOR_CONFIG: dict[str, Any] = {
     "image2_altRequired": True,
     # Read by editor-inside.js: the editor's own translation calls the text alternative a caption.
     "altLabel": _("What the picture shows (for people who cannot see it)"),
+    # Read by the plugins of the album and of the recording.
+    "recordingLabel": _("Own video or sound"),
+    "albumLabel": _("Album: several pictures side by side"),
     # What the sanitiser knows how to keep, turns into something it keeps, or names as taken away.
     "extraAllowedContent": (
         "th[scope];ol[start,type,reversed]{list-style-type};li[value]{list-style-type};a[!name];a[!id];a[data-player];"
-        "p(video);p h2 h3 h4 td th{text-align};iframe video audio embed[src,title];img[src]"
+        "p(video,recording);figure(album);p h2 h3 h4 td th{text-align};iframe video audio embed[src,title];img[src]"
     ),
     # In Chromium the editor would take every style from a paste, alignment too; the rules above suffice.
     "pasteFilter": None,
@@ -98,6 +109,7 @@ EDITOR_CONFIG: dict[str, Any] = {
     "forcePasteAsPlainText": False,
     "width": "100%",
     "versionCheck": False,
+    "sentences": SENTENCES,
 }
 
 
@@ -128,12 +140,12 @@ UPLOAD_CONFIG: dict[str, Any] = {
 }
 
 
-def upload_accepted(url: str, name: str, width: int, height: int) -> JsonResponse:
+def upload_accepted(url: str, name: str, width: int, height: int, **more: Any) -> JsonResponse:
     """The reply the editor expects when a picture was stored at `url`, `width` × `height` pixels large.
 
-    Without the size the editor takes that of the file, which it cannot read in every format.
+    Without the size the editor takes that of the file, which it cannot read in every format. It reads nothing of `more`.
     """
-    return JsonResponse({"uploaded": 1, "fileName": name, "url": url, "width": width, "height": height})
+    return JsonResponse({"uploaded": 1, "fileName": name, "url": url, "width": width, "height": height} | more)
 
 
 def upload_refused(message: str) -> JsonResponse:

@@ -15,10 +15,12 @@ TAGS = VOID | INLINE | BLOCKS | TABLE_PARTS | {"li"}
 
 ALIGNMENTS = ("align-left", "align-center", "align-right", "align-justify")
 VIDEO_CLASS = "video"
+RECORDING_CLASS = "recording"  # a paragraph with a link to own video or sound alone
+ALBUM_CLASS = "album"  # a figure of figures: pictures side by side
 ALIGNED = {"p", *HEADINGS, "figure", *CELLS}
 CLASSES: dict[str, set[str]] = {tag: set(ALIGNMENTS) for tag in ALIGNED}
-CLASSES["figure"].add("image")
-CLASSES["p"].add(VIDEO_CLASS)
+CLASSES["figure"] |= {"image", ALBUM_CLASS}
+CLASSES["p"] |= {VIDEO_CLASS, RECORDING_CLASS}
 
 # Elements a link within the page may lead to.
 TARGETS = {"a", "p", *HEADINGS, "li", "blockquote", "figure", "table", "tr", "td", "th"}

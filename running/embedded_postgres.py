@@ -36,6 +36,7 @@ REVIVE_EVERY = 1.0  # seconds between two looks whether the server lives
 SERVER_USER = "pgserver"  # PostgreSQL refuses to run as root
 # Where that account has its data when the portal's own place is private.
 HOMES = Path("/var/lib/cong-postgres")
+MAJOR = "18"  # version of the server that the wheel brings
 
 
 class EmbeddedPostgresError(Exception):
@@ -148,6 +149,11 @@ def _is_alive(data: Path) -> bool:
 
 
 def _ensure_started(data: Path) -> None:
+    if exists(data) and (found := _text_of(data / "PG_VERSION").strip()) != MAJOR:
+        raise EmbeddedPostgresError(
+            f"{data} is of PostgreSQL {found}, and this version of the portal brings {MAJOR}: start the earlier version of"
+            " the portal and bring the data over (docs/operators.md, Restore)"
+        )
     sockets = socket_directory(data)
     try:
         if os.geteuid() == 0:
@@ -265,7 +271,7 @@ def _installation() -> Path:
         raise EmbeddedPostgresError(
             "The embedded PostgreSQL is not installed: set DATABASE_URL, or pip install '.[embedded]'"
         )
-    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+    return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}"
 
 
 def _server_account() -> int:

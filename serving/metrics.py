@@ -46,10 +46,36 @@ def answer_scrapes(host: str, port: int, collectors: Iterable[Collector]) -> Non
     start_http_server(port, host, registry=registry)
 
 
-class Requests:
-    """Counts and times the requests of this process."""
+class UnderWay:
+    """Requests that are in a part of the server now. Use it around them: `with under_way:`."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = self._most = 0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._now += 1
+            self._most = max(self._most, self._now)
+
+    def __exit__(self, *error: object) -> None:
+        with self._lock:
+            self._now -= 1
+
+    def most_since(self) -> int:
+        """The most at once since this was asked last."""
+        with self._lock:
+            most, self._most = self._most, self._now
+        return most
+
+
+class Requests:
+    """Counts and times the requests of this process; those at the paths of `beacons` by themselves, too."""
+
+    def __init__(self, beacons: Iterable[str] = ()) -> None:
+        self._beacons = frozenset(beacons)
+        self.beacons = 0
+        self.in_server, self.at_django = UnderWay(), UnderWay()
         self._lock = threading.Lock()
         self.by_status: Counter[str] = Counter()
         self.by_bound: Counter[float] = Counter()
@@ -68,15 +94,27 @@ class Requests:
                 return start_response(said, headers, *rest)
 
             try:
-                return application(environ, start)
+                with self.in_server:
+                    return application(environ, start)
             finally:
-                self._note(f"{status[0]}xx", time.perf_counter() - began)
+                is_beacon = environ.get("PATH_INFO") in self._beacons
+                self._note(f"{status[0]}xx", time.perf_counter() - began, is_beacon=is_beacon)
 
         return answer
 
-    def _note(self, status: str, seconds: float) -> None:
+    def asking_django(self, application: Application) -> Application:
+        """Django in its threads: those with it and those that wait for a thread are noted."""
+
+        def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+            with self.at_django:
+                return application(environ, start_response)
+
+        return answer
+
+    def _note(self, status: str, seconds: float, *, is_beacon: bool) -> None:
         bound = next((bound for bound in BOUNDS if seconds <= bound), float("inf"))
         with self._lock:
+            self.beacons += is_beacon
             self.by_status[status] += 1
             self.by_bound[bound] += 1
             self.seconds += seconds
@@ -94,6 +132,14 @@ class Reporter:
         self._answers = Total("cong_requests", "Requests answered, by class of status", ["status"])
         self._times = Total("cong_request_seconds_class", "Requests by the time they took at most", ["le"])
         self._seconds = Total("cong_request_seconds", "Seconds spent with requests")
+        self._beacons = Total("cong_beacons", "Signs of life of open pages")
+        self._under_way = Gauge(
+            "cong_requests_under_way",
+            "Requests under way, the most at once in the last seconds: in the server's threads, and of them with"
+            " Django or waiting for one of its threads",
+            ["where"],
+            multiprocess_mode="livesum",
+        )
         self._pages = Total("cong_page_cache", "What the page cache did", ["event"])
         self._size = Gauge("cong_page_cache_bytes", "Bytes of pages in memory", multiprocess_mode="livesum")
         self._entries = Gauge("cong_page_cache_entries", "Pages in memory", multiprocess_mode="livesum")
@@ -118,6 +164,9 @@ class Reporter:
         for bound, count in list(requests.by_bound.items()):
             self._add("le", str(bound), count, self._times.labels("+Inf" if bound == float("inf") else str(bound)))
         self._add("seconds", "", requests.seconds, self._seconds)
+        self._add("beacons", "", requests.beacons, self._beacons)
+        self._under_way.labels("server").set(requests.in_server.most_since())
+        self._under_way.labels("django").set(requests.at_django.most_since())
         stats = self._cache()
         for event in ("hits", "misses", "coalesced", "untouched", "renders", "failures", "stale", "evictions"):
             self._add("cache", event, stats[event], self._pages.labels(event))

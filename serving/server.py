@@ -13,16 +13,18 @@ import threading
 import time
 from datetime import timedelta
 from multiprocessing.connection import wait
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.management import CommandError
 from django.db import connections
 from django.template.loader import get_template
 from django.urls import get_resolver
-from granian import Granian
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from serving.clients.slow_clients import SERVER_THREADS
 
@@ -30,6 +32,10 @@ from serving.clients.slow_clients import SERVER_THREADS
 STOP_TIMEOUT = 15
 # Seconds after which a connection is closed that sends no request, or not all of its headers.
 SILENCE = 15
+# Connections that wait to be accepted; deploy/systemd/cong.socket says the same.
+BACKLOG = 2048
+# The first file that systemd passes, sd_listen_fds(3).
+FIRST_PASSED = 3
 # What a query of a page may take; management commands have no such limit.
 STATEMENT_TIMEOUT = timedelta(seconds=15)
 
@@ -46,6 +52,26 @@ def ensure_port_is_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def passed_socket() -> socket.socket | None:
+    """The listening socket that systemd holds for the portal (cong.socket), so that a restart loses no connection.
+
+    Raises CommandError when what was passed is something else.
+    """
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    count = os.environ.get("LISTEN_FDS")
+    try:
+        passed = socket.socket(fileno=FIRST_PASSED) if count == "1" else None
+        is_listening = passed is not None and passed.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError:
+        is_listening = 0
+    if passed is None or not is_listening or passed.family not in (socket.AF_INET, socket.AF_INET6):
+        raise CommandError(
+            f"LISTEN_FDS={count}: the portal takes one listening socket of TCP, as deploy/systemd/cong.socket"
+        )
+    return passed
 
 
 class Interrupt:
@@ -72,14 +98,31 @@ class Interrupt:
                 self._queue.get_nowait()
 
 
-def serve() -> None:
-    """Answer requests until SIGINT or SIGTERM; workers that die are replaced."""
-    ensure_port_is_free(settings.HOST, settings.PORT)
+class Server(MPServer):
+    """Granian, which may also be given a socket that somebody else holds."""
+
+    passed: socket.socket | None = None
+
+    def _init_shared_socket(self) -> None:
+        if self.passed is None:
+            super()._init_shared_socket()  # type: ignore[no-untyped-call]  # granian says nothing of types
+            return
+        # As granian does with a Unix socket: all workers accept from one.
+        server, holder = cast(Any, self), cast(Any, SocketHolder)
+        server._ssp = server._sso = None
+        server._sfd = self.passed.fileno()
+        server._shd = holder(server._sfd, False, BACKLOG)  # noqa: FBT003 (it is no Unix socket)
+
+
+def serve(passed: socket.socket | None = None) -> None:
+    """Answer requests until SIGINT or SIGTERM, at `passed` or on HOST and PORT; workers that die are replaced."""
+    if passed is None:
+        ensure_port_is_free(settings.HOST, settings.PORT)
     _load_once()
     connections.close_all()  # a connection must not be shared with forked workers
     # libpq reads these: a database that hangs must not hold every thread of the portal.
     os.environ.setdefault("PGCONNECT_TIMEOUT", "3")
-    server = Granian(
+    server = Server(
         "portal.wsgi:application",
         address=settings.HOST,
         port=settings.PORT,
@@ -91,11 +134,12 @@ def serve() -> None:
         workers=settings.WORKERS,
         # Django runs in settings.THREADS of its own; these wait for clients and answer from memory.
         blocking_threads=SERVER_THREADS,
-        backlog=2048,
+        backlog=BACKLOG,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_TIMEOUT,
         log_level=LogLevels.error,
     )
+    server.passed = passed
     server.main_loop_interrupt = Interrupt()  # type: ignore[assignment]  # all of an Event that granian calls
     server.serve()
 

@@ -22,7 +22,7 @@ _SENDS = {"submit", "image"}
 _NEVER_SENT = {"button", "reset", "file"}
 
 ANSWER = "Trả lời của người kiểm tra."
-MOMENT = "2036-01-01T08:00"
+MOMENT = {"at_0": "01/01/2036", "at_1": "8:00 SA"}
 
 
 @dataclass
@@ -312,7 +312,7 @@ class Visitor:
 def _answers(form: Form) -> dict[str, str]:
     held = dict(form.fields)
     empty = [name for name in form.required if not held.get(name)]
-    return {name: MOMENT if form.kinds[name] == "datetime-local" else ANSWER for name in empty}
+    return {name: MOMENT.get(name, ANSWER) for name in empty}
 
 
 def _folder(start: str) -> str:

@@ -15,7 +15,7 @@ from deploy.cluster.browser import form_of
 from deploy.rehearsal import __main__ as rehearsal
 from serving import safety
 from serving.files.upload_policy import PDF_POLICY, SHOWN_IN_THE_BROWSER, UPLOAD_POLICY
-from serving.server import STATEMENT_TIMEOUT
+from serving.server import BACKLOG, STATEMENT_TIMEOUT
 
 BASE_DIR: Path = settings.BASE_DIR
 DEPLOY = BASE_DIR / "deploy"
@@ -27,6 +27,14 @@ def read(name: str) -> str:
 
 def test_the_version_is_said_once_more_and_the_same():
     assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == settings.VERSION
+    assert f"image: localhost/cong:{settings.VERSION}\n" in read("deploy/container/compose.yaml")
+
+
+def test_the_list_of_changes_begins_with_this_version_whose_data_is_kept_once_it_is_released():
+    version, when = re.search(r"^## ([\d.]+), (.+)$", read("CHANGELOG.md"), re.MULTILINE).groups()
+
+    assert version == settings.VERSION or when == "not yet released"
+    assert when == "not yet released" or (BASE_DIR / f"tests/upgrade/release-{version}.json").exists()
 
 
 @pytest.mark.parametrize("name", ["deploy/grafana/cong.json", "deploy/prometheus-alerts.yaml"])
@@ -67,6 +75,14 @@ def test_nginx_and_the_look_from_outside_ask_for_addresses_that_there_are():
         assert f'"{reverse(name)}"' in check
     assert settings.SESSION_COOKIE_NAME in nginx
     assert "client_max_body_size 64m" in nginx
+
+
+def test_systemd_holds_the_address_that_nginx_asks():
+    held = dict(re.findall(r"^(\w+)=(.+)$", read("deploy/systemd/cong.socket"), re.MULTILINE))
+
+    assert f"server {held['ListenStream']} " in read("deploy/nginx/cong.conf")
+    assert held["ListenStream"] == f"{settings.HOST}:{settings.PORT}"
+    assert int(held["Backlog"]) == BACKLOG
 
 
 def test_pgbouncer_in_the_example_limits_queries_as_the_portal_does():

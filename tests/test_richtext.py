@@ -56,6 +56,9 @@ def test_keeps_what_the_toolbar_writes():
         '<p><a href="https://example.vn/x" title="nguồn">liên kết</a> <a href="mailto:xa@example.vn">thư</a></p>'
         '<figure class="image align-left"><img src="/media/anh/a.jpg" alt="Ảnh" width="600" height="400">'
         "<figcaption>Chú thích</figcaption></figure>"
+        '<figure class="album"><figure class="image"><img src="/media/anh/b.jpg" alt="B" loading="lazy">'
+        '<figcaption>Một</figcaption></figure><figure class="image"><img src="/media/anh/c.jpg" alt="C" loading="lazy">'
+        "</figure></figure>"
     )
 
     assert clean_html(html) == html

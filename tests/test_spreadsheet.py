@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 import spreadsheet
-from spreadsheet import CSV, FORMATS, XLSX, Sheet, download, to_csv, to_xlsx
+from spreadsheet import CSV, FORMATS, XLSX, Sheet, download, formula_cells, read_table, to_csv, to_xlsx
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Written by nobody here, yet what a stranger may bring into a cell.
@@ -130,3 +131,23 @@ def test_tables_are_written_in_one_place():
     }
 
     assert found == {"spreadsheet.py"}
+
+
+def test_a_workbook_that_unpacks_to_much_is_refused_before_it_is_read(monkeypatch):
+    small = to_xlsx(Sheet("A", ["x"], [["1"]]))
+    bomb = io.BytesIO(small)
+    with zipfile.ZipFile(bomb, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/much.bin", bytes(200_000))
+    wide = Workbook()
+    wide.active.cell(row=1, column=16_384, value="far")
+    far = io.BytesIO()
+    wide.save(far)
+
+    monkeypatch.setattr(spreadsheet, "MOST_UNPACKED", 100_000)
+
+    assert len(bomb.getvalue()) < 100_000
+    assert read_table("a.xlsx", small, 10) == [["x"], ["1"]]
+    for read in (read_table, formula_cells):
+        with pytest.raises(ValueError, match=r"XLSX|unpacked"):
+            read("a.xlsx", bomb.getvalue(), 10)
+    assert [len(row) for row in read_table("a.xlsx", far.getvalue(), 10)] == [spreadsheet.MOST_COLUMNS]

@@ -46,6 +46,8 @@ REASONS = {
     ("news/public/views.py", "format_html"): (1, "address and text of the cover, escaped as arguments"),
     ("news/public/views.py", "SafeString"): (1, "empty"),
     ("library/admin/documents.py", "format_html"): (1, "address, name and size of a file, escaped as arguments"),
+    ("library/admin/recordings.py", "format_html"): (2, "one of two elements, address and facts, escaped as arguments"),
+    ("library/recordings/in_text.py", "mark_safe"): (1, "safe HTML in which a link became a template of ours"),
     ("library/uses.py", "format_html_join"): (1, "addresses and titles of what shows a file, escaped as arguments"),
     ("library/admin/pictures.py", "format_html"): (2, "address and text of a picture, escaped as arguments"),
     ("news/admin/lists.py", "format_html"): (
@@ -83,10 +85,12 @@ REASONS = {
         2,
         "read only: the same paste, handed to the editor, which filters it",
     ),
+    ("static/js/editor-inside.js", "outerHTML"): (1, "read only: an album built of elements, for the editor to filter"),
     ("static/js/trusted.js", "DOMParser"): (
         1,
-        "pages of this origin for poll.js, and pastes of which the text is read, in a document in which nothing runs",
+        "pages of this origin for poll.js and many-pictures.js, and pastes of which the text is read, in a document in which nothing runs",
     ),
+    ("static/js/trusted.js", "srcdoc"): (1, "the preview of an article, in a frame that runs no script"),
     ("static/js/alerts.js", "DOMParser"): (1, "an alert as this portal writes it, of this origin"),
 }
 

@@ -130,9 +130,9 @@ class EntryAdmin(ReadOnlyAdmin):
 
 
 def who_of(entry: Entry) -> str:
-    """The name of the person; of a stranger, and of the portal itself, what they are."""
+    """The name of the person; of an operator, a stranger and the portal itself, what they are."""
     if entry.person_name:
-        return entry.person_name
+        return entry.person_name if entry.person else gettext("on the server: %(name)s") % {"name": entry.person_name}
     return gettext("nobody signed in") if entry.address else gettext("the portal itself")
 
 

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import platform
+import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,7 +36,7 @@ from trail.models import DEPLOYMENT, Entry, Kind
 from trail.tails import Tail
 from vietnamese import one_line
 
-__all__ = ["Kind", "Subject", "record", "subject_of"]
+__all__ = ["Kind", "Subject", "operator", "record", "subject_of"]
 
 logger = logging.getLogger("trail")
 
@@ -57,6 +60,17 @@ def subject_of(row: models.Model) -> Subject:
     return Subject(str(row), row._meta.label_lower, str(row.pk))
 
 
+def operator() -> str:
+    """Who works on the server itself, as `record` takes it: the account of the machine, and whose it was before sudo."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container a number may have no name
+        name = str(os.getuid())
+    came_as = os.environ.get("SUDO_USER", "")
+    who = f"{came_as} ({name})" if came_as not in ("", name) else name
+    return f"{who}@{platform.node()}"
+
+
 def record(
     kind: Kind,
     request: HttpRequest | None = None,
@@ -66,11 +80,13 @@ def record(
     after: Mapping[str, Any] | None = None,
     person: AbstractBaseUser | None = None,
     commune: int | None = None,
+    by: str = "",
 ) -> Entry:
     """Add a line to the log of a commune.
 
     `request`: says who, from where and for which commune, unless `person` and `commune` (its number, 0: of none) do.
-    Without both it is the portal itself, and belongs to no commune. `before` and `after`: small values by the names of
+    `by`: who did it without an account of the portal, for commands `operator()`. Without all of these it is the portal
+    itself, and belongs to no commune. `before` and `after`: small values by the names of
     their fields; never a password, a key or the text of an article. Raises DatabaseError.
     """
     if person is None and request is not None and getattr(request, "user", None) and request.user.is_authenticated:
@@ -86,7 +102,7 @@ def record(
         created_at=timezone.now(),
         kind=kind,
         person=person.pk if person else None,
-        person_name=_name_of(person),
+        person_name=_name_of(person) or _line(by),
         address=str(client_address(request.META)) if request is not None else "",
         object_type=about.type,
         object_id=_line(about.id)[:100],

@@ -17,6 +17,7 @@ _HALVES = "|".join(sorted(_BEFORE_NOON | _AFTER_NOON | {"trua"}))
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})"
     r"(?:\s*(?:h|g|gio|:|\.)\s*(?:(?P<minute>\d{1,2})\s*(?:'|p|phut)?|(?P<half_past>ruoi))?)?"
+    r"(?:(?<=:\d\d):(?P<second>\d\d)(?:\.\d+)?)?"
     rf"(?:\s*(?P<half>{_HALVES}))?"
 )
 _FROM_TO = re.compile(r"\s*(?:-|–|—|\bden\b|\btoi(?=\s+\d))\s*")
@@ -27,7 +28,8 @@ _NO_SPANS = {"", "-", "–", "x", "nghi", "dong cua", "khong", "khong lam viec",
 
 
 def parse_time(text: str) -> time:
-    """Read a time of the day: 7h30, 7g30, 7:30, 7.30, 7h, 7 giờ 30 phút, 7 giờ rưỡi, 7:30 SA, 1:30 CH, 2 giờ chiều.
+    """Read a time of the day: 7h30, 7g30, 7:30, 7.30, 7h, 7 giờ 30 phút, 7 giờ rưỡi, 7:30 SA, 1:30 CH, 2 giờ chiều,
+    and 07:30:15.
 
     12:05 SA is five past midnight, 12:05 CH five past noon, as `format_datetime_12h` writes them. Raises
     ValueError for anything else: 25:00, 7:60, 17:00 SA.
@@ -47,7 +49,7 @@ def parse_time(text: str) -> time:
     elif half == "trua" and hour < 3:
         hour += _NOON
     try:
-        return time(hour, minute)
+        return time(hour, minute, int(match["second"] or 0))
     except ValueError as error:
         raise ValueError(f"no such time of the day: {text!r}") from error
 
@@ -55,6 +57,13 @@ def parse_time(text: str) -> time:
 def format_time(moment: time) -> str:
     """Return "7:30", "17:00": of 24 hours, the hour without zero."""
     return f"{moment.hour}:{moment.minute:02}"
+
+
+def format_time_12h(moment: time) -> str:
+    """Return "2:28 CH", as `format_datetime_12h` ends; with seconds, "2:28:07 CH", so that nothing is lost in a form."""
+    half = "SA" if moment.hour < _NOON else "CH"
+    seconds = f":{moment.second:02}" if moment.second else ""
+    return f"{moment.hour % _NOON or _NOON}:{moment.minute:02}{seconds} {half}"
 
 
 def parse_spans(text: str) -> list[tuple[time, time]]:

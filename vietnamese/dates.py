@@ -27,7 +27,7 @@ WEEKDAYS = (
     "Chủ nhật",
 )
 
-_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\s*([/.-])\s*([0-9]{1,2})\s*\2\s*([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _NOON = 12
 
@@ -103,7 +103,7 @@ def format_near_date(day: date) -> str:
 
 
 def parse_date(text: str) -> date:
-    """Read a date: dd/mm/yyyy, dd-mm-yyyy or yyyy-mm-dd; a leading zero may be missing.
+    """Read a date: dd/mm/yyyy, dd-mm-yyyy, dd.mm.yyyy or yyyy-mm-dd; a leading zero may be missing.
 
     The day always comes before the month: "03/04/2024" is 3 April. Spaces around the text and
     around separators are allowed ("30 - 06 - 2020"). Raises ValueError for anything else, for a

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
 
+from accounts.people import name_of
 from communes.rowadmin import CommuneRowAdmin
 from readonlyadmin import ReadOnlyAdmin
 from trail.recording import Kind, record
@@ -63,7 +64,7 @@ class CarryoverAdmin(CommuneRowAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Carryover, form: Any, change: bool) -> None:  # noqa: FBT001
-        obj.entered_by = request.user.get_username()
+        obj.entered_by = name_of(request.user)[:150]
         obj.save(force_insert=True)
 
 
@@ -108,7 +109,7 @@ class StrikeAdmin(CommuneRowAdmin):
         return initial
 
     def save_model(self, request: HttpRequest, obj: Strike, form: Any, change: bool) -> None:  # noqa: FBT001
-        obj.struck_by = request.user.get_username()
+        obj.struck_by = name_of(request.user)[:150]
         strike_out(obj, timezone.now())
         struck = {name: getattr(obj, name) for name in ("scope", "begins_at", "ends_at", "visitors", "visits", "views")}
         record(Kind.STRIKE, request, about=obj, after=struck)

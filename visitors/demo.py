@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from communes.models import Commune
@@ -53,6 +53,7 @@ def load_demo_days(
     last = until or now.date()
     wanted = [last - timedelta(days=number) for number in range(days)]
     with transaction.atomic():
+        _keep_others_out()
         existing = set(Day.objects.of(commune).filter(day__in=wanted).values_list("day", flat=True))
         new = sorted(set(wanted) - existing)
         for day in new:
@@ -60,6 +61,17 @@ def load_demo_days(
         upkeep.close_days(now.timestamp())
         upkeep.close_months(now.timestamp())
     return len(new)
+
+
+def _keep_others_out() -> None:
+    """Let whoever counts for a portal that serves wait until the days are stored.
+
+    In the order in which they take the tables: else one of the two would have what the other needs next.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [upkeep.MAINTENANCE_LOCK])
+        for model in (MinuteSamples, Day):
+            cursor.execute(f"LOCK TABLE {model._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _load(commune: Commune, day: date, *, until_hour: int, pages: Sequence[str], busy_day: int) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from accounts.models import FactorReset, User
 from accounts.people import name_of
 from serving.clientaddress import client_address
-from trail.recording import Kind, record
+from trail.recording import Kind, operator, record
 from upkeep import outbox
 
 logger = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def factor_reset_refused(request: HttpRequest, reset: FactorReset) -> None:
 
 def factors_removed_by_operator(user: User) -> None:
     """Whoever operates the server removed the factors by command."""
-    record(Kind.FACTOR, about=user, after={"what": "removed on the server"})
+    record(Kind.FACTOR, about=user, after={"what": "removed on the server"}, by=operator())
     _tell(
         None,
         user,
@@ -153,6 +153,17 @@ def password_changed(request: HttpRequest, user: User) -> None:
         user,
         gettext("The password of your account was changed"),
         gettext("the password of your account “%(username)s” was changed."),
+    )
+
+
+def password_set_by_operator(user: User) -> None:
+    """Whoever operates the server set a new password by command."""
+    record(Kind.PASSWORD, about=user, by=operator())
+    _tell(
+        None,
+        user,
+        gettext("The password of your account was changed"),
+        gettext("the password of your account “%(username)s” was changed by those who operate the portal."),
     )
 
 

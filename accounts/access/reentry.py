@@ -7,10 +7,16 @@ that was sent too late goes on with its values.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -24,7 +30,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import events, factors, guessing
+from accounts.access import events, factors, guessing, sessions
 from accounts.access.codes import use_code
 from accounts.access.paused import paused
 from accounts.models import User
@@ -83,9 +89,24 @@ def asked(request: HttpRequest) -> HttpResponse | None:
     form = ProofForm(request, request.POST if is_answer else None)
     if is_answer and form.is_valid():
         record_authentication(request, request.user, form.method, reauthenticated=True)
+        sessions.begin_anew(request)
         events.proved_again(request, request.user)
         return _go_on(request)
     return _page(request, form)
+
+
+def renewing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of allauth on which its owner proves again who they are: the session then has another key, as above."""
+
+    @wraps(view)
+    def renewed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        before = len(request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []))
+        response = view(request, *args, **kwargs)
+        if len(request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])) > before:
+            sessions.begin_anew(request)
+        return response
+
+    return renewed
 
 
 def is_fresh(request: HttpRequest) -> bool:

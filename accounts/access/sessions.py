@@ -32,6 +32,8 @@ LONGEST_IDLE = timedelta(minutes=60)
 NOTED_EVERY = timedelta(minutes=1)
 
 BEGAN, SEEN = "signed_in_at", "seen_at"  # seconds since 1970
+# The header by which a script says that nobody pressed or typed anything (static/js/editor-autosave.js and others).
+UNATTENDED = "X-Unattended"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -50,6 +52,13 @@ def seconds_left(request: HttpRequest, user: User) -> int:
     if factors.is_entrusted(user):
         left = min(left, session.get(SEEN, 0) + LONGEST_IDLE.total_seconds() - now)
     return int(left)
+
+
+def begin_anew(request: HttpRequest) -> None:
+    """Give the session another key, once its owner has proved again who they are: the one before is nobody's."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def renewed(request: HttpRequest) -> None:
@@ -103,8 +112,9 @@ def _is_over(due: datetime | None) -> bool:
 
 
 def _note(request: HttpRequest) -> None:
-    if request.path == reverse("account_time_left") and request.method != "POST":
-        return  # a page that asks how long it has left does nothing
+    """Note that somebody is there, unless a page left open sent the request by itself, which its script says."""
+    if UNATTENDED in request.headers or (request.path == reverse("account_time_left") and request.method != "POST"):
+        return
     if time.time() - request.session.get(SEEN, 0) > NOTED_EVERY.total_seconds():
         request.session[SEEN] = time.time()
 

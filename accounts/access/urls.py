@@ -3,6 +3,8 @@
 There is no page to sign up: colleagues are invited.
 """
 
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
@@ -13,10 +15,18 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import views
+from accounts.access.reentry import renewing
 from accounts.access.views import in_admin
 from accounts.links import invitations, profile
 
 CONFIRM = "accounts/confirm.html"
+
+
+def confirming(view: Any) -> Any:
+    """A page that asks once more who it is."""
+    return in_admin(renewing(view.as_view(template_name=CONFIRM)), _("Confirm that it is you"))
+
+
 # Below this people look after their own account, also those who must set up a second factor before anything else.
 OWN = "tai-khoan-toi/"
 
@@ -54,17 +64,17 @@ urlpatterns = [
     # Once more, before something that asks for it
     path(
         f"{OWN}xac-nhan/mat-khau/",
-        in_admin(account.ReauthenticateView.as_view(template_name=CONFIRM), _("Confirm that it is you")),
+        confirming(account.ReauthenticateView),
         name="account_reauthenticate",
     ),
     path(
         f"{OWN}xac-nhan/ma/",
-        in_admin(mfa.ReauthenticateView.as_view(template_name=CONFIRM), _("Confirm that it is you")),
+        confirming(mfa.ReauthenticateView),
         name="mfa_reauthenticate",
     ),
     path(
         f"{OWN}xac-nhan/passkey/",
-        in_admin(webauthn.ReauthenticateWebAuthnView.as_view(template_name=CONFIRM), _("Confirm that it is you")),
+        confirming(webauthn.ReauthenticateWebAuthnView),
         name="mfa_reauthenticate_webauthn",
     ),
     # Second factors

@@ -77,6 +77,16 @@ class SiteIdentity(models.Model):
         ),
     )
 
+    takes_more_documents = models.BooleanField(
+        _("other kinds of documents"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Lets editors attach .doc, .xls, .ppt, .pptx, .odt, .rtf and .zip beside PDF, DOCX and XLSX, as downloads. "
+            "Citizens are served better by text on the page or a PDF, which every phone opens."
+        ),
+    )
+
     class Meta:
         verbose_name = _("site identity")
         verbose_name_plural = _("site identity")

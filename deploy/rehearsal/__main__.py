@@ -310,9 +310,19 @@ def clone(folder: Path, old: str) -> None:
 
 
 def earlier_version() -> str:
-    """What the branch was before a migration came to it: an upgrade from there has something to do."""
-    command = ["git", "log", "--first-parent", "-m", "-1", "--format=%P", "--diff-filter=A", "--", "*/migrations/0*.py"]
-    return subprocess.check_output(command, cwd=BASE_DIR, text=True).split()[0]
+    """The last release, or before there is one the last commit that locked its packages and lacks a migration."""
+
+    def git(*command: str) -> list[str]:
+        return subprocess.run(
+            ["git", *command], cwd=BASE_DIR, capture_output=True, text=True, check=False
+        ).stdout.split()
+
+    for release in git("describe", "--tags", "--abbrev=0", "--match=v*", "HEAD^"):
+        return release
+    for commit in git("log", "--first-parent", "--format=%H", "--", "requirements.txt"):
+        if git("diff", "--name-only", "--diff-filter=A", commit, "HEAD", "--", "*/migrations/0*.py"):
+            return commit
+    raise RehearsalError("There is no earlier version to upgrade from: name one by --from")
 
 
 def become(user: str, folder: Path) -> None:
@@ -327,9 +337,7 @@ def become(user: str, folder: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.rehearsal")
-    parser.add_argument(
-        "--from", dest="old", help="the version that is installed first; default: before the newest migration"
-    )
+    parser.add_argument("--from", dest="old", help="the version that is installed first; default: the last release")
     parser.add_argument("--port", type=int, default=8370, help="the first of three free ports")
     parser.add_argument("--user", default="nobody", help="who goes on, if root started it")
     parser.add_argument("--keep", action="store_true", help="leave the folder")

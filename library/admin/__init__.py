@@ -1,3 +1,3 @@
-from library.admin import documents, pictures
+from library.admin import documents, pictures, recordings
 
-__all__ = ["documents", "pictures"]
+__all__ = ["documents", "pictures", "recordings"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -24,17 +24,18 @@ from vietnamese import format_file_size
 @admin.register(Document)
 class DocumentAdmin(TrashableAdmin):
     form = DocumentForm
-    list_display = ("title", "kind", "shown_size", "article_count", "created_at")
+    list_display = ("title", "kind", "shown_size", "pages", "article_count", "created_at")
     list_filter = ("created_at",)
     search_fields = ("title", "tags")
     search_help_text = _("Words of the title, with or without accents")
     list_per_page = 50
     ordering = ("-id",)  # said again: the count in the query drops the model's own
-    readonly_fields = ("present_file", "uses", "uploader", "created_at")
+    readonly_fields = ("present_file", "pages", "has_text", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Document | None = None) -> tuple[str, ...]:
         shown = ("upload", "title", "tags")
-        return ("present_file", *shown, "uses", "uploader", "created_at") if obj else shown
+        facts = ("pages", "has_text") if obj and obj.kind == "PDF" else ()
+        return ("present_file", *facts, *shown, "uses", "uploader", "created_at") if obj else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         return (
@@ -54,6 +55,10 @@ class DocumentAdmin(TrashableAdmin):
     @admin.display(description=_("size"), ordering="size")
     def shown_size(self, document: Document) -> str:
         return format_file_size(document.size)
+
+    @admin.display(description=_("number of pages"), ordering="page_count")
+    def pages(self, document: Document) -> int | None:
+        return document.page_count or None
 
     @admin.display(description=_("attached to"), ordering="article_count")
     def article_count(self, document: Document) -> int:
@@ -87,6 +92,11 @@ class DocumentAdmin(TrashableAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
         """Whoever writes chooses documents."""
         return super().has_view_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Document, form: DocumentForm, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("upload") and obj.advice:
+            messages.warning(request, obj.advice)
 
     def uses_of(self, request: HttpRequest, row: Document) -> list[Row]:
         return uses_of(row, request.user)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
 from finding import found
+from library.admin.many_pictures import pictures_add
 from library.forms import PictureForm
 from library.intake import quota
 from library.models import Picture
@@ -26,18 +27,18 @@ from trash.admin.throwing import TrashableAdmin
 @admin.register(Picture)
 class PictureAdmin(TrashableAdmin):
     form = PictureForm
-    list_display = ("thumbnail", "alt", "credit", "pixels", "created_at")
+    list_display = ("thumbnail", "alt", "filename", "credit", "pixels", "created_at")
     list_display_links = ("thumbnail", "alt")
     list_filter = ("is_decorative", "created_at")
-    search_fields = ("alt", "caption", "credit", "tags")
-    search_help_text = _("Words of the description, with or without accents")
+    search_fields = Picture.DESCRIPTION
+    search_help_text = _("Words of the description or of the file's name, with or without accents")
     list_per_page = 40
-    readonly_fields = ("preview", "pixels", "uses", "uploader", "created_at")
+    readonly_fields = ("preview", "filename", "pixels", "uses", "uploader", "created_at")
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> tuple[str, ...]:
         shown = ("upload", "alt", "is_decorative", "caption", "credit", "tags", "focal_x", "focal_y")
         described = ("upload", "preview", "focal_x", "focal_y", *shown[1:6])
-        return (*described, "uses", "pixels", "uploader", "created_at") if obj else shown
+        return (*described, "uses", "filename", "pixels", "uploader", "created_at") if obj else shown
 
     class Media:
         css = {"all": ["css/editor.css"]}
@@ -89,4 +90,8 @@ class PictureAdmin(TrashableAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         pick = path("chon/", self.admin_site.admin_view(picture_pick), name="library_picture_pick")
-        return [pick, *super().get_urls()]
+        many = path("nhieu/", self.admin_site.admin_view(self.add_many), name="library_picture_add_many")
+        return [pick, many, *super().get_urls()]
+
+    def add_many(self, request: HttpRequest) -> HttpResponse:
+        return pictures_add(self, request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
@@ -43,6 +44,12 @@ class Document(models.Model):
         _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
     )
     size = models.PositiveIntegerField(_("size"), editable=False, help_text=_("In bytes."))
+    page_count = models.PositiveIntegerField(
+        _("number of pages"), null=True, editable=False, help_text=_("Of a PDF; 0 when it could not be read.")
+    )
+    has_text = models.BooleanField(
+        _("has text"), null=True, editable=False, help_text=_("Whether a PDF holds text, and not only pictures of it.")
+    )
     digest = LineField(
         _("content digest"),
         max_length=64,
@@ -84,3 +91,18 @@ class Document(models.Model):
     def kind(self) -> str:
         """The type of the document in capitals: PDF, DOCX, XLSX."""
         return self.file.name.rsplit(".", 1)[-1].upper()
+
+    @property
+    def advice(self) -> str:
+        """What its type means for citizens, in a sentence for the editor; empty for a PDF with text, which every phone opens."""
+        if self.kind == "PDF" and self.has_text is False:
+            return gettext(
+                "“%(title)s” is a scan: it holds pictures of pages and no text, so that nothing in it is found or read "
+                "aloud. Please attach the PDF that the document was printed from, or write what it says on the page."
+            ) % {"title": self.title}
+        if self.kind == "PDF":
+            return ""
+        return gettext(
+            "“%(title)s” is a file of type %(kind)s, which many phones cannot open. Text on the page or a PDF serves "
+            "citizens better."
+        ) % {"title": self.title, "kind": self.kind}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import MaxValueValidator
@@ -12,6 +14,8 @@ from communes.rows import CommuneKey, CommuneQuerySet
 from library import renditions
 from textfields import LineField
 from trash.rows import KeptManager, TrashKey, one_row
+
+OWN_FOR = timedelta(days=1)  # so long who uploads a picture goes on writing what it shows
 
 
 class PictureQuerySet(CommuneQuerySet):
@@ -25,6 +29,12 @@ class PictureQuerySet(CommuneQuerySet):
             return self
         return self.filter(uploaded_by=user.pk)
 
+    def describable_by(self, user: AbstractBaseUser, at: datetime) -> PictureQuerySet:
+        """Pictures whose words `user` may write at the moment `at`: all for who may change them, else the own of a day."""
+        if user.has_perm("library.change_picture"):
+            return self
+        return self.filter(uploaded_by=user.pk, created_at__gt=at - OWN_FOR)
+
 
 def picture_name(picture: Picture, name: str) -> str:
     """Where the file of a new picture is stored: every commune has a folder."""
@@ -33,7 +43,7 @@ def picture_name(picture: Picture, name: str) -> str:
 
 class Picture(models.Model):
     # The columns it is found by.
-    DESCRIPTION = ("alt", "caption", "credit", "tags")
+    DESCRIPTION = ("alt", "caption", "credit", "tags", "filename")
     # In the folder of the commune; pictures stored before there were several lie in one of this name.
     FOLDER = "anh"
 
@@ -55,6 +65,13 @@ class Picture(models.Model):
         max_length=64,
         editable=False,
         help_text=_("SHA-256 of the file as it was uploaded; the same file is recognised by it."),
+    )
+    filename = LineField(
+        _("file's own name"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("What the file was called where it came from; its address does not tell."),
     )
     alt = LineField(
         _("text alternative"),
@@ -125,7 +142,7 @@ class Picture(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.alt or self.caption or self.file.name
+        return self.alt or self.caption or self.filename or self.file.name
 
     @property
     def sources(self) -> list[tuple[str, str]]:
@@ -149,6 +166,14 @@ class Picture(models.Model):
         if not self.has_renditions or not renditions.widths_of(self.width, self.height):
             return self.file.url
         return self.file.storage.url(renditions.name_of(self.file.name, renditions.WIDTHS[0], "webp"))
+
+    def url_at(self, width: int) -> str:
+        """The lightest copy that is at least `width` pixels wide, in a format that every browser shows; else the picture itself."""
+        if self.has_renditions:
+            for smaller in renditions.widths_of(self.width, self.height):
+                if smaller >= width:
+                    return self.file.storage.url(renditions.name_of(self.file.name, smaller, "webp"))
+        return self.file.url
 
     @property
     def focus(self) -> str:

@@ -29,17 +29,28 @@ from news.drafts.share_admin_views import share_links, share_revoke
 from news.models import Action, Article, Attachment, Kind, Status, Transition
 from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
+from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.check_views import article_check, article_repair
+from news.newsroom.cover import CoverChoice
 from news.newsroom.forms import ArticleForm
+from news.newsroom.preview import article_preview
 from news.newsroom.reader_page import article_look, reader_page
 from news.newsroom.report_views import article_agenda, article_reports
 from news.newsroom.requests import record_reading
+from news.newsroom.standing import standing_of
 from news.newsroom.steps import workflow
 from news.newsroom.steps.step_views import DIRECT_STEPS, article_step, said, take
 from news.newsroom.steps.step_views import FORMS as ASKING
 from trail.recordedadmin import record_form
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
+
+# What few articles need is folded away, unless this one has it. Fields stand there one by one: Django opens a group in
+# which something is wrong, and does not look for it among fields that share a line.
+FOLDED = ("collapse",)
+
+
+COVER_FIELDS = ("cover_file", "cover", "cover_alt", "cover_caption", "cover_credit", "cover_focal_x", "cover_focal_y")
 
 
 class AttachmentInline(CommuneChoices, admin.TabularInline):
@@ -81,6 +92,7 @@ class TransitionInline(admin.TabularInline):
     extra = 0
     can_delete = False
     verbose_name_plural = _("What happened to this article")
+    classes = FOLDED
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
@@ -112,6 +124,27 @@ class TransitionInline(admin.TabularInline):
         return steps.annotate(letter_error=Subquery(letters.values("error")[:1]))
 
 
+def _unfolded(group: Any, article: Article) -> Any:
+    """A group of fields as the form of `article` shows it: open where something is set."""
+    name, options = group
+    classes = options.get("classes", ())
+    if not set(FOLDED) <= set(classes):
+        return group
+    is_set = {
+        "cover": article.cover_id is not None,
+        "deadline_on": article.is_notice,
+        "related": article.related.exists,
+        "is_featured": article.is_featured,
+        "published_at": article.published_at is not None and not article.is_published(),
+        "expires_at": article.expires_at is not None,
+        "review_on": article.review_on is not None,
+    }
+    answers = [is_set[field] for field in options["fields"] if field in is_set]
+    if any(answer() if callable(answer) else answer for answer in answers):
+        return name, options | {"classes": tuple(each for each in classes if each not in FOLDED)}
+    return group
+
+
 @admin.register(Article)
 class ArticleAdmin(ArticleList):
     form = ArticleForm
@@ -119,18 +152,29 @@ class ArticleAdmin(ArticleList):
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body", "category", "base_version", "base_details")}),
-        (_("Cover picture"), {"fields": ("cover_file", "cover", "cover_alt", ("cover_caption", "cover_credit"))}),
-        (_("Signature"), {"fields": (("byline", "source"), "tags", "related")}),
+        (
+            _("Cover picture"),
+            {
+                "classes": ("cover-fields",),
+                "fields": COVER_FIELDS,
+            },
+        ),
+        (_("Signature"), {"fields": (("byline", "source"), "tags")}),
+        (_("Related articles"), {"classes": FOLDED, "fields": ("related",)}),
     )
     # On what is public, set by those who publish.
-    kind_fieldset = (_("Notice"), {"fields": (("kind", "deadline_on"),)})
+    kind_fieldset = (_("Notice"), {"classes": FOLDED, "fields": ("kind", "deadline_on")})
     change_fieldset = (_("Change of a published article"), {"fields": ("is_major", "note")})
     publication_fieldset = (
         _("Publication"),
-        {"fields": ("is_featured", "published_at", "expires_at", "review_on")},
+        {"classes": FOLDED, "fields": ("is_featured", "published_at", "expires_at", "review_on")},
     )
     autocomplete_fields = ("cover", "tags", "related")
     is_of_pages = False  # in pages/admin.py it is another
+
+    class Media:
+        css = {"all": ["css/article-form.css"]}
+
     # --- The form ---
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> type[ArticleForm]:
@@ -146,9 +190,13 @@ class ArticleAdmin(ArticleList):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
+            chosen = CoverChoice if db_field.name == "cover" else ChosenOne
+            kwargs["widget"] = chosen(db_field, self.admin_site)
+        if db_field.name == "category":
+            kwargs["form_class"] = CategoryChoice
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "category":
+            field.queryset = field.queryset.in_tree()
             places = rights.categories_of(request.user, rights.CHANGE)
             if places is not None:
                 field.queryset = field.queryset.filter(pk__in=places)
@@ -164,7 +212,7 @@ class ArticleAdmin(ArticleList):
         # When an article appears is decided by those who approve it.
         if is_publisher:
             fieldsets.append(self.publication_fieldset)
-        return fieldsets
+        return fieldsets if obj is None else [_unfolded(group, obj) for group in fieldsets]
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
         return (AttachmentInline, TransitionInline) if obj else (AttachmentInline,)
@@ -176,6 +224,7 @@ class ArticleAdmin(ArticleList):
         is_page = self.is_of_pages
         context = {
             "steps": [Action.SUBMIT],
+            "standing": standing_of(None, request.user),
             "unsaved": autosaves.offer(request.user, None, is_page=is_page),
             "kind": Kind.PAGE if is_page else "",
         }
@@ -201,13 +250,16 @@ class ArticleAdmin(ArticleList):
                 request.POST, merged = take_choices(article, request.POST)
             request.POST, clashes = reconcile(article, request.POST, chosen_details(request.POST))
         if article:
+            proposal = article.revisions.proposed().select_related("saved_by").first()
             context = {
+                "standing": standing_of(article, request.user, proposal),
                 "steps": workflow.steps_open_to(article, request.user),
                 "unsaved": autosaves.offer(request.user, article),
                 "others": autosaves.others_at_work(article, request.user),
                 "article_as_published": article,
+                "may_copy": not article.is_page and rights.may(request.user, rights.WRITE, article),
                 "kind": Kind.PAGE if article.is_page else "",
-                "proposal": article.revisions.proposed().select_related("saved_by").first(),
+                "proposal": proposal,
             }
         try:
             response = super().change_view(request, object_id, form_url, (extra_context or {}) | context)
@@ -267,9 +319,17 @@ class ArticleAdmin(ArticleList):
                 revisions.save_draft(obj, user, data["base_version"])
         except revisions.EditConflictError as conflict:
             raise revisions.EditConflictError(form) from conflict
+        form.save_focus()
         autosaves.discard(user, obj if change else None, is_page=obj.is_page)
         for finding in checklist.removed_findings(form.removed):
             self.message_user(request, finding.text, messages.WARNING)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:  # noqa: FBT001
+        """Say of each new document what another type would do for citizens."""
+        super().save_related(request, form, formsets, change)
+        for row in (row for formset in formsets for row in formset.new_objects if isinstance(row, Attachment)):
+            if advice := row.document.advice:
+                self.message_user(request, advice, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: Any = None) -> HttpResponse:
         return self.take_step(request, obj) or super().response_add(request, obj, post_url_continue)
@@ -312,6 +372,7 @@ class ArticleAdmin(ArticleList):
             path("lich/", wrap(article_agenda), name="news_article_agenda"),
             path("bao-cao/", wrap(article_reports), name="news_article_reports"),
             path("kiem-tra/", wrap(article_check), name="news_article_check"),
+            path("xem-thu/", wrap(article_preview), name="news_article_preview"),
             path("chuyen-ma/", wrap(article_repair), name="news_article_repair"),
             path("<int:pk>/xem/", wrap(article_look), name="news_article_look"),
             path("<int:pk>/buoc/<slug:action>/", wrap(article_step), name="news_article_step"),
@@ -321,5 +382,5 @@ class ArticleAdmin(ArticleList):
             path("<int:pk>/chia-se/<int:link>/", wrap(share_revoke), name="news_article_share_revoke"),
         ]
 
-    def view_on_site(self, article: Article) -> str:
-        return article.get_absolute_url()
+    def view_on_site(self, article: Article) -> str | None:
+        return article.get_absolute_url() if article.is_published() else None

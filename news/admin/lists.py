@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
@@ -16,11 +16,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from communes.rowadmin import RelatedOfCommuneFilter
+from communes.rowadmin import nearest
 from news import rights
 from news.kinds import NEWS
 from news.models import Action, Article, Status
 from news.newsroom import bulk
+from news.newsroom.categorychoice import CategoryFilter
 from news.newsroom.desk import waiting_for
 from news.newsroom.reports import article_table
 from news.newsroom.steps import workflow
@@ -97,7 +98,7 @@ class ArticleList(TrashableAdmin):
         ViewFilter,
         "status",
         KindFilter,
-        ("category", RelatedOfCommuneFilter),
+        ("category", CategoryFilter),
         "is_featured",
         "is_forced",
         "published_at",
@@ -126,7 +127,9 @@ class ArticleList(TrashableAdmin):
         """The same engine as the public search; also used where an article is picked."""
         if not search_term:
             return queryset, False
-        return search.holding(queryset, syllables(search_term[:LONGEST_QUERY]), search.Scope(request.commune)), False
+        words = syllables(search_term[:LONGEST_QUERY])
+        found = search.holding(queryset, words, search.Scope(request.commune))
+        return nearest(request, found, search_term, "title"), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReadList
@@ -162,7 +165,10 @@ class ArticleList(TrashableAdmin):
                 }
                 return render(request, "admin/news/article/bulk.html", context)
             answers = form.cleaned_data
-        bulk.take(step, chosen, request.user, answers).tell(request, step.said)
+        result = bulk.take(step, chosen, request.user, answers)
+        result.tell(request, step.said)
+        if name == "copy" and len(chosen) == len(result.made) == 1:  # to be written in at once
+            return HttpResponseRedirect(result.made[0].form_address)
         return None
 
     @admin.action(description=_("Export as a table (Excel)"), permissions=["view"])

@@ -33,6 +33,7 @@ from news.models import (
     SearchMiss,
     Tag,
 )
+from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.steps import handling
 from trail.recording import Kind, record
 
@@ -46,7 +47,7 @@ def lead_to(commune_id: int, old_slug: str, new_slug: str) -> None:
 class EmptyCategoryForm(forms.Form):
     """Asks where the articles of a category go that is to be deleted."""
 
-    target = forms.ModelChoiceField(
+    target = CategoryChoice(
         Category.objects.none(),
         label=_("Move them to"),
         help_text=_("Their old addresses lead to the new ones, that of the category to the category chosen here."),
@@ -54,15 +55,32 @@ class EmptyCategoryForm(forms.Form):
 
     def __init__(self, *args: Any, category: Category, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["target"].queryset = Category.objects.of(category.commune_id).exclude(pk=category.pk)
+        self.fields["target"].queryset = Category.objects.of(category.commune_id).exclude(pk=category.pk).in_tree()
 
 
 @admin.register(Category)
 class CategoryAdmin(CommuneRowAdmin):
-    list_display = ("name", "slug", "position", "is_in_menu")
+    list_display = ("full_name", "slug", "position", "is_in_menu")
     list_editable = ("position", "is_in_menu")
     search_fields = ("name",)
-    fields = ("name", "slug", "description", "position", "is_in_menu")
+    fields = ("name", "slug", "parent", "description", "position", "is_in_menu")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return super().get_queryset(request).in_tree()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        return Category.objects.everywhere().in_tree().query.order_by
+
+    @admin.display(description=Category._meta.get_field("name").verbose_name, ordering="name")
+    def full_name(self, category: Category) -> str:
+        return category.full_name
+
+    def get_form(self, request: HttpRequest, obj: Category | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if "parent" in form.base_fields:
+            tops = form.base_fields["parent"].queryset.filter(parent__isnull=True)
+            form.base_fields["parent"].queryset = tops.exclude(pk=obj.pk) if obj else tops
+        return form
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[RowForm]:
         return super().get_changelist_form(request, form=RowForm, **kwargs)
@@ -154,10 +172,10 @@ class GroupScopeAdmin(CommuneRowAdmin):
 
     @admin.display(description=GroupScope._meta.get_field("categories").verbose_name)
     def places(self, scope: GroupScope) -> str:
-        return ", ".join(category.name for category in scope.categories.all())
+        return ", ".join(category.full_name for category in scope.categories.all())
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("group").prefetch_related("categories")
+        return super().get_queryset(request).select_related("group").prefetch_related("categories__parent")
 
 
 class PersonScopeFormSet(MembershipFormSet):

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
@@ -21,6 +20,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from datefields import DayField, MomentField, parts_of_moment
 from library.models import Document
 from news.models import Article, Attachment
 from vietnamese import format_datetime_12h
@@ -131,7 +131,7 @@ def _sent(data: QueryDict) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _moment(day: str, time: str) -> str:
     try:
-        moment: datetime | None = forms.SplitDateTimeField(required=False).clean([day, time])
+        moment: datetime | None = MomentField(required=False).clean([*parts_of_moment(day, time)])
     except ValidationError:
         return f"{day} {time}"
     return timezone.localtime(moment).strftime(_SECONDS) if moment else ""
@@ -139,7 +139,7 @@ def _moment(day: str, time: str) -> str:
 
 def _day(text: str) -> str:
     try:
-        day = forms.DateField(required=False).clean(text)
+        day = DayField(required=False).clean(text)
     except ValidationError:
         return text
     return day.isoformat() if day else ""
@@ -177,7 +177,7 @@ def _words(article: Article, name: str, value: str) -> str:
         known = value.isascii() and value.isdigit() and len(value) < 19
         return str(Article.every_kind.of(article.commune_id).filter(pk=value).first() or "–") if known else "–"
     if name in DAYS and value:
-        day = forms.DateField(required=False)
+        day = DayField(required=False)
         try:
             return date_format(day.clean(value), "SHORT_DATE_FORMAT")
         except ValidationError:

@@ -22,6 +22,7 @@ from bulkresult import Result
 from communes.models import Membership
 from news import rights
 from news.models import Article, Category, Tag
+from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.steps import handling, workflow
 from news.newsroom.steps.step_views import WithdrawForm
 
@@ -32,7 +33,7 @@ MOST_AT_ONCE = 200
 class MoveForm(forms.Form):
     """Asks where the articles go: `user` moves nothing to where they do not write."""
 
-    category = forms.ModelChoiceField(
+    category = CategoryChoice(
         Category.objects.none(),
         label=gettext_lazy("New category"),
         help_text=gettext_lazy("The old addresses lead to the new ones."),
@@ -41,7 +42,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args: Any, user: AbstractUser, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = rights.categories_of(user, rights.CHANGE), rights.categories_of(user, rights.PUBLISH)
-        categories = Category.objects.of(user.commune)
+        categories = Category.objects.of(user.commune).in_tree()
         if None not in places:
             categories = categories.filter(pk__in=set().union(*places))
         self.fields["category"].queryset = categories
@@ -150,11 +151,12 @@ def take(step: Step, articles: Iterable[Article], user: AbstractUser, answers: d
     result = Result()
     for article in articles:
         try:
-            step.run(article, user, answers)
+            made = step.run(article, user, answers)
         except workflow.StepError as refusal:
             result.refusals.append((article.title, str(refusal)))
         except (PermissionDenied, Article.DoesNotExist):
             result.refusals.append((article.title, _("your account may not do this")))
         else:
             result.done += 1
+            result.made.append(made)
     return result

@@ -39,7 +39,9 @@ def article_check(request: HttpRequest) -> JsonResponse:
     ]
     return JsonResponse(
         {
-            "findings": [{"text": finding.text, "blocking": finding.is_blocking} for finding in findings],
+            "findings": [
+                {"text": finding.text, "blocking": finding.is_blocking, "field": finding.field} for finding in findings
+            ],
             "oldEncoding": any(repair_encoding(fields[name]) != fields[name] for name in TEXT_FIELDS),
         }
     )

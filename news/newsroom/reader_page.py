@@ -15,6 +15,7 @@ from news.kinds import TEMPLATES
 from news.models import Article, Kind
 from news.newsroom.forms import ArticleForm
 from news.newsroom.requests import workable_article
+from news.newsroom.standing import standing_of
 from news.newsroom.steps import workflow
 
 
@@ -27,13 +28,15 @@ def reader_page(request: HttpRequest, article: Article) -> HttpResponse:
     is_refused = request.method == "POST"
     if is_refused:
         _keep_typed(request, article)
+    proposal = article.revisions.proposed().select_related("saved_by").first()
     context = admin.site.each_context(request) | {
         "title": gettext("Page") if article.is_page else capfirst(article._meta.verbose_name),
         "subtitle": article.title,
         "article": article,
         "original": article,
         "steps": workflow.steps_open_to(article, request.user),
-        "proposal": article.revisions.proposed().select_related("saved_by").first(),
+        "proposal": proposal,
+        "standing": standing_of(article, request.user, proposal),
         "transitions": article.transitions.select_related("made_by"),
         "may_share": rights.may_share(request.user, article),
         "unsaved": (unsaved := autosaves.offer(request.user, article)),

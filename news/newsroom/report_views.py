@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -11,16 +10,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from datefields import DayField
 from news import rights
 from news.models import Article
 from news.newsroom import desk, reports
 from spreadsheet import FORMATS
 from trail.exports import recorded_download
-from vietnamese import parse_date
 
 CLOCK_TOLERANCE = 5  # seconds between the server's clock and the database's
+
+
+class ReportForm(forms.Form):
+    """The days of a report; without one, or with one that cannot be read, the usual ones are meant."""
+
+    tu = DayField(label=_lazy("From day"), required=False)
+    den = DayField(label=_lazy("To day"), required=False)
 
 
 @require_safe
@@ -51,7 +58,9 @@ def article_reports(request: HttpRequest) -> HttpResponse:
     if rights.categories_of(request.user, rights.PUBLISH) == set():
         raise PermissionDenied
     first, last = reports.month_span(timezone.localdate())
-    since, until = _day(request, "tu", first), _day(request, "den", last)
+    form = ReportForm(request.GET if {"tu", "den"} & request.GET.keys() else {"tu": first, "den": last})
+    days = form.cleaned_data if form.is_valid() else {}
+    since, until = days.get("tu") or first, days.get("den") or last
     commune = request.commune
     tables = [
         reports.articles_by_author(commune, since, until),
@@ -66,8 +75,7 @@ def article_reports(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("Reports"),
         "tables": tables,
-        "since": since,
-        "until": until,
+        "form": form,
         "opts": Article._meta,
     }
     return render(request, "admin/news/article/reports.html", context)
@@ -76,10 +84,3 @@ def article_reports(request: HttpRequest) -> HttpResponse:
 def _require_staff_of_news(request: HttpRequest) -> None:
     if not request.user.has_perm("news.view_article"):
         raise PermissionDenied
-
-
-def _day(request: HttpRequest, name: str, default: date) -> date:
-    try:
-        return parse_date(request.GET.get(name, ""))
-    except ValueError:
-        return default

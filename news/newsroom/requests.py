@@ -13,7 +13,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
 from accounts.models import Person
-from communes.work import groups_held
+from communes.work import chosen_commune, groups_held
+from news import rights
 from news.models import Article, ArticleQuerySet, Status
 from trail.recording import Kind, record
 
@@ -48,6 +49,17 @@ def record_reading(request: HttpRequest, article: Article) -> None:
         return
     if not groups_held(request.user, request.commune):
         record(Kind.READ, request, about=article)
+
+
+def form_for(request: HttpRequest, article: Article) -> str:
+    """Where whoever reads `article` on its public page writes in it; empty for those who do not.
+
+    Readers have no session: nothing is asked for them, and what shared caches keep has no such link. The admin
+    opens the commune that was chosen there, so that in the portal of another the link would lead nowhere.
+    """
+    if not request.user.is_staff or not rights.may_edit(request.user, article):
+        return ""
+    return article.form_address if chosen_commune(request) == request.commune else ""
 
 
 def json_message(request: HttpRequest, most: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.models import Person
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from news.models import Article, ArticleQuerySet, Revision
 from section import Row
 
@@ -15,24 +15,24 @@ MOST_LISTED = 50
 _LISTED = ("title", "kind", "path", "slug", "category__slug", "trashed")
 
 
-def articles_using(file: Picture | Document) -> ArticleQuerySet:
+def articles_using(file: Picture | Document | Recording) -> ArticleQuerySet:
     """Articles of its commune with the file, or that will have it once a change is approved, also those in the trash.
 
-    A picture stands on the cover or in the text; a document under the article or in its text.
+    A picture stands on the cover or in the text; a document under the article or in its text; video and sound in the text.
     """
     url = file.file.url
     holds, will_hold = Q(body__contains=url), Q(content__body__icontains=url)
     if isinstance(file, Picture):
         holds |= Q(cover=file)
         will_hold |= Q(content__cover_id=file.pk)
-    else:
+    elif isinstance(file, Document):
         holds |= Q(attachments__document=file)
     waiting = Revision.objects.filter(article__commune=file.commune_id).proposed().filter(will_hold).values("article")
     articles = Article.with_trashed.of(file.commune_id)
     return articles.filter(pk__in=articles.filter(holds | Q(pk__in=waiting)).values("pk")).order_by("-id")
 
 
-def uses_of(file: Picture | Document, reader: Person | None) -> list[Row]:
+def uses_of(file: Picture | Document | Recording, reader: Person | None) -> list[Row]:
     """The articles that use the file as `reader` may see them (nobody: all), each with its address for that person.
 
     That is the form where the person works on the article, else its page.

@@ -91,7 +91,7 @@ class ArticleFeed(Feed):
     item_guid_is_permalink = False  # an article may move to another category
 
     def get_object(self, request: HttpRequest, slug: str | None = None) -> Source:
-        category = get_object_or_404(Category.objects.of(request.commune), slug=slug) if slug else None
+        category = get_object_or_404(Category.objects.of(request.commune).with_branch(), slug=slug) if slug else None
         # Not splitlines(), which also parts at signs that may stand in a name.
         portal, _line_end, agency = render_to_string("news/feed_owner.txt", request=request).partition("\n")
         return Source(request.commune, category, one_line(portal), one_line(agency))
@@ -111,9 +111,12 @@ class ArticleFeed(Feed):
         return source.agency
 
     def items(self, source: Source) -> list[Article]:
-        articles = Article.objects.of(source.commune).published().select_related("category", "cover")
-        articles = articles.only(*COLUMNS).latest_first()
-        found = list((articles.filter(category=source.category) if source.category else articles)[:ITEMS])
+        articles = Article.objects.of(source.commune).published()
+        if source.category and source.category.below:
+            articles = Article.objects.newest_in(source.category.branch, ITEMS)
+        elif source.category:
+            articles = articles.filter(category=source.category)
+        found = list(articles.select_related("category", "cover").only(*COLUMNS).latest_first()[:ITEMS])
         for article in found:
             article.commune = source.commune  # whose address is part of their ids
         return found

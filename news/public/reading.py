@@ -83,7 +83,7 @@ _newest_per_category = CompiledQuery(
     at=models.DateTimeField(),
 )
 _category_at = CompiledQuery(
-    lambda commune, slug: Category.objects.of(commune).filter(slug=slug),
+    lambda commune, slug: Category.objects.of(commune).filter(slug=slug).with_branch(),
     commune=models.BigIntegerField(),
     slug=models.TextField(),
 )
@@ -173,7 +173,7 @@ def related_to(article: Article, at: datetime | None = None) -> list[Article]:
 
 
 def category_at(commune: Commune, slug: str) -> Category | None:
-    """The category of `commune` whose page has the address `slug`."""
+    """The category of `commune` whose page has the address `slug`, with its parent and what stands under it."""
     return next(iter(_category_at(commune=commune.pk, slug=slug)), None)
 
 
@@ -186,6 +186,11 @@ def following_in(category: Category, place: Place, at: datetime | None = None) -
     """The places of the published articles of `category` that come after `place`, as many as a page looks at."""
     since, pk = place
     return _following_in_category(category=category.pk, pk=pk, since=since, at=at or believed_now())
+
+
+def newest_in_branch(category: Category, count: int, at: datetime | None = None) -> ArticleQuerySet:
+    """The newest published articles of `category` and of those under it, at most `count` of each."""
+    return Article.objects.newest_in(category.branch, count, at)
 
 
 def featured(commune: Commune, at: datetime | None = None) -> list[Article]:

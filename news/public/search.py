@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from communes.models import Commune
 from news.kinds import Kind
-from news.models import Article, ArticleQuerySet, Category
+from news.models import Article, ArticleQuerySet
 from search.reading import Group, Reading, lexemes, read
 from search.synonyms import Words
 from search.vocabulary import MONTH
@@ -67,17 +67,18 @@ _COLUMNS = ", ".join(
 
 @dataclass(frozen=True)
 class Scope:
-    """Where to look, beside what `articles` may be read: in one category, in days from `since` to `until`, of one kind."""
+    """Where to look, beside what `articles` may be read: in some categories, in days from `since` to `until`, of one kind."""
 
     commune: Commune
-    category: Category | None = None
+    categories: tuple[int, ...] = ()
     since: date | None = None
     until: date | None = None
     kind: Kind | None = None  # one of which a commune has few
 
     @property
     def words(self) -> list[str]:
-        category = [f"@c{self.category.pk}"] if self.category else []
+        # Words of an article all hold; of several categories the caller's condition speaks alone.
+        category = [f"@c{self.categories[0]}"] if len(self.categories) == 1 else []
         kind = [f"@k{self.kind.value}"] if self.kind else []
         return [f"#{self.commune.pk}", *category, *kind]
 

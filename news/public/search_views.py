@@ -51,9 +51,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     commune = request.commune
     text = one_line(request.GET.get("q", "")[:LONGEST_ASKED])[:LONGEST_QUERY].rstrip()
     reading = read(text, commune, partial(search.in_use, commune)) if text else Reading("")
-    categories = list(Category.objects.of(commune))
+    categories = list(Category.objects.of(commune).in_tree())
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
-    scope = search.Scope(commune, category, _day(request, "tu-ngay"), _day(request, "den-ngay"))
+    branch = tuple(one.pk for one in categories if category and category.pk in {one.pk, one.parent_id})
+    scope = search.Scope(commune, branch, _day(request, "tu-ngay"), _day(request, "den-ngay"))
     is_filtered = bool(category or scope.since or scope.until)
     articles = _narrowed(Article.objects.of(commune).published(), scope)
     found = search.find(articles, reading, scope)
@@ -126,8 +127,8 @@ def _variants(reading: Reading) -> list[str]:
 
 
 def _narrowed(articles: ArticleQuerySet, scope: search.Scope) -> ArticleQuerySet:
-    if scope.category:
-        articles = articles.filter(category=scope.category)
+    if scope.categories:
+        articles = articles.filter(category__in=scope.categories)
     if scope.since:
         articles = articles.filter(published_at__gte=_moment(scope.since, time.min))
     if scope.until:

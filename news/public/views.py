@@ -20,15 +20,16 @@ from news.links import outgoing
 from news.links.redirect_views import lead_on
 from news.models import Article, Status, Tag
 from news.models.transition import Action
-from news.newsroom.requests import record_reading
+from news.newsroom.requests import form_for, record_reading
 from news.public import reading
-from news.public.pagination import page_of
+from news.public.pagination import PER_PAGE, page_of
 from richtext import has_video, player_sources
 from section import answered_elsewhere
 from serving.publiccache import public_page
 from upkeep.believedtime import believed_now
 from vietnamese import sort_key, xml_text
 
+BRANCH_PAGES = 50  # of a category with others below it, walked through side by side; those have pages of their own
 TAG_PAGES = 100  # no index orders the articles of a tag; older ones are found by search
 NEWS_SPAN = timedelta(days=2)
 
@@ -40,14 +41,19 @@ def category_list(request: HttpRequest, slug: str) -> HttpResponse:
     if category is None:
         return lead_on(request)
     page_key = f"category:{category.pk}"
-    page = page_of(
-        lambda: category.articles.published().latest_first(),
-        request,
-        read=partial(reading.cards, request.commune),
-        begin=lambda: reading.newest_in(category),
-        follow=lambda place: reading.following_in(category, place),
-        place=page_key,
-    )
+    read = partial(reading.cards, request.commune)
+    if category.below:
+        newest = partial(reading.newest_in_branch, category, BRANCH_PAGES * PER_PAGE)
+        page = page_of(newest, request, read=read, most=BRANCH_PAGES)
+    else:
+        page = page_of(
+            lambda: category.articles.published().latest_first(),
+            request,
+            read=read,
+            begin=lambda: reading.newest_in(category),
+            follow=lambda place: reading.following_in(category, place),
+            place=page_key,
+        )
     return render(
         request,
         "news/category_list.html",
@@ -87,6 +93,7 @@ def article_detail(request: HttpRequest, category_slug: str, slug: str, pk: int)
             "same_category": neighbours.newest,
             "notes": [note | {"at": datetime.fromisoformat(note["at"])} for note in article.note_list],
             "has_video": has_video(article.body),
+            "form_address": form_for(request, article),
             "page_key": f"article:{pk}",
         },
     )

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from library import renditions
+from library.recordings.in_text import with_recordings
 from news.links import outgoing
 from news.models import Article, Category
 from news.public import reading
@@ -101,6 +102,12 @@ def with_copies(body: str, cover: Any = None) -> SafeString:
     """The text of an article under its `cover`: pictures in sizes and formats to choose from, tables that scroll."""
     text = renditions.in_text(body, is_below=bool(cover))
     return mark_safe(with_readable_tables(text, conditional_escape(gettext("Table; scrolls sideways"))))
+
+
+@register.filter
+def with_players(body: SafeString, commune_id: int) -> SafeString:
+    """The text of an article with the players of its commune's own video and sound."""
+    return with_recordings(body, commune_id)
 
 
 @register.filter

@@ -33,13 +33,18 @@ BUTTONS = {
 }
 
 
+# The steps that carry an article on, in the order in which one of them is the main button.
+ONWARD = (Action.TYPO, Action.CHANGE, Action.CONFIRM, Action.SEEN, Action.SUBMIT, Action.PUBLISH)
+
+
 @register.inclusion_tag("news/_article_buttons.html", takes_context=True)
 def article_buttons(context: Context) -> dict[str, Any]:
     """Save, and the steps the person may take now: buttons that say what happens."""
-    article = context.get("original")
+    article, steps = context.get("original"), _steps(context)
     return {
         "is_published": article is not None and article.status == Status.PUBLISHED,
-        "steps": _steps(context),
+        "steps": steps,
+        "has_next": any(step["is_next"] for step in steps),
         "can_save": context.get("has_change_permission") if context.get("change") else context["has_add_permission"],
         "can_delete": context.get("change") and context["has_delete_permission"],
         "article": article,
@@ -54,17 +59,24 @@ def step_buttons(context: Context) -> dict[str, Any]:
 
 
 def _steps(context: Context) -> list[dict[str, Any]]:
-    """The steps of the page as buttons, in order: {value, label, asks}."""
+    """The steps of the page as buttons, in order: {value, label, asks, is_next}; at most one is the next."""
     labels = {action: BUTTONS[action] for action in context.get("steps", [])}
     proposal = context.get("proposal")
-    if Action.DECLINE in labels and proposal and proposal.saved_by_id == context["request"].user.pk:
-        labels[Action.DECLINE] = _("Take the change back…")
+    onward = [action for action in ONWARD if action in labels]
+    if proposal and proposal.saved_by_id == context["request"].user.pk:
+        if Action.DECLINE in labels:
+            labels[Action.DECLINE] = _("Take the change back…")
+        # Approved by its own author it counts as urgent: possible, but not the way.
+        onward = [action for action in onward if action != Action.CHANGE]
     steps: list[tuple[str, Any]] = []
     for action, label in labels.items():
         steps.append((action.value, label))
         if action == Action.PUBLISH:
             steps.append((SCHEDULE, _("Schedule…")))
-    return [{"value": value, "label": label, "asks": value not in DIRECT_STEPS} for value, label in steps]
+    return [
+        {"value": value, "label": label, "asks": value not in DIRECT_STEPS, "is_next": [value] == onward[:1]}
+        for value, label in steps
+    ]
 
 
 @register.inclusion_tag("news/_proposal_changes.html", takes_context=True)

@@ -10,7 +10,8 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Trim
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,6 +20,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.people import name_of
 from communes.rowadmin import CommuneRowAdmin, OfCommuneAdmin, RelatedOfCommuneFilter
 from polls.auditing.judging import judge
 from polls.course import course
@@ -27,6 +30,7 @@ from polls.models.ballot import Hex
 from readonlyadmin import ReadOnlyAdmin
 from textfields import MultilineFormField
 from trail.recording import Kind, Subject, record
+from vietnamese import format_datetime_12h
 
 # Letters of a network's name that are shown.
 NAME = 6
@@ -147,14 +151,14 @@ class BallotAdmin(ReadOnlyAdmin, OfCommuneAdmin):
                 filter(
                     None,
                     [
-                        timezone.localtime(event.created_at).strftime("%d/%m/%Y %H:%M"),
+                        format_datetime_12h(event.created_at),
                         event.get_kind_display(),
-                        event.officer,
+                        event.officer_name or event.officer,
                         event.note,
                     ],
                 )
             )
-            for event in ballot.events.order_by("position")
+            for event in with_officer_names(ballot.events.order_by("position"))
         ]
         return "\n".join(lines)
 
@@ -195,13 +199,28 @@ class BallotAdmin(ReadOnlyAdmin, OfCommuneAdmin):
         return None
 
 
+def with_officer_names(events: QuerySet[Event]) -> QuerySet[Event]:
+    """The log names accounts, which is what it can prove; people read names, as far as the account is still there."""
+    full_name = Trim(Concat("last_name", Value(" "), "first_name", output_field=CharField()))
+    return events.annotate(
+        officer_name=Subquery(User.objects.filter(username=OuterRef("officer")).values_list(full_name)[:1])
+    )
+
+
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin, OfCommuneAdmin):
-    list_display = ("position", "poll", "kind", "ballot", "status", "officer", "note", "created_at")
+    list_display = ("position", "poll", "kind", "ballot", "status", "who_decided", "note", "created_at")
     list_filter = ("kind", ("poll", RelatedOfCommuneFilter))
     list_select_related = ("poll", "ballot")
     ordering = ("-pk",)
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return with_officer_names(super().get_queryset(request))
+
+    @admin.display(description=Event._meta.get_field("officer").verbose_name, ordering="officer")
+    def who_decided(self, event: Event) -> str:
+        return event.officer_name or event.officer
 
 
 @admin.register(Comment)
@@ -227,8 +246,7 @@ class CommentAdmin(OfCommuneAdmin):
     # Not the field itself: Django would link it to an account that only administrators may open.
     @admin.display(description=Comment._meta.get_field("replied_by").verbose_name)
     def officer(self, comment: Comment) -> str:
-        person = comment.replied_by
-        return person.get_full_name() or person.get_username() if person else "–"
+        return name_of(comment.replied_by)
 
     @admin.display(description=_("reply"), boolean=True)
     def has_reply(self, comment: Comment) -> bool:

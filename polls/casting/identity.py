@@ -73,7 +73,7 @@ def area_of(address: Address) -> Network:
 
 def read_token(request: HttpRequest) -> str | None:
     """The token of the voter's cookie, or None if there is none or the portal did not make it."""
-    return _unsigned("polls.voter", request.COOKIES.get(COOKIE, ""))
+    return _unsigned("polls.voter", _held(request, COOKIE))
 
 
 def new_token() -> str:
@@ -93,7 +93,7 @@ def keep_token(response: HttpResponse, token: str) -> None:
 
 def is_shared(request: HttpRequest) -> bool:
     """Whether staff marked the browser as one that many people use."""
-    return _unsigned("polls.shared", request.COOKIES.get(SHARED_COOKIE, "")) is not None
+    return _unsigned("polls.shared", _held(request, SHARED_COOKIE)) is not None
 
 
 def mark_shared(response: HttpResponse, *, shared: bool) -> None:
@@ -101,7 +101,8 @@ def mark_shared(response: HttpResponse, *, shared: bool) -> None:
     if shared:
         _set(response, SHARED_COOKIE, _signer("polls.shared").sign("1"), COOKIE_AGE)
     else:
-        response.delete_cookie(SHARED_COOKIE, path=_cookie_path())
+        for name in {SHARED_COOKIE, cookie_name(SHARED_COOKIE)}:
+            response.delete_cookie(name, path=_cookie_path())
 
 
 def keep_receipt(response: HttpResponse, poll: Poll, status: str) -> None:
@@ -111,7 +112,7 @@ def keep_receipt(response: HttpResponse, poll: Poll, status: str) -> None:
 
 def read_receipt(request: HttpRequest, poll: Poll) -> str | None:
     """The status of the ballot that was just sent from a shared browser."""
-    number, _, status = (_unsigned("polls.receipt", request.COOKIES.get(RECEIPT_COOKIE, "")) or "").partition(".")
+    number, _, status = (_unsigned("polls.receipt", _held(request, RECEIPT_COOKIE)) or "").partition(".")
     return status if number == str(poll.pk) else None
 
 
@@ -120,9 +121,22 @@ def voter_hash(poll: Poll, token: str) -> bytes:
     return _hash(poll, b"voter", token)
 
 
+def cookie_name(name: str) -> str:
+    """What the cookie is called: under TLS so that no page without it can set one.
+
+    __Host- would send it to every page of the portal, since it wants the path "/".
+    """
+    return f"__Secure-{name}" if settings.CSRF_COOKIE_SECURE else name
+
+
+def _held(request: HttpRequest, name: str) -> str:
+    """What the browser holds; a cookie from before its name had a prefix counts as well, or its owner would vote twice."""
+    return request.COOKIES.get(cookie_name(name)) or request.COOKIES.get(name, "")
+
+
 def _set(response: HttpResponse, name: str, value: str, seconds: int) -> None:
     response.set_cookie(
-        name,
+        cookie_name(name),
         value,
         max_age=seconds,
         path=_cookie_path(),

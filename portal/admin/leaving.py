@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,10 +38,22 @@ class TakerForm(forms.Form):
 
     def __init__(self, *args: Any, person: User, commune: Commune, is_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.person, self.commune = person, commune
         here = Membership.objects.current().filter(commune=commune).values("user")
         colleagues = User.objects.filter(pk__in=here, is_active=True, is_staff=True).exclude(pk=person.pk)
         self.fields["taker"].queryset = colleagues.order_by("first_name", "last_name", "pk")
         self.fields["taker"].required = is_needed
+
+    def clean_taker(self) -> User | None:
+        """Whoever could not open the work would not find it, and nobody else would either."""
+        taker: User | None = self.cleaned_data["taker"]
+        if taker is not None:
+            taker.commune = self.commune
+            reasons = [work.refusal(work.rows(self.person, self.commune), self.person, taker) for work in open_work()]
+            if reasons := list(dict.fromkeys(filter(None, reasons))):
+                advice = gettext("Choose another colleague, or give them that right first.")
+                raise ValidationError([*reasons, advice])
+        return taker
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,13 +20,14 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from polls.auditing.audit import audit
 from polls.models import Poll
 from portal.operation import health
-from running.backup import archive, encryption, folder
+from running.backup import archive, encryption
 from running.backup.archive import DATABASE, MEDIA, BackupError, Manifest
-from running.backup.folder import Backup
+from running.backup.folder import Folder
+from running.backup.place import S3, Backup, Place, name_of
 from running.postgresql import tools
 from running.postgresql.locks import only_one
 
@@ -38,22 +39,44 @@ LEFT_OUT = ("visitors_salt", "visitors_seen", "visitors_presence", "django_sessi
 CHECK_LOCK = 7017
 
 
+# Of a store: seconds it may be silent, and how often it is asked.
+PATIENCE, ATTEMPTS = 60.0, 5
+
+
+def place(address: str | Path | None = None, *, patience: float = PATIENCE, attempts: int = ATTEMPTS) -> Place:
+    """The folder or the bucket at an address; without one that of BACKUP_TO."""
+    address = str(address or settings.BACKUP_TO)
+    if not address.startswith(S3):
+        return Folder(Path(address))
+    from running.backup import bucket  # it needs boto3, which a folder does not
+
+    client = bucket.connect(
+        settings.BACKUP_S3_ENDPOINT,
+        settings.BACKUP_S3_REGION,
+        settings.BACKUP_S3_ACCESS_KEY,
+        settings.BACKUP_S3_SECRET_KEY,
+        patience=patience,
+        attempts=attempts,
+    )
+    return bucket.Bucket(address, client)
+
+
 def make(at: datetime) -> tuple[Backup, Manifest]:
     """Make a backup in BACKUP_TO. Raises BackupError, BackupKeyError, ToolError or OSError.
 
     The database is read in one snapshot. Media files have names that no other file ever gets: those that
     were there before the snapshot are copied first, those that came since afterwards.
     """
-    suffix = encryption.suffix_of(settings.BACKUP_KEYS)
+    kept, name = place(), name_of(at, encryption.suffix_of(settings.BACKUP_KEYS))
     with (
         tempfile.TemporaryDirectory(prefix="cong-backup-", dir=_work_folder()) as work,
-        folder.new_backup(settings.BACKUP_TO, at, suffix) as target,
+        kept.writing(name) as target,
         encryption.writing(target, settings.BACKUP_KEYS) as plain,
     ):
         writer = archive.Writer(plain)
         copied = _copy_media(writer, set())
         dump = Path(work) / DATABASE
-        with _snapshot() as snapshot:
+        with named_snapshot() as snapshot:
             manifest = _describe(at)
             program, manifest.dumped_by = tools.find("pg_dump", manifest.server)
             tools.run(
@@ -74,18 +97,22 @@ def make(at: datetime) -> tuple[Backup, Manifest]:
         with dump.open("rb") as content:
             writer.add(DATABASE, content, dump.stat().st_size)
         writer.finish(manifest)
-    return folder.backups(settings.BACKUP_TO)[0], manifest
+    return next(backup for backup in kept.backups() if backup.name == name), manifest
 
 
-def restore(path: Path, identity: Path | None, say: Callable[[str], None]) -> list[str]:
-    """Read a backup into this portal, which must be empty; what differs from it afterwards.
+def restore(address: str, identity: Path | None, say: Callable[[str], None]) -> list[str]:
+    """Read a backup, a file or s3://bucket/name, into this portal, which must be empty; what differs from it afterwards.
 
     Raises BackupError, BackupKeyError, ToolError or OSError, and leaves the portal empty then.
     """
     _require_empty()
+    name = address.rpartition("/")[2]
     with tempfile.TemporaryDirectory(prefix="cong-restore-", dir=_work_folder()) as work:
-        say(f"Reading {path.name}")
-        with encryption.reading(path, identity) as plain:
+        say(f"Reading {name}")
+        with (
+            place(address.removesuffix(name) or ".").reading(name) as source,
+            encryption.reading(source, name, identity) as plain,
+        ):
             manifest = archive.unpack(plain, Path(work))
         server = tools.server_major(connection)
         if server < manifest.server:
@@ -117,12 +144,12 @@ def restore(path: Path, identity: Path | None, say: Callable[[str], None]) -> li
 
 def _differing_rows(manifest: Manifest) -> list[str]:
     rows = {name: count for name, count in manifest.tables.items() if name not in manifest.left_out}
-    here = {name: count for name, count in _counts().items() if name not in manifest.left_out}
+    here = {name: count for name, count in row_counts().items() if name not in manifest.left_out}
     return [f"rows of {text}" for text in archive.differences(rows, here)]
 
 
 def _differing_contents(manifest: Manifest) -> list[str]:
-    differing = [] if manifest.facts is None else archive.differences(manifest.facts, _facts())
+    differing = [] if manifest.facts is None else archive.differences(manifest.facts, poll_results())
     expected = {name: manifest.files[MEDIA + name] for name in _media_of(manifest)}
     digests = {name: _digest(name) for name in _media_names()}
     differing += [f"the content of {text}" for text in archive.differences(expected, digests)]
@@ -150,7 +177,7 @@ def check(backup: Backup, identity: Path | None) -> str:
             # The files go into the scratch folder, not beside the true ones.
             "MEDIA_S3_BUCKET": "",
         }
-        arguments = [str(backup.path), *(["--identity", str(identity)] if identity else [])]
+        arguments = [backup.address, *(["--identity", str(identity)] if identity else [])]
         process = subprocess.run(
             [sys.executable, "manage.py", "restore", *arguments],
             cwd=settings.BASE_DIR,
@@ -188,7 +215,7 @@ def _url_of(name: str) -> str:
 
 
 @contextmanager
-def _snapshot() -> Iterator[str]:
+def named_snapshot() -> Iterator[str]:
     """One view of the database for all that is asked in the block; its name for pg_dump."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -202,14 +229,15 @@ def _describe(at: datetime) -> Manifest:
         portal=settings.VERSION,
         server=connection.pg_version // 10_000,
         dumped_by=0,
-        tables=_counts(),
+        tables=row_counts(),
         left_out=list(LEFT_OUT),
         # Before an upgrade the tables are those of the earlier version, which this one cannot read.
-        facts=None if health.pending_migrations() else _facts(),
+        facts=None if health.pending_migrations() else poll_results(),
     )
 
 
-def _counts() -> dict[str, int]:
+def row_counts() -> dict[str, int]:
+    """How many rows each table has."""
     counts = {}
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
@@ -218,7 +246,7 @@ def _counts() -> dict[str, int]:
     return counts
 
 
-def _facts() -> dict[str, Any]:
+def poll_results() -> dict[str, Any]:
     """Each poll recounted from its log: the number of lines, the hash of the last one, ballots by status."""
     facts = {}
     for poll in Poll.objects.everywhere().order_by("pk"):
@@ -256,16 +284,9 @@ def _copy_media(writer: archive.Writer, copied: set[str]) -> set[str]:
 
 def _media_names() -> Iterator[str]:
     """Every file of the storage; not what is only being written."""
-    folders = [""]
-    while folders:
-        path = folders.pop()
-        try:
-            inner, files = default_storage.listdir(path)
-        except FileNotFoundError:
-            continue
-        prefix = f"{path}/" if path else ""
-        folders += [prefix + name for name in inner]
-        yield from (prefix + name for name in files if not name.startswith("."))
+    for name, _changed_at in default_storage.walk():
+        if not any(part.startswith(".") for part in name.split("/")):
+            yield name
 
 
 def _media_of(manifest: Manifest) -> list[str]:
@@ -281,7 +302,7 @@ def _named_by_rows() -> set[str]:
     """The files that the libraries promise to have."""
     return {
         str(name)
-        for model in (Picture, Document)
+        for model in (Picture, Document, Recording)
         for name in model.with_trashed.everywhere().values_list("file", flat=True)
     }
 

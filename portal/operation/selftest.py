@@ -21,8 +21,7 @@ from accounts.access.keys import factor_key_is_set
 from accounts.roles import new_permissions
 from library.intake import clamd
 from polls.auditing.keys import ballot_key_is_set
-from portal.operation import health
-from running.backup import folder
+from portal.operation import backups, health
 from upkeep.checks import Check, Finding, Verdict
 from upkeep.spans import in_words
 from vietnamese import format_file_size, format_number
@@ -126,11 +125,19 @@ def disk() -> Finding:
 
 def backup() -> Finding:
     """How old the last backup is, and whether it was ever restored."""
-    found = folder.backups(settings.BACKUP_TO)
+    place = backups.place(patience=PATIENCE, attempts=1)
+    try:
+        found, check = place.backups(), place.last_check()
+    except OSError as error:
+        return Finding(
+            Verdict.BAD,
+            _("The backups in %(place)s cannot be looked at: %(error)s") % {"place": place, "error": error},
+            _("Look whether the disk or the store is there, and at the variables that begin with BACKUP."),
+        )
     if not found:
         return Finding(
             Verdict.BAD,
-            _("There is no backup in %(folder)s.") % {"folder": settings.BACKUP_TO},
+            _("There is no backup in %(folder)s.") % {"folder": place},
             _("Set BACKUP_TO and BACKUP_KEY, or run manage.py backup every night by other means."),
         )
     now = timezone.now()
@@ -143,7 +150,6 @@ def backup() -> Finding:
         return Finding(Verdict.BAD, text, _("Read why the task “backup” below failed, or run manage.py backup."))
     if not settings.BACKUP_KEYS:
         return Finding(Verdict.NOTICE, text, _("It is not encrypted: set BACKUP_KEY to the public half of an age key."))
-    check = folder.last_check(settings.BACKUP_TO)
     if check is None or now - check.checked_at > OLDEST_CHECK:
         return Finding(
             Verdict.NOTICE,

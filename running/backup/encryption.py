@@ -6,16 +6,16 @@ the `gpg` program, for who has such keys already.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import pyrage
+
+from running.backup import pipes
 
 AGE, OPENPGP = ".age", ".gpg"
 
@@ -39,7 +39,7 @@ def writing(target: BinaryIO, keys: Sequence[str]) -> Iterator[BinaryIO]:
             yield target
         case ".age":
             recipients = [_recipient(key) for key in keys]
-            with _through(lambda plain: pyrage.encrypt_io(plain, target, recipients)) as plain:
+            with pipes.into(lambda plain: pyrage.encrypt_io(plain, target, recipients)) as plain:
                 yield plain
         case _:
             chosen = [part for key in keys for part in ("--recipient", key)]
@@ -56,23 +56,28 @@ def writing(target: BinaryIO, keys: Sequence[str]) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def reading(path: Path, identity: Path | None) -> Iterator[BinaryIO]:
-    """The plain archive of a file, opened with the private key in `identity` where it is encrypted for age."""
-    if path.suffix == OPENPGP:
-        with subprocess.Popen([_gpg(), "--batch", "--decrypt", path], stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            yield process.stdout  # type: ignore[misc]  # it is a BinaryIO
-        if process.returncode:
-            raise BackupKeyError(f"gpg cannot decrypt {path.name}")
-    elif path.suffix == AGE:
-        if identity is None:
-            raise BackupKeyError(f"{path.name} is encrypted: name the file of the private key (--identity)")
-        identities = _identities(identity)
-        with path.open("rb") as source, _from(lambda plain: pyrage.decrypt_io(source, plain, identities)) as plain:
+def reading(source: BinaryIO, name: str, identity: Path | None) -> Iterator[BinaryIO]:
+    """The plain archive in `source`, whose name says how it is encrypted; for age with the private key in `identity`."""
+    if name.endswith(OPENPGP):
+        with pipes.out_of(lambda plain: _decrypt_with_gpg(source, plain, name)) as plain:
             yield plain
+    elif name.endswith(AGE):
+        if identity is None:
+            raise BackupKeyError(f"{name} is encrypted: name the file of the private key (--identity)")
+        identities = _identities(identity)
+        try:
+            with pipes.out_of(lambda plain: pyrage.decrypt_io(source, plain, identities)) as plain:
+                yield plain
+        except pyrage.DecryptError as error:
+            raise BackupKeyError(f"The backup cannot be decrypted: {error}") from error
     else:
-        with path.open("rb") as source:
-            yield source
+        yield source
+
+
+def _decrypt_with_gpg(source: BinaryIO, plain: BinaryIO, name: str) -> None:
+    # Both ends are files of the system: gpg reads and writes them itself.
+    if subprocess.run([_gpg(), "--batch", "--decrypt"], stdin=source, stdout=plain, check=False).returncode:
+        raise BackupKeyError(f"gpg cannot decrypt {name}")
 
 
 def _is_age(key: str) -> bool:
@@ -101,57 +106,3 @@ def _gpg() -> str:
     if path := shutil.which("gpg"):
         return path
     raise BackupKeyError("gpg is needed for OpenPGP keys and is not installed; age keys need nothing")
-
-
-@contextmanager
-def _through(work: Callable[[BinaryIO], object]) -> Iterator[BinaryIO]:
-    """A file to write into, while `work` reads it in a thread."""
-    source, target = os.pipe()
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        with os.fdopen(source, "rb") as reading_end:
-            try:
-                work(reading_end)
-            except BaseException as error:  # noqa: BLE001 (raised again where the block ends)
-                failures.append(error)
-
-    thread = threading.Thread(target=run, name="backup-encryption")
-    thread.start()
-    try:
-        with os.fdopen(target, "wb") as writing_end:
-            yield writing_end
-    except BrokenPipeError:
-        pass
-    finally:
-        thread.join()
-    if failures:
-        raise failures[0]
-
-
-@contextmanager
-def _from(work: Callable[[BinaryIO], object]) -> Iterator[BinaryIO]:
-    """A file to read from, while `work` writes it in a thread."""
-    source, target = os.pipe()
-    failures: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            with os.fdopen(target, "wb") as writing_end:
-                work(writing_end)
-        except BrokenPipeError:
-            pass
-        except BaseException as error:  # noqa: BLE001 (raised again where the block ends)
-            failures.append(error)
-
-    thread = threading.Thread(target=run, name="backup-decryption")
-    thread.start()
-    try:
-        with os.fdopen(source, "rb") as reading_end:
-            yield reading_end
-    finally:
-        thread.join()
-        if failures and isinstance(failures[0], pyrage.DecryptError):
-            raise BackupKeyError(f"The backup cannot be decrypted: {failures[0]}") from failures[0]
-    if failures:
-        raise failures[0]

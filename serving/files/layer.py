@@ -8,6 +8,7 @@ what is larger than LARGEST_WHOLE is streamed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import FileWrapper
@@ -30,6 +31,8 @@ WSGIApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # Bytes.
 LARGEST_WHOLE = 1024 * 1024
 CHUNK = 64 * 1024
+RECORDINGS = (".mp4", ".mp3")
+_RANGE = re.compile(r"bytes=([0-9]{1,12})-([0-9]{1,12})?")
 
 
 def with_files(application: WSGIApp) -> WSGIApp:
@@ -42,12 +45,26 @@ def with_files(application: WSGIApp) -> WSGIApp:
         if path.startswith(static_prefix):
             found = static.find(decode_path_info(path), environ)
         elif path.startswith(upload_prefix):
-            found = uploads.find(decode_path_info(path), environ)
+            found = uploads.find(decode_path_info(path), _in_parts(path, environ))
         else:
             return application(environ, start_response)
         return application(environ, start_response) if found is None else _send(found, start_response)
 
     return answer
+
+
+def _in_parts(path: str, environ: Environ) -> Environ:
+    """`environ` of a request that gets no more of a recording than is sent from memory, when it asks for a range.
+
+    Players ask for all that follows and read it as slowly as they play: a thread would wait for each. A shorter range
+    than was asked for is a full answer (RFC 9110, 15.3.7), after which they ask for the next.
+    """
+    match = _RANGE.fullmatch(environ.get("HTTP_RANGE", "")) if path.lower().endswith(RECORDINGS) else None
+    if match is None:
+        return environ
+    start = int(match[1])
+    end = min(int(match[2] or start + LARGEST_WHOLE), start + LARGEST_WHOLE - 1)
+    return environ | {"HTTP_RANGE": f"bytes={start}-{end}"}
 
 
 def _uploads() -> Uploads | StoredUploads:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
+
+from objectstore import client_config, disk_errors
 
 Result = TypeVar("Result")
 
@@ -26,9 +25,6 @@ CLIENT = {
     "read_timeout": 10,
     "retries": {"max_attempts": 2, "mode": "standard"},
     "max_pool_connections": 32,
-    # Sums that other stores than Amazon's do not know.
-    "request_checksum_calculation": "when_required",
-    "response_checksum_validation": "when_required",
 }
 
 
@@ -49,12 +45,7 @@ class MediaStorage(S3Storage):
             "default_acl": None,
             "max_memory_size": LARGEST_IN_MEMORY,
             "object_parameters": {"CacheControl": CACHE_CONTROL},
-            # With an endpoint of one's own the bucket stands in the path: its name in the host needs a wildcard in DNS.
-            "client_config": Config(
-                **CLIENT,
-                s3={"addressing_style": "path" if settings.MEDIA_S3_ENDPOINT else "auto"},
-                signature_version="s3v4",
-            ),
+            "client_config": client_config(settings.MEDIA_S3_ENDPOINT, **CLIENT),
         }
 
     @cached_property
@@ -84,6 +75,16 @@ class MediaStorage(S3Storage):
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         return _as_a_disk(super().listdir, path)
 
+    def walk(self, folder: str = "") -> Iterator[tuple[str, datetime]]:
+        """Name and time of every object below a folder; a thousand of them with one question."""
+        with disk_errors():
+            pages = self.client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket_name, Prefix=f"{folder}/" if folder else ""
+            )
+            for page in pages:
+                for found in page.get("Contents", []):
+                    yield found["Key"], found["LastModified"]
+
     def get_modified_time(self, name: str) -> datetime:
         return _as_a_disk(super().get_modified_time, name)
 
@@ -91,16 +92,3 @@ class MediaStorage(S3Storage):
 def _as_a_disk(work: Callable[..., Result], *arguments: Any) -> Result:
     with disk_errors():
         return work(*arguments)
-
-
-@contextmanager
-def disk_errors() -> Iterator[None]:
-    """Raise the errors of the store as those that a disk raises."""
-    try:
-        yield
-    except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            raise FileNotFoundError(str(error)) from error
-        raise OSError(str(error)) from error
-    except BotoCoreError as error:
-        raise OSError(str(error)) from error

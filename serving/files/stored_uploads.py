@@ -15,7 +15,8 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from whitenoise.responders import NOT_ALLOWED_RESPONSE, Response
 
-from serving.files.s3_storage import CACHE_CONTROL, MediaStorage, disk_errors
+from objectstore import disk_errors
+from serving.files.s3_storage import CACHE_CONTROL, MediaStorage
 from serving.files.upload_policy import is_hidden, protect
 
 # What a request may ask of a part or of a known copy, as HTTP and as S3 name it.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,6 +32,17 @@ class WholeFileStorage(FileSystemStorage):
             raise
         _sync(target.parent)
         return name
+
+    def walk(self, folder: str = "") -> Iterator[tuple[str, datetime]]:
+        """Name and time of every file below a folder, of those that are only being written too."""
+        for above, _folders, names in os.walk(self.path(folder)):
+            for name in names:
+                path = Path(above, name)
+                try:
+                    changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                except FileNotFoundError:  # renamed or removed this moment
+                    continue
+                yield path.relative_to(self.path("")).as_posix(), changed_at
 
 
 def _sync(path: Path) -> None:

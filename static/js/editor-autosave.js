@@ -1,13 +1,12 @@
 // Keeps unsaved work: on the server every 20 seconds, in this browser at once. Offers it on return.
 import { renew, token } from "./form-session.js";
-import { holdsMore, read, write } from "./editor-fields.js";
+import { form, holdsMore, read, write } from "./editor-fields.js";
 import { textOf } from "./editor-frame.js";
 
 const BEAT = 20_000; // milliseconds
 // What a change of the form shows itself by: the calendar of a date gives the focus back and says nothing else.
 const SIGNS = ["input", "change", "focusin", "formset:added", "formset:removed"];
 const script = document.getElementById("autosave-script");
-const form = document.querySelector("#article_form");
 
 if (script && form) {
   const { url, discardUrl, tokenUrl, loginUrl, article, kind, user } = script.dataset;
@@ -24,6 +23,7 @@ if (script && form) {
 
   let offered = null; // the earlier work that waits for an answer
   let isHere = true; // whether this browser took the last copy
+  let held = ""; // what the server holds, where it holds all of it
 
   const storage = {
     get: (name = key) => {
@@ -43,8 +43,15 @@ if (script && form) {
     },
     // `fullerThan` is the time of the server's copy that lacks something of this one.
     set: (content, { isSent = false, fullerThan = null } = {}) => {
-      const copy = { content, version: version(), at: new Date().toISOString(), isSent, fullerThan };
+      const isKept = JSON.stringify(content) === held;
+      const copy = { content, version: version(), at: new Date().toISOString(), isSent, fullerThan, isKept };
       storage.put(offered ? pageKey : key, copy);
+    },
+    // The server has all that the copy holds: it goes when its owner signs out (sign-out.js).
+    mark: (text) => {
+      held = text;
+      const copy = storage.get();
+      if (JSON.stringify(copy?.content) === text) storage.put(key, { ...copy, isKept: true });
     },
     drop: (name = key) => {
       try {
@@ -91,25 +98,27 @@ if (script && form) {
   // "" where the answer is no message of ours, such as the page of a proxy.
   const reasonOf = (response) => response.json().then(({ error }) => error ?? "", () => "");
 
-  const post = (address, content) =>
+  // Without a word typed a form left open is nobody at work: see accounts/access/sessions.py.
+  const post = (address, content, isTyped) =>
     fetch(address, {
       method: "POST",
       redirect: "manual",
       headers: {
         "Content-Type": "application/json",
         "X-CSRFToken": token(),
+        ...(isTyped ? {} : { "X-Unattended": "1" }),
       },
       body: JSON.stringify({ _commune: commune, article: article ? Number(article) : null, kind, version: version(), content }),
     });
 
   // A 403 is a token that another sign-in made invalid, or a right that was taken away: a new token tells.
-  const send = async (address, content) => {
-    const response = await post(address, content);
+  const send = async (address, content, isTyped = true) => {
+    const response = await post(address, content, isTyped);
     if (response.type === "opaqueredirect") return { problem: "signedOut" };
     if (response.status !== 403) return { response };
     const session = await renew(tokenUrl, user);
     if (session !== "ready") return { problem: SAID[session] ?? "unsaved" };
-    const again = await post(address, content);
+    const again = await post(address, content, isTyped);
     return again.status === 403 || again.type === "opaqueredirect" ? { problem: "refused" } : { response: again };
   };
 
@@ -130,7 +139,7 @@ if (script && form) {
     if (!article && !isNew) return;
     try {
       const isKept = isNew && !offered; // the server holds one copy: the earlier work, until it is answered
-      const { response, problem } = await send(url, isKept ? content : null);
+      const { response, problem } = await send(url, isKept ? content : null, isNew);
       if (problem) {
         sayUnsent(problem);
         return;
@@ -143,6 +152,7 @@ if (script && form) {
       if (isKept) {
         kept = text;
         if (reply.lost) storage.set(content, { fullerThan: reply.at });
+        else storage.mark(text);
         const here = isHere ? state.dataset.here : "";
         say(`${state.dataset.saved} ${reply.saved}. ${reply.lost ? `${reply.lost} ${here}` : ""}`.trim());
       } else if (isNew) {
@@ -234,6 +244,7 @@ if (script && form) {
     // Sent only to a session that will take it: a page in between would cost what was typed.
     let isReady = false;
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget) return; // into another tab: this one keeps what it holds
       if (isReady) {
         isReady = false;
         clearTimeout(timer); // the press of the button gave it the focus: an older copy would replace this one

@@ -1,4 +1,5 @@
 // The checklist follows the writing; old encodings are repaired with one press.
+import { form } from "./editor-fields.js";
 import { textOf } from "./editor-frame.js";
 import { token } from "./form-session.js";
 import { parsed } from "./trusted.js";
@@ -8,7 +9,6 @@ const RUN = 16; // letters by which a paste is known
 const MOST_PASTED = 200_000; // characters
 const NAMES = ["title", "summary", "body", "category", "cover", "cover_alt", "byline", "source"];
 const box = document.querySelector(".checklist");
-const form = document.querySelector("#article_form");
 
 if (box && form?.elements.namedItem("title")) {
   const list = box.querySelector("ul");
@@ -63,13 +63,29 @@ if (box && form?.elements.namedItem("title")) {
     return response.json();
   };
 
+  // A finding leads to its field; the text stands in a frame, which an address does not reach.
+  const leadsTo = (field, words) => {
+    const link = document.createElement("a");
+    link.href = `#id_${field}`;
+    link.textContent = words;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const element = document.querySelector(field === "cover" ? ".pick-cover" : `#id_${field}`);
+      const folded = element?.closest("details");
+      if (folded) folded.open = true;
+      if (field === "body" && body) body.focus();
+      else element?.focus();
+    });
+    return link;
+  };
+
   const show = ({ findings, oldEncoding }) => {
-    const lines = findings.map(({ text, blocking }) => {
+    const lines = findings.map(({ text, blocking, field }) => {
       const line = document.createElement("li");
       const kind = document.createElement("strong");
       line.className = blocking ? "blocking" : "advice";
       kind.textContent = `${blocking ? list.dataset.blocking : list.dataset.advice} `;
-      line.append(kind, text);
+      line.append(kind, field ? leadsTo(field, text) : text);
       return line;
     });
     if (!lines.length) {

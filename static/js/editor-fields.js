@@ -3,7 +3,8 @@
 import { textOf } from "./editor-frame.js";
 
 const ROW = /^attachments-(\d+)-(\w+)$/;
-const form = document.querySelector("#article_form");
+// Of an article or a page; null where one only reads.
+export const form = document.querySelector(".checklist")?.closest("form") ?? null;
 
 const isFilledIn = ({ name, type }) =>
   name &&
@@ -81,9 +82,15 @@ export const write = (content) => {
   }
 };
 
-// "8:00" is shown again as "08:00:00", "3/4/2026" as "03/04/2026": only the numbers count.
-const comparable = (name, value) =>
-  JSON.stringify(/_(at_[01]|on)$/.test(name) ? value.match(/[1-9]\d*/g) : value);
+// "14h30" is shown again as "2:30 CH", "3/4/2026" as "03/04/2026": only the numbers count, those of a time on
+// the clock of 24 hours.
+const numbers = (value) => {
+  const found = (value.match(/\d+/g) ?? []).map(Number);
+  if (/ch|pm|chiều|tối/i.test(value) && found[0] < 12) found[0] += 12;
+  if (/sa|am|sáng/i.test(value) && found[0] === 12) found[0] = 0;
+  return found.filter(Boolean);
+};
+const comparable = (name, value) => JSON.stringify(/_(at_[01]|on)$/.test(name) ? numbers(value) : value);
 
 // Whether `content` holds something that `present`, what read() gave, does not. Of a copy that was sent, new
 // rows are only counted: the server numbered them, and made choices of the library of their uploads.

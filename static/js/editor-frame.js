@@ -41,6 +41,12 @@ class EditedText extends EventTarget {
     addEventListener("picture-picked", ({ detail }) => {
       if (detail.field === this.#area.id) this.#tell({ kind: "picked", picture: detail });
     });
+    addEventListener("album-picked", ({ detail }) => {
+      if (detail.field === this.#area.id) this.#tell({ kind: "album", pictures: detail.pictures });
+    });
+    addEventListener("recording-picked", ({ detail }) => {
+      if (detail.field === this.#area.id) this.#tell({ kind: "recording", recording: detail });
+    });
     addEventListener("resize", () => this.dress());
     setTimeout(() => this.isReady || this.#giveUp(), SLOWEST);
   }
@@ -142,9 +148,14 @@ class EditedText extends EventTarget {
     dialog: () => this.#frame.scrollIntoView({ block: "nearest" }),
     maximised: ({ isOn }) => this.#frame.classList.toggle("is-maximised", isOn === true),
     leave: () => this.#leave(),
-    library: () => {
-      const address = `${this.#config.filebrowserImageBrowseUrl}?cho=${encodeURIComponent(this.#area.id)}`;
-      window.open(address, "pick", "width=900,height=700,popup");
+    save: () => document.activeElement === this.#frame && this.form.querySelector("[name=_continue]")?.click(),
+    recordings: () => {
+      const words = new URLSearchParams({ cho: this.#area.id });
+      window.open(`${this.#config.recordingBrowseUrl}?${words}`, "pick", "width=900,height=700,popup");
+    },
+    library: ({ many }) => {
+      const words = new URLSearchParams({ cho: this.#area.id, ...(many === true ? { nhieu: "1" } : {}) });
+      window.open(`${this.#config.filebrowserImageBrowseUrl}?${words}`, "pick", "width=900,height=700,popup");
     },
     upload: ({ number, file }) => this.#upload(number, file),
     abort: ({ number }) => this.#uploads.get(number)?.abort(),

@@ -5,6 +5,7 @@
   const HOME = location.origin; // of the address; the page's own origin is opaque
   const PAUSE = 150; // milliseconds after a change
   const ESCAPE = 27; // as the editor numbers keys
+  const SAVE = CKEDITOR.CTRL + 83; // S
   const AROUND = 48; // pixels around a dialog
 
   let page = null; // the port to the form's page
@@ -21,12 +22,20 @@
     responseText = "";
     open() {}
     setRequestHeader() {}
-    send(form) {
+    async send(form) {
       this.number = requests.size + 1;
       requests.set(this.number, this);
-      tell({ kind: "upload", number: this.number, file: form.get("upload") });
+      const chosen = form.get("upload");
+      try {
+        // Its bytes: Chromium lets the page that a file on the disk was given to read it, and no page that it is handed to.
+        const file = new File([await chosen.arrayBuffer()], chosen.name, { type: chosen.type });
+        if (!this.isAborted) tell({ kind: "upload", number: this.number, file });
+      } catch {
+        this.onerror?.(); // it is no longer there
+      }
     }
     abort() {
+      this.isAborted = true;
       tell({ kind: "abort", number: this.number });
     }
   }
@@ -65,6 +74,62 @@
       this.getDialog().getContentElement("info", "alt")?.setValue(alt);
     });
   };
+
+  // --- The album ---
+
+  const album = (instance, pictures) => {
+    const figure = document.createElement("figure");
+    figure.className = "album";
+    for (const { url, alt, caption, credit, width, height } of pictures) {
+      const one = document.createElement("figure");
+      one.className = "image";
+      const image = document.createElement("img");
+      image.setAttribute("src", url);
+      Object.assign(image, { alt, width, height });
+      one.append(image);
+      if (caption || credit) {
+        const words = document.createElement("figcaption");
+        words.append(caption);
+        if (credit) {
+          const source = document.createElement("em");
+          source.textContent = credit;
+          words.append(caption ? " " : "", source);
+        }
+        one.append(words);
+      }
+      figure.append(one);
+    }
+    instance.insertHtml(figure.outerHTML);
+  };
+
+  CKEDITOR.plugins.add("album", {
+    init(editor) {
+      if (!editor.config.filebrowserImageBrowseUrl) return;
+      editor.addCommand("album", { exec: () => tell({ kind: "library", many: true }) });
+      editor.ui.addButton("Album", { label: editor.config.albumLabel, command: "album", toolbar: "insert" });
+    },
+  });
+
+  // --- Own video and sound: a link in a paragraph of its own ---
+
+  const recording = (instance, { url, title }) => {
+    const paragraph = new CKEDITOR.dom.element("p");
+    const link = new CKEDITOR.dom.element("a");
+    paragraph.addClass("recording");
+    // The editor takes the address of a link from the second.
+    link.setAttributes({ href: url, "data-cke-saved-href": url });
+    link.setText(title);
+    paragraph.append(link);
+    instance.insertElement(paragraph); // as HTML, a paragraph would become a part of the one that is written in
+  };
+
+  CKEDITOR.plugins.add("recording", {
+    init(editor) {
+      if (!editor.config.recordingBrowseUrl) return;
+      editor.addCommand("recording", { exec: () => tell({ kind: "recordings" }) });
+      editor.ui.addButton("Recording", { label: editor.config.recordingLabel, command: "recording", toolbar: "insert" });
+    },
+  });
 
   // The editor's own file field is a form in a frame.
   const uploadPage = ({ lang, config, uploadRepository }) => ({
@@ -113,16 +178,35 @@
 
   // --- The text ---
 
-  const begin = ({ config, html, theme, limit }) => {
+  const dress = ({ theme, limit }) => {
     const root = document.documentElement;
-    const dress = ({ theme: name, limit: pixels }) => {
-      root.dataset.theme = name;
-      root.style.setProperty("--most", `${pixels}px`);
-    };
+    root.dataset.theme = theme;
+    root.style.setProperty("--most", `${limit}px`);
+  };
+
+  // The editor's Vietnamese is English in places; `sentences` by plugin, "" for those of none.
+  const complete = (words, { "": own, ...sentences }) => {
+    Object.assign(words, own);
+    for (const [name, more] of Object.entries(sentences)) {
+      for (const [key, value] of Object.entries(more)) {
+        if (typeof value === "object") Object.assign(words[name][key], value);
+        else words[name][key] = value;
+      }
+    }
+  };
+
+  const begin = ({ config, html, theme, limit }) => {
     dress({ theme, limit });
     const area = document.getElementById("text");
     area.value = html;
-    const instance = CKEDITOR.replace(area, config);
+    // The words of the catalogue are there before the editor draws itself with them.
+    CKEDITOR.lang.load(config.language, config.language, (code) => {
+      complete(CKEDITOR.lang[code], config.sentences);
+      write(CKEDITOR.replace(area, config));
+    });
+  };
+
+  const write = (instance) => {
     let round = 0; // how often the form's page has written
     let timer;
 
@@ -155,6 +239,10 @@
     instance.on("maximize", ({ data }) => tell({ kind: "maximised", isOn: data === CKEDITOR.TRISTATE_ON }));
     // Tab moves between the cells of a table and indents a list: Esc leaves the text from anywhere.
     instance.on("key", (event) => {
+      if (event.data.keyCode === SAVE) {
+        event.cancel();
+        tell({ kind: "save" });
+      }
       if (event.data.keyCode !== ESCAPE) return;
       event.cancel();
       const maximise = instance.getCommand("maximize");
@@ -188,6 +276,8 @@
       look: dress,
       enter: () => instance.focus(),
       picked: ({ picture }) => picked(instance, picture),
+      recording: ({ recording: chosen }) => recording(instance, chosen),
+      album: ({ pictures }) => album(instance, pictures),
     };
     page.onmessage = ({ data }) => {
       if (data.kind in onUpload) onUpload[data.kind](requests.get(data.number), data);

@@ -1,5 +1,6 @@
-// The two dangerous things that scripts of the portal do (the policy has require-trusted-types-for 'script'; MDN, Trusted
-// Types API): they read HTML into a document of its own, in which nothing runs, and they start workers of its own files.
+// The three dangerous things that scripts of the portal do (the policy has require-trusted-types-for 'script'; MDN, Trusted
+// Types API): they read HTML into a document of its own, in which nothing runs, show it in a frame in which nothing runs, and start
+// workers of its own files.
 const ownAddress = (address) => {
   const { origin, href } = new URL(address, location.href);
   if (origin !== location.origin) throw new TypeError(`Not of this portal: ${address}`);
@@ -15,3 +16,8 @@ const withoutStyles = (html) =>
 export const parsed = (html) => new DOMParser().parseFromString(policy.createHTML(withoutStyles(html)), "text/html");
 
 export const startWorker = (address) => new Worker(policy.createScriptURL(address), { type: "module" });
+
+export const showIn = (frame, html) => {
+  if (!frame.hasAttribute("sandbox") || frame.sandbox.contains("allow-scripts")) throw new TypeError("Not a frame without scripts");
+  frame.srcdoc = policy.createHTML(html);
+};

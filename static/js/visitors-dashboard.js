@@ -92,7 +92,9 @@ function draw(figure) {
 async function readLive() {
   if (document.visibilityState !== "visible") return;
   const cells = document.querySelectorAll("[data-live]");
-  const reply = await fetch(document.querySelector("[data-live-address]").dataset.liveAddress).catch(() => null);
+  const { liveAddress } = document.querySelector("[data-live-address]").dataset;
+  const headers = { "X-Unattended": "1" }; // a page left open is nobody at work: see accounts/access/sessions.py
+  const reply = await fetch(liveAddress, { headers }).catch(() => null);
   if (!reply?.ok) return;
   const figures = await reply.json();
   for (const cell of cells) cell.textContent = number.format(figures[cell.dataset.live]);

@@ -1,5 +1,6 @@
 """Passwords: what is refused, why, and that sentences pass."""
 
+import hashlib
 import re
 import time
 
@@ -7,6 +8,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.breached import BreachedValidator
 from accounts.models import User
 from accounts.passwords import FEWEST_GUESSES, LENGTH_WITHOUT_SECOND_FACTOR, WORDS, cheapest_guess
 from communes.models import SiteIdentity
@@ -149,3 +151,20 @@ def test_a_very_long_one_takes_no_longer():
 
     assert guesses < FEWEST_GUESSES
     assert time.process_time() - start < 2
+
+
+def test_a_stolen_one_is_refused_wherever_it_stands_in_the_list(tmp_path):
+    stolen = [f"mật khẩu bị lộ {number}" for number in range(200)]
+    digests = sorted(hashlib.sha1(password.encode()).hexdigest().upper() for password in stolen)
+    listed = tmp_path / "stolen.txt"
+    listed.write_text("".join(f"{digest}:{7**place % 99991}\r\n" for place, digest in enumerate(digests)))
+    found = BreachedValidator(str(listed))
+
+    for password in stolen:
+        with pytest.raises(ValidationError):
+            found.validate(password)
+    for number in range(200):
+        found.validate(f"mật khẩu chưa lộ {number}")
+    with pytest.raises(ValidationError, match="Không đọc được danh sách"):
+        BreachedValidator(str(tmp_path / "away.txt")).validate("gì cũng thế")
+    BreachedValidator("").validate(stolen[0])

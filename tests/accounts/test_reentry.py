@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
@@ -79,6 +80,25 @@ def test_what_is_touched_asks_and_what_is_read_does_not(client, manager, address
             proof = form_of(late, address)
             assert proof.press(client, proof.buttons[0], password_or_code=PASSWORD)["Location"] == address
             assert client.get(address).status_code == 200
+
+
+def test_the_session_of_whoever_proved_it_again_is_a_new_one(client, manager):
+    sign_in(client, "quantri")
+    with time_machine.travel(timezone.now() + LATE):
+        for address in (f"{PEOPLE}add/", "/quan-tri/tai-khoan-toi/xac-nhan/mat-khau/"):
+            before = client.session.session_key
+            if address.endswith("add/"):
+                proof = form_of(client.get(address), address)
+                proof.press(client, proof.buttons[0], password_or_code=PASSWORD)
+            else:
+                client.post(address, {"password": PASSWORD})
+            thief = Client()
+            thief.cookies["sessionid"] = before
+
+            assert client.session.session_key != before
+            assert thief.get("/quan-tri/").status_code == 302
+            assert client.get("/quan-tri/").status_code == 200
+    assert UserSession.objects.get(user=manager).session_key == client.session.session_key
 
 
 def test_actions_of_a_list_ask(client, manager):

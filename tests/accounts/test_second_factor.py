@@ -262,6 +262,19 @@ def test_a_page_that_asks_how_long_it_has_is_no_sign_of_life_and_its_button_is(c
         assert client.post(left).json() == {"seconds": 3600, "can_last": True}
 
 
+def test_what_a_page_left_open_sends_by_itself_is_no_sign_of_life(client):
+    """The form of an article says every 20 seconds that it is open, the page of statistics reads numbers."""
+    make_publisher()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        sign_in(client, "bien-tap")
+        for _ in range(2):
+            clock.shift(timedelta(minutes=25))
+            assert client.get(DESK, headers={"X-Unattended": "1"}).status_code == 200
+        assert client.get(f"{OWN}con-lai/").json()["seconds"] == 600
+        assert client.get(DESK).status_code == 200
+        assert client.get(f"{OWN}con-lai/").json()["seconds"] == 3600
+
+
 def test_own_sessions_are_listed_and_ended(client):
     user = make_staff(email="hanh@example.vn")
     elsewhere = Client()

@@ -27,6 +27,7 @@ from alerts.models import Alert, Level
 from communes.models import Commune, PolicyReport
 from home.models import Placement
 from library.documents import store_document
+from library.recordings.storing import add_recording
 from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
 from news.models import (
@@ -49,6 +50,7 @@ from schedules.models import WorkItem
 from search.models import PromotedAnswer, Synonym
 from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
+from tests.library.test_recordings import sound
 from tests.news.factories import make_article, make_category, make_picture
 from tests.news.test_revisions import propose
 from tests.offered import without_list_of_apps
@@ -103,6 +105,9 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         SimpleUploadedFile(f"{word}.pdf", b"%PDF-1.7 " + word.encode()), commune, chief, title=word
     )
     Attachment.objects.create(article=article, document=document, title=word)
+    recording = add_recording(
+        SimpleUploadedFile(f"{word}.mp3", sound()), commune, chief, title=word, transcript=word, poster=picture
+    )
     top = make_page(
         f"Trang {word}", summary=word, body=f"<p>{word}</p>", commune=commune, author=chief, slug=f"trang-{word}"
     )
@@ -184,7 +189,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
         "rows": {
             type(row): row
             for row in (
-                *(article, category, picture, document, tag, poll, office, person, post, village),
+                *(article, category, picture, document, recording, tag, poll, office, person, post, village),
                 *(item, service, banner, agency, social, link, alert, procedure, page, trashed),
             )
         },

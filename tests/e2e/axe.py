@@ -32,8 +32,13 @@ def violations(page: Page, rules: list[str], *, kind: str = "tag") -> list[str]:
     return [f"{found['id']}: {node['html'][:160]}" for found in answer["violations"] for node in found["nodes"]]
 
 
-def in_other_colours(page: Page, **media: str) -> list[str]:
-    """What the colours break once the page is shown as `media` say (color_scheme, forced_colors)."""
+def show(page: Page, **media: str) -> None:
+    """Show the page as `media` say (color_scheme, forced_colors)."""
     page.emulate_media(**media)
     page.evaluate(COLOURS_HAVE_CHANGED)
+
+
+def in_other_colours(page: Page, **media: str) -> list[str]:
+    """What the colours break once the page is shown as `media` say."""
+    show(page, **media)
     return violations(page, OF_COLOURS, kind="rule")

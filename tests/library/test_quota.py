@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.urls import reverse
 
 from library.documents import replace_document, store_document
@@ -12,6 +17,7 @@ from library.models import Document, Picture
 from library.pictures import store_picture
 from tests.communes.factories import first_commune, make_commune
 from tests.news.factories import make_editor, picture_file, upload
+from tests.waiting import LONG
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +76,32 @@ def test_a_file_may_take_the_place_of_one_in_a_full_library(small, settings):
     replace_document(document, upload(PDF.ljust(9_500, b"y"), "b.pdf"))
 
     assert quota.used_by(first_commune()) == 9_500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_uploads_that_both_find_the_last_room_free_one_is_refused(small, settings, monkeypatch):
+    settings.COMMUNE_STORAGE_GB = 1
+    commune, both = first_commune(), threading.Barrier(2, timeout=LONG)
+    refusal_of = quota.refusal_of
+    monkeypatch.setattr(quota, "refusal_of", lambda *asked, **more: (refusal_of(*asked, **more), both.wait())[0])
+
+    def send(letter: bytes) -> int | str:
+        try:
+            return store_document(upload(PDF.ljust(6_000, letter), "a.pdf"), commune, None).size
+        except ValidationError as error:
+            return error.message
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor() as uploading:
+        one, two = uploading.map(send, [b"x", b"y"])
+
+    assert sorted(map(type, (one, two)), key=str) == [int, str]
+    assert "đã đầy" in {type(answer): answer for answer in (one, two)}[str]
+    assert quota.used_by(commune) == 6_000
+    assert [path.name for path in settings.MEDIA_ROOT.rglob("*.pdf")] == [
+        Path(Document.objects.everywhere().get().file.name).name
+    ]
 
 
 def test_the_editor_is_told_in_words_and_sees_the_room(small, settings, client):

@@ -173,8 +173,8 @@ def test_an_editor_schedules_with_a_button(sign_in):
         reverse("admin:news_article_change", args=[article.pk]),
         form_data(category=article.category_id, _step="schedule"),
     )
-    past = client.post(address, {"at": "2020-01-01T08:00"})
-    client.post(address, {"at": "2099-01-02T08:30"})
+    past = client.post(address, {"at_0": "01/01/2020", "at_1": "8:00 SA"})
+    client.post(address, {"at_0": "2.1.2099", "at_1": "8h30"})
 
     article.refresh_from_db()
     assert response["Location"] == address

@@ -17,7 +17,7 @@ from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_tag, make_user, make_writer
 from tests.news.test_offered import ROLES, STATES, WRITES, World, worlds
 from tests.news.test_revisions import client_of, propose
-from tests.offered import undone
+from tests.offered import read_page, undone
 from trash.models import TrashItem
 from visitors.models import PageHour
 
@@ -165,11 +165,16 @@ def test_a_copy_has_the_words_and_the_tags_and_begins_as_a_draft():
     article = make_article(author=writer, title="Lịch tiêm chủng", is_featured=True)
     article.tags.add(tag)
 
-    press(client_of(writer), "copy", [article])
+    client = client_of(writer)
+    page = read_page(client.get(article.form_address).content.decode(), article.form_address)
+    form = next(form for form in page.forms if ("action", "copy") in form.fields)
+
+    response = form.press(client, form.buttons[0])
 
     copy = Article.objects.everywhere().get(title="Lịch tiêm chủng (bản sao)")
     assert (copy.status, copy.author, copy.body, copy.is_featured) == (Status.DRAFT, writer, article.body, False)
     assert (list(copy.tags.all()), copy.revisions.count(), copy.published_at) == ([tag], 1, None)
+    assert response["Location"] == copy.form_address
 
 
 def test_views_of_the_list_and_its_numbers(django_assert_max_num_queries):

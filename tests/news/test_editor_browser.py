@@ -9,9 +9,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from library.models import Picture
+from library.recordings.storing import add_recording
 from news.models import Article, Status
+from tests.communes.factories import first_commune
 from tests.editor import TEXT, in_editor, inside, text_of, write_text
-from tests.news.factories import make_article, make_category, make_picture, make_writer, picture_file
+from tests.library.test_recordings import sound
+from tests.news.factories import (
+    WRITER,
+    make_article,
+    make_category,
+    make_picture,
+    make_user,
+    make_writer,
+    picture_file,
+    upload,
+)
 from tests.news.test_browser import (
     DROP,
     WORD,
@@ -156,7 +168,7 @@ def test_the_frame_reaches_nothing_and_the_form_loses_nothing(enter):
     assert "vừa gõ xong" in article.body
 
 
-def test_a_picture_is_chosen_from_the_library_and_from_the_disk_in_the_dialog(enter):
+def test_a_picture_is_chosen_from_the_library_and_from_the_disk_in_the_dialog(enter, tmp_path):
     picture = make_picture(alt="Cầu treo")
     page = open_form(enter(make_writer()))
     inside(page).locator(TEXT).click()
@@ -174,11 +186,47 @@ def test_a_picture_is_chosen_from_the_library_and_from_the_disk_in_the_dialog(en
     write_text(page, "<p>chữ</p>")
     press(page, "image")
     inside(page).locator(".cke_dialog_tab", has_text="Tải lên").click()
-    inside(page).locator(".upload-file").set_input_files(
-        {"name": "anh.png", "mimeType": "image/png", "buffer": picture_file(size=(64, 48))}
-    )
+    (tmp_path / "anh.png").write_bytes(picture_file(size=(64, 48)))
+    inside(page).locator(".upload-file").set_input_files(tmp_path / "anh.png")
     expect(address).to_have_value(re.compile("-64x48.png$"))
     assert Picture.objects.everywhere().latest("pk").width == 64
+
+
+def test_an_album_of_new_pictures_and_a_recording_come_into_the_text_by_their_buttons(enter):
+    make_category()
+    recording = add_recording(upload(sound(), "a.mp3"), first_commune(), None, title="Bản tin")
+    page = open_form(enter(make_user(*WRITER, "view_recording")))
+    page.fill("#id_title", "Hội làng")
+    page.select_option("#id_category", index=1)
+    inside(page).locator(TEXT).click()
+    page.keyboard.type("Mở đầu")
+
+    with page.expect_popup() as opening:
+        press(page, "recording")
+    opening.value.locator(".recording-picker button").click()
+    wait_for_text(page, 'class="recording"')
+    with page.expect_popup() as opening:
+        press(page, "album")
+    library = opening.value
+    library.locator("a[href*=nhieu]").click()
+    files = [(f"{name}.png", picture_file(colour=name)) for name in ("red", "blue")] + [("thư.png", b"no picture")]
+    library.set_input_files(
+        "#uploads", [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in files]
+    )
+    expect(library.locator(".many-refusals li strong")).to_have_text("thư.png")
+    for number, field in enumerate(library.locator(".many-rows [name$=-alt]").all()):
+        field.fill(f"Ảnh {number}")
+    library.locator("[name=_save]").click()
+    expect(library.locator(".album-picker :checked")).to_have_count(2)
+    library.locator(".insert-album").dispatch_event("click")  # the window closes under a real press
+    wait_for_text(page, 'class="album"')
+    save(page)
+
+    body = Article.objects.everywhere().get().body
+    red, blue = Picture.objects.everywhere().order_by("pk")
+    assert "<p>Mở đầu</p>" in body and f'<p class="recording"><a href="{recording.file.url}">Bản tin</a></p>' in body
+    assert body.index('<figure class="album">') < body.index(red.file.url) < body.index(blue.file.url)
+    assert 'alt="Ảnh 1"' in body and (red.filename, blue.filename) == ("red.png", "blue.png")
 
 
 def test_the_whole_window_on_a_phone_and_the_way_back(enter):

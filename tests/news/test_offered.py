@@ -227,7 +227,7 @@ def _try_what_is_not_offered(visitor: Visitor, article: Article) -> None:
     change = article.form_address
     delete = change.replace("/change/", "/delete/")
     restore = reverse("admin:news_article_restore", args=[article.pk, 1])
-    fields = {"reason": ANSWER, "notice": ANSWER, "at": MOMENT}
+    fields = {"reason": ANSWER, "notice": ANSWER, **MOMENT}
     tried = []
     for step in STEPS:
         address = reverse("admin:news_article_step", args=[article.pk, step])

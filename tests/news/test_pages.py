@@ -106,12 +106,15 @@ def test_hides_what_is_not_published(client, changes):
 
 def test_author_sees_the_own_draft_marked_and_uncached(client):
     author = make_writer()
-    article = make_article(status=Status.DRAFT, author=author)
+    article = make_article(status=Status.DRAFT, author=author, published_at=None, byline="Thu Hà")
 
     response = staff_client(author).get(article.get_absolute_url())
 
     assert response.status_code == 200
     assert "preview-mark" in response.content.decode()
+    bar = response.content.decode().partition('<div class="article-bar">')[2].partition("</p>")[0]
+    assert "Thu Hà" in bar
+    assert "·" not in bar
     assert "no-store" in response["Cache-Control"]
 
 

@@ -215,6 +215,7 @@ SIDE_VIEWS = {
     "agenda": ("get", "admin:news_article_agenda", (200, 200, 403)),
     "reports": ("get", "admin:news_article_reports", (403, 200, 403)),
     "picture picker": ("get", "admin:library_picture_pick", (200, 200, 403)),
+    "several pictures": ("get", "admin:library_picture_add_many", (200, 200, 403)),
     "picture list": ("get", "admin:library_picture_changelist", (200, 200, 403)),
     # A refused picture is a sentence in a 200, the only answer whose words the editor shows.
     "picture upload": ("post", "library:picture_upload", (200, 200, 403)),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -10,7 +10,7 @@ from django.utils import timezone
 from news.models import Redirect, Status, Tag
 from news.public.views import tag_list
 from tests.communes.factories import first_commune
-from tests.news.factories import make_article, make_user
+from tests.news.factories import make_article, make_editor, make_user
 from tests.news.test_pages import CHROME_QUERIES, queries_of
 from tests.news.test_revisions import client_of
 
@@ -155,3 +155,29 @@ def test_a_story_page_makes_at_most_six_queries():
     make_tag("Cầu", "cau", *(make_article() for _ in range(22)), is_story=True)
 
     assert len(queries_of(tag_list, "/the/cau/", slug="cau")) <= 4 + CHROME_QUERIES
+
+
+def picked(client, field: str, model: str, term: str) -> list[str]:
+    """What a picker of the article form offers."""
+    query = {"app_label": "news", "model_name": model, "field_name": field, "term": term}
+    return [row["text"] for row in client.get(reverse("admin:autocomplete"), query).json()["results"]]
+
+
+def test_a_tag_is_found_without_accents_and_the_exact_one_first():
+    for number, name in enumerate(["Lúa mùa", "Chống rét cho lúa", "Lúa", "Cà phê"]):
+        make_tag(name, f"the-{number}")
+    client = client_of(make_user("view_tag", "change_tag", "view_article", "change_article"))
+
+    listed = client.get(reverse("admin:news_tag_changelist"), {"q": "ca phe"})
+
+    assert [tag.name for tag in listed.context["cl"].result_list] == ["Cà phê"]
+    assert picked(client, "tags", "article", "lua") == ["Lúa", "Lúa mùa", "Chống rét cho lúa"]
+
+
+def test_the_picker_of_related_articles_begins_with_the_exact_title():
+    for days, title in enumerate(["Họp thôn", "Thông báo họp thôn Bến Đò", "Họp thôn tháng 11"]):
+        make_article(title=title, published_at=timezone.now() - timedelta(days=9 - days))
+
+    offered = picked(client_of(make_editor()), "related", "article", "hop thon")
+
+    assert offered[:2] == ["Họp thôn", "Họp thôn tháng 11"]

@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from accounts.access.sessions import SEEN
 from library.documents import store_document
 from news.models import Article, Attachment, Autosave, Status, Tag
 from tests.communes.factories import first_commune
-from tests.editor import text_of, write_text
+from tests.editor import IS_READY, text_of, write_text
 from tests.news.factories import EDITOR, make_article, make_category, make_user, make_writer, picture_file
-from tests.news.test_browser import browser, enter, newsroom, open_form, save, sign_in
+from tests.news.test_browser import browser, enter, newsroom, open_form, save, sign_in, wait_until
 
 __all__ = ["browser", "enter", "newsroom"]  # fixtures
 
@@ -225,6 +227,57 @@ def test_after_signing_in_again_in_another_tab_the_form_is_saved(enter, newsroom
 
     article.refresh_from_db()
     assert article.title == "Viết khi phiên đã hết"
+
+
+def session_of(context: BrowserContext) -> SessionStore:
+    return SessionStore(next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "sessionid"))
+
+
+def nobody_was_there(context: BrowserContext, minutes: int) -> None:
+    """The server's clock, which the page's does not move."""
+    session = session_of(context)
+    session[SEEN] = time.time() - 60 * minutes
+    session.save()
+
+
+def test_an_idle_publisher_is_warned_loses_nothing_and_leaves_no_text_behind(enter, newsroom):
+    editor = make_user(*EDITOR)
+    article = make_article(author=editor, status=Status.DRAFT)
+    context = enter(editor)
+    page = open_form(context, article)
+    box, form_open_still = page.locator("#session-end"), "**" + reverse("admin:news_article_autosave")
+
+    for minutes in (0, 56):
+        nobody_was_there(context, minutes)
+        with page.expect_response(form_open_still):  # the open form says so by itself: nobody is there all the same
+            page.clock.run_for(21_000)
+    page.clock.fast_forward(55 * 60_000)
+    expect(box.locator("[data-when=idle]")).to_be_visible()
+    box.get_by_role("button").click()
+    expect(box).to_be_hidden()
+    assert time.time() - session_of(context)[SEEN] < 60
+
+    page.fill("#id_title", "Viết dở rồi đi họp")
+    nobody_was_there(context, 61)
+    page.clock.fast_forward(56 * 60_000)
+    expect(box.locator("[data-when=over]")).to_be_visible()
+    expect(page.locator("#id_title")).to_have_value("Viết dở rồi đi họp")
+    sign_in(context, editor, newsroom)
+    save(page)
+    article.refresh_from_db()
+    assert article.title == "Viết dở rồi đi họp"
+    wait_until(page, IS_READY)
+    page.clock.run_for(500)
+
+    page.fill("#id_title", "Chưa lưu, máy chủ đã giữ")
+    page.clock.run_for(21_000)
+    state = page.locator(".autosave-state")
+    expect(state).to_contain_text(state.get_attribute("data-saved"))
+    page.evaluate("localStorage.setItem('draft:0:new:', '{}')")  # what only this browser has stays for its owner
+    with page.expect_navigation():
+        page.click("#logout-form button")
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draft:'))") == ["draft:0:new:"]
+    assert Autosave.objects.everywhere().get(user=editor).content["title"] == "Chưa lưu, máy chủ đã giữ"
 
 
 def test_a_right_taken_away_is_not_called_a_lost_session(enter):

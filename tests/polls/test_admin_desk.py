@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -47,7 +48,7 @@ def test_the_desk_opens_with_the_quarantine():
 def test_a_permitted_officer_releases_with_a_reason():
     poll = make_poll()
     ids = quarantine(poll, 3)
-    client = login("view_ballot", "judge_ballot", username="lan")
+    client = login("view_ballot", "judge_ballot", "view_event", username="lan", last_name="Trần Thị", first_name="Lan")
 
     asked = client.post(DESK, {"action": "release", "_selected_action": ids})
     before = Ballot.objects.counted().count()
@@ -58,6 +59,7 @@ def test_a_permitted_officer_releases_with_a_reason():
     assert Ballot.objects.counted().count() == 3
     assert set(Event.objects.filter(kind="release").values_list("officer", flat=True)) == {"lan"}
     assert audit(poll).is_clean
+    assert "Trần Thị Lan" in client.get(reverse("admin:polls_event_changelist")).content.decode()
 
 
 def listed(client: Client, query: str) -> list[int]:

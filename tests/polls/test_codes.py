@@ -245,7 +245,7 @@ def test_a_lost_key_is_said_in_one_sentence(poll, settings):
 
 
 def test_a_portal_without_a_key_of_ballots_says_so_when_it_serves(settings, monkeypatch, capsys):
-    monkeypatch.setattr("portal.management.commands.serve.serve", lambda: None)
+    monkeypatch.setattr("portal.management.commands.serve.serve", lambda passed: None)
     settings.BALLOT_KEY = ""
 
     call_command("serve")

@@ -234,3 +234,18 @@ def test_a_change_of_choice_needs_no_further_budget():
 
     assert response["Location"].endswith("?phieu=doi")
     assert statuses() == ["counted"]
+
+
+def test_under_tls_the_cookie_bears_a_prefix_and_one_from_before_is_the_same_voters(settings):
+    poll, voter, new = make_poll(), Voter(), Voter()
+    voter.vote(poll, choice(poll))
+
+    settings.CSRF_COOKIE_SECURE = True
+    voter.vote(poll, choice(poll, 2))
+    new.vote(poll, choice(poll))
+    new.vote(poll, choice(poll, 2))
+
+    assert Ballot.objects.count() == 2
+    cookie = new.client.cookies["__Secure-phieu"]
+    assert (cookie["secure"], cookie["httponly"], cookie["path"], cookie["domain"]) == (True, True, "/binh-chon/", "")
+    assert "phieu" not in new.client.cookies

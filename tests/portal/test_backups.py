@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 
 import pyrage
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -17,16 +18,18 @@ from django.utils import timezone
 
 from library.models import Picture
 from library.pictures import store_picture
-from polls.models import Poll
-from portal.operation import backups
-from running.backup import archive, encryption, folder
+from polls.models import Ballot, Poll
+from portal.operation import backups, moving
+from running.backup import archive, encryption
 from running.backup.encryption import BackupKeyError
-from running.backup.folder import Backup, Check
+from running.backup.folder import Folder
+from running.backup.place import DAYS, MONTHS, WEEKS, Backup, Check, name_of
 from running.postgresql.locks import only_one
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, upload
 from tests.polls.factories import Voter, choice, make_poll
 from tests.waiting import LONG
+from trail.models import Entry, Kind
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -67,11 +70,32 @@ def contents():
 def test_a_backup_is_encrypted_and_equals_its_portal_when_it_is_restored(contents, identity):
     backup, manifest = backups.make(NOW)
 
-    assert backup.path.name == "cong-20261126T120000Z.tar.age"
-    assert b"database.dump" not in backup.path.read_bytes()
+    assert backup.name == "cong-20261126T120000Z.tar.age"
+    assert b"database.dump" not in Path(backup.address).read_bytes()
     assert manifest.tables["polls_ballot"] == 3
     assert manifest.facts[f"poll {contents.pk}"]["ballots"] == {"counted": 3}
     assert backups.check(backup, identity) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(contents):
+    name = f"{connection.settings_dict['NAME']}_moved"
+    Session.objects.create(session_key="key", session_data="data", expire_date=NOW)  # which a backup leaves out
+
+    with backups._scratch_database(name):
+        address = backups._url_of(name)
+        call_command("move_database", address)
+        with moving._destination(address) as moved, moving._as_default(moved):
+            assert (Session.objects.count(), Ballot.objects.count()) == (1, 3)
+            assert Entry.objects.get(kind=Kind.EXPORT).object_name.endswith(name)
+        with pytest.raises(CommandError, match="not empty"):
+            call_command("move_database", address)
+        with (
+            moving._destination(backups._url_of(connection.settings_dict["NAME"])) as other,
+            other.cursor(),
+            pytest.raises(CommandError, match="stop the portal"),
+        ):
+            call_command("move_database", address)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,7 +130,7 @@ def test_the_second_of_two_checks_waits_for_the_first(identity, tmp_path, monkey
 
     def check() -> None:
         try:
-            backups.check(Backup(tmp_path / "cong-20261126T120000Z.tar.age", NOW), identity)
+            backups.check(Backup(str(tmp_path / "cong-20261126T120000Z.tar.age"), NOW, 1), identity)
         finally:
             connections.close_all()
 
@@ -131,7 +155,7 @@ def test_a_picture_whose_file_is_lost_is_found_by_the_check(contents, identity):
 @pytest.mark.django_db(transaction=True)
 def test_a_damaged_backup_a_missing_key_and_the_wrong_key_are_said(contents, identity, tmp_path):
     call_command("backup")
-    path = folder.backups(tmp_path / "backups")[0].path
+    path = Path(backups.place().backups()[0].address)
     stranger = tmp_path / "stranger.txt"
     stranger.write_text(str(pyrage.x25519.Identity.generate()))
 
@@ -144,7 +168,7 @@ def test_a_damaged_backup_a_missing_key_and_the_wrong_key_are_said(contents, ide
     path.write_bytes(damaged)
     with pytest.raises(CommandError, match="cannot be restored"):
         call_command("backup_check", identity=identity)
-    check = folder.last_check(tmp_path / "backups")
+    check = backups.place().last_check()
     assert check is not None
     assert check.error
 
@@ -154,7 +178,7 @@ def test_a_portal_that_is_not_empty_is_not_overwritten(contents, identity):
     backup, _ = backups.make(NOW)
 
     with pytest.raises(CommandError, match="not empty"):
-        call_command("restore", backup.path, identity=identity)
+        call_command("restore", backup.address, identity=identity)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -162,10 +186,10 @@ def test_what_may_not_be_kept_is_not_in_the_backup(identity, settings, tmp_path)
     settings.BACKUP_KEYS = []
     backup, manifest = backups.make(NOW)
 
-    with backup.path.open("rb") as file:
+    with Path(backup.address).open("rb") as file:
         archive.unpack(file, tmp_path / "unpacked")
     assert {"visitors_salt", "visitors_seen", "django_session"} <= set(manifest.left_out)
-    assert backup.path.stat().st_mode & 0o077 == 0
+    assert Path(backup.address).stat().st_mode & 0o077 == 0
     assert not list(tmp_path.glob("cong-backup-*"))
 
 
@@ -175,7 +199,7 @@ def test_a_key_that_is_none_is_one_line_and_leaves_nothing(keys, tmp_path, monke
 
     with (
         pytest.raises(BackupKeyError),
-        folder.new_backup(tmp_path / "backups", NOW, encryption.suffix_of(keys)) as target,
+        Folder(tmp_path / "backups").writing(name_of(NOW, encryption.suffix_of(keys))) as target,
         encryption.writing(target, keys) as plain,
     ):
         plain.write(b"x" * 100)
@@ -189,20 +213,20 @@ def test_the_newest_of_days_weeks_and_months_are_kept(tmp_path):
         (tmp_path / f"cong-{moment:%Y%m%dT%H%M%S}Z.tar.age").write_text("")
     (tmp_path / "something-else.tar").write_text("")
 
-    folder.rotate(tmp_path)
+    Folder(tmp_path).rotate()
 
-    kept = folder.backups(tmp_path)
+    kept = Folder(tmp_path).backups()
     assert (tmp_path / "something-else.tar").exists()
     assert [(NOW - backup.made_at).days for backup in kept[:7]] == list(range(7))
-    assert 12 <= len(kept) <= folder.DAYS + folder.WEEKS + folder.MONTHS
+    assert 12 <= len(kept) <= DAYS + WEEKS + MONTHS
     assert timedelta(days=140) < NOW - kept[-1].made_at < timedelta(days=190)
 
 
 def test_the_last_check_is_remembered(tmp_path):
-    assert folder.last_check(tmp_path) is None
+    folder = Folder(tmp_path)
+    assert folder.last_check() is None
     check = Check("cong-x.tar", timezone.now(), "")
-    folder.note_check(tmp_path, check)
+    folder.note_check(check)
 
-    assert folder.last_check(tmp_path) == check
-    assert folder.backups(tmp_path) == []
-    assert Backup.__dataclass_fields__.keys() == {"path", "made_at"}
+    assert folder.last_check() == check
+    assert folder.backups() == []

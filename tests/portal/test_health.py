@@ -27,6 +27,12 @@ def test_a_portal_in_order_is_ready(client, path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz/", "/healthz/khac/", "/healthz-khac/"])
+def test_what_only_begins_so_is_a_page_that_is_not_there(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.django_db
 def test_to_ask_again_costs_few_queries(client, django_assert_max_num_queries):
     client.get("/healthz/ready")
 

@@ -27,6 +27,7 @@ from communes.hosts import table
 from communes.models import PolicyReport, SiteIdentity
 from communes.work import FORM_FIELD
 from library.documents import store_document
+from library.recordings.storing import add_recording
 from news.drafts import autosaves, revisions
 from news.models import Attachment, Autosave, MissingPage, NewsroomRules, Redirect, SearchMiss, Status, Tag
 from polls.casting.identity import COOKIE, RECEIPT_COOKIE, SHARED_COOKIE
@@ -38,6 +39,7 @@ from serving.files.layer import with_files
 from serving.pagecache import PageCache
 from tests.alerts.factories import make_alert
 from tests.communes.factories import first_commune, working
+from tests.library.test_recordings import sound
 from tests.news.factories import make_article, make_picture, upload
 from tests.news.test_revisions import propose
 from tests.news.test_sharing import share
@@ -110,6 +112,7 @@ def place(settings) -> Any:
     article = make_article(author=author, cover=make_picture(), cover_alt="Cầu", body="<p>Một</p>", byline="Lan")
     document = store_document(upload(b"%PDF-1.7 a", "a.pdf"), first_commune(), None)
     Attachment.objects.create(article=article, document=document, title="Phụ lục")
+    add_recording(upload(sound(), "a.mp3"), first_commune(), None)
     tag = Tag.objects.create(commune=first_commune(), name="Thẻ", slug="the", is_story=True)
     article.tags.add(tag)
     Redirect.between(first_commune().pk, "/cu/", "/").save()

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import KnownNetwork, User
-from news.models import Article, Autosave, SearchMiss, ShareLink, Status
+from news.models import Article, Autosave, GroupScope, SearchMiss, ShareLink, Status
 from news.models.sharing import digest_of
 from pages.starter import PRIVACY
 from polls.models import Comment, Poll
@@ -198,6 +198,7 @@ class TestLeaving:
 
     def test_the_work_goes_to_a_colleague_and_the_membership_ends(self, admin_client: Client, leaver: User):
         taker = make_writer(username="o-lai")
+        taker.user_permissions.add(Permission.objects.get(codename="change_alert"))
         chosen = {"action": "leave", "_selected_action": [leaver.pk]}
         answer = admin_client.post(reverse("admin:accounts_user_changelist"), chosen)
         page = admin_client.get(answer.headers["Location"]).content.decode()
@@ -219,6 +220,27 @@ class TestLeaving:
         line = Entry.objects.get(kind=Kind.HANDOVER)
         assert line.object_name == "di"
         assert line.values()[1]["work"]["Bản nháp và bài đang chờ duyệt"] == 2
+
+    def test_who_could_not_go_on_with_it_does_not_take_it(self, admin_client: Client, leaver: User):
+        nobody, elsewhere = make_user(username="ke-toan"), make_user(username="muc-khac", first_name="Mai")
+        group = Group.objects.create(name="Chỉ một mục")
+        group.permissions.set(Permission.objects.filter(codename__in=["change_article", "add_article"]))
+        open_to = Article.objects.of(first_commune()).filter(status=Status.DRAFT).get().category
+        GroupScope.objects.create(commune=first_commune(), group=group).categories.set([open_to])
+        join(elsewhere, group)
+        closed_to = Article.objects.of(first_commune()).filter(status=Status.REVIEW).get().category.name
+
+        without_rights = self.press(admin_client, leaver, taker=nobody.pk)
+        in_another_place = self.press(admin_client, leaver, taker=elsewhere.pk)
+
+        leaver.refresh_from_db()
+        assert leaver.is_active
+        assert not Entry.objects.filter(kind=Kind.HANDOVER).exists()
+        assert list(without_rights.context["form"].errors["taker"])[-1].startswith("Hãy chọn đồng nghiệp khác")
+        assert list(in_another_place.context["form"].errors["taker"])[:2] == [
+            f"Mai không được viết ở: {closed_to}.",
+            "Mai không được soạn cảnh báo.",
+        ]
 
     def test_without_a_colleague_nothing_changes(self, admin_client: Client, leaver: User):
         stranger = make_user(commune=make_commune("noi-khac.example"))
@@ -262,6 +284,4 @@ class TestLeaving:
 
 
 def _permissions(*names: str) -> Any:
-    from django.contrib.auth.models import Permission
-
     return Permission.objects.filter(codename__in=names, content_type__app_label="accounts")

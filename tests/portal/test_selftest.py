@@ -12,8 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.operation import selftest
-from running.backup import folder
-from running.backup.folder import Check as BackupCheck
+from running.backup.folder import Folder
+from running.backup.place import Check as BackupCheck
 from upkeep.checks import Check, Verdict, look_at, registered_checks
 
 pytestmark = pytest.mark.django_db
@@ -61,9 +61,9 @@ def test_a_backup_is_wanted_that_is_young_encrypted_and_was_restored(backups, se
     name = make_backup(backups, timedelta(hours=5))
     assert selftest.backup().verdict is Verdict.NOTICE
 
-    folder.note_check(backups, BackupCheck(name, timezone.now(), "rows of polls_ballot: 3 instead of 4"))
+    Folder(backups).note_check(BackupCheck(name, timezone.now(), "rows of polls_ballot: 3 instead of 4"))
     assert selftest.backup().verdict is Verdict.BAD
-    folder.note_check(backups, BackupCheck(name, timezone.now(), ""))
+    Folder(backups).note_check(BackupCheck(name, timezone.now(), ""))
     assert selftest.backup().verdict is Verdict.GOOD
     settings.BACKUP_KEYS = []
     assert selftest.backup().verdict is Verdict.NOTICE

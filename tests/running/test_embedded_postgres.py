@@ -231,3 +231,17 @@ def test_an_unwritable_place_is_one_clear_line(tmp_path):
         embedded_postgres.running(blocked / "postgres" / "data"),
     ):
         pass
+
+
+def test_data_of_another_major_version_is_one_clear_line_and_left_alone(tmp_path):
+    data = tmp_path / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("16\n")
+
+    with (
+        pytest.raises(embedded_postgres.EmbeddedPostgresError, match="of PostgreSQL 16"),
+        embedded_postgres.running(data),
+    ):
+        pass
+
+    assert [path.name for path in data.iterdir()] == ["PG_VERSION"]

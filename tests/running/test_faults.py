@@ -6,27 +6,38 @@ import fcntl
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
+import pytest
+from django.core.management import CommandError
 
 from running import launcher
 from serving.files.collected import collect_static_files
+from serving.server import passed_socket
 from tests.prepared import copy_of_portal, free_port
 from tests.waiting import LONG, eventually
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 
-def serve(var: Path, port: int) -> subprocess.Popen[bytes]:
-    """`manage.py serve` without a database: it begins to answer all the same."""
+def serve(var: Path, port: int, held: socket.socket | None = None) -> subprocess.Popen[bytes]:
+    """`manage.py serve` without a database: it begins to answer all the same. `held`: passed to it as systemd does."""
     environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(var), "PORT": str(port), "SECRET_KEY": "x" * 50}
     environment |= {"BALLOT_KEY": "y" * 50, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "WORKERS": "1"}
-    return subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=BASE_DIR, env=environment)
+    command = [sys.executable, "manage.py", "serve"]
+    if held is None:
+        return subprocess.Popen(command, cwd=BASE_DIR, env=environment)
+    pass_on = f'exec 3<&{held.fileno()}; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$@"'
+    return subprocess.Popen(
+        ["bash", "-c", pass_on, "bash", *command], cwd=BASE_DIR, env=environment, pass_fds=[held.fileno()]
+    )
 
 
 def lives(port: int) -> bool:
@@ -53,6 +64,45 @@ def test_a_killed_main_process_leaves_no_worker_and_starts_again(server_folder):
     finally:
         second.terminate()
         second.wait(LONG)
+
+
+def test_a_restart_loses_no_connection_where_systemd_holds_the_socket(server_folder):
+    var, stop = server_folder / "held", threading.Event()
+    copy_of_portal(var, demo=False)
+    answered: list[bool] = []
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as held:
+        port = held.getsockname()[1]
+
+        def ask() -> None:
+            while not stop.is_set():
+                answered.append(lives(port))
+
+        first = serve(var, port + 1, held)  # PORT is not what counts
+        eventually(lambda: lives(port), 3 * LONG)
+        asking = ThreadPoolExecutor()
+        asked = [asking.submit(ask) for _ in range(4)]
+        first.terminate()
+        first.wait(LONG)
+        before = len(answered)
+        second = serve(var, port + 1, held)
+        try:
+            eventually(lambda: len(answered) > before + 100, 3 * LONG)
+        finally:
+            stop.set()
+            asking.shutdown()
+            second.terminate()
+            second.wait(LONG)
+
+    assert [future.exception() for future in asked] == [None] * 4
+    assert all(answered)
+
+
+def test_what_is_no_listening_socket_is_refused(monkeypatch):
+    monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
+    monkeypatch.setenv("LISTEN_FDS", "2")
+
+    with pytest.raises(CommandError, match="LISTEN_FDS=2: the portal takes one"):
+        passed_socket()
 
 
 def test_two_first_starts_have_one_key_and_neither_reads_half_of_it(tmp_path, monkeypatch):

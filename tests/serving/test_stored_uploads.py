@@ -1,23 +1,28 @@
-"""Uploads in an S3-compatible store are answered as those on the disk are."""
+"""Uploads in an S3-compatible store are answered as those on the disk are, and backups are kept there as in a folder."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
+import pyrage
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 
 from library.models import Picture
 from library.pictures import PictureError, store_picture
+from library.unreferenced_files import FOLDERS, unreferenced_files
 from portal.operation import backups, selftest
+from running.backup import bucket as backup_bucket
 from running.backup.archive import BackupError
+from running.backup.place import Check, name_of
 from serving.files import layer
 from tests.communes.factories import first_commune
 from tests.news.factories import upload
@@ -60,6 +65,20 @@ def bucket(store, settings, monkeypatch, request):
     client.create_bucket(Bucket=variables["MEDIA_S3_BUCKET"])
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "serving.files.s3_storage.MediaStorage"}}
     return variables
+
+
+@pytest.fixture
+def backup_place(store, settings, monkeypatch, request):
+    """A bucket for the backups, below a folder of its own."""
+    names = {"BACKUP_S3_ENDPOINT": store, "BACKUP_S3_REGION": "us-east-1", "BACKUP_S3_ACCESS_KEY": "cong"}
+    for name, value in (names | {"BACKUP_S3_SECRET_KEY": "only-for-tests"}).items():
+        setattr(settings, name, value)
+        monkeypatch.setenv(name, value)
+    name = f"backups-{abs(hash(request.node.name))}"
+    settings.BACKUP_TO = f"s3://{name}/xa"
+    place = backups.place()
+    place._client.create_bucket(Bucket=name)
+    return place
 
 
 def django(environ, start_response):
@@ -130,10 +149,11 @@ def test_a_store_that_is_away_is_said_and_loses_nothing(bucket, settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_holds_the_objects_and_is_restored_into_another_bucket(bucket, settings, tmp_path):
+def test_a_backup_holds_the_objects_and_is_restored_into_another_bucket(bucket, backup_place, settings, tmp_path):
     settings.VAR_DIR = tmp_path
-    settings.BACKUP_TO = tmp_path / "backups"
-    settings.BACKUP_KEYS = []
+    key = pyrage.x25519.Identity.generate()
+    settings.BACKUP_KEYS = [str(key.to_public())]
+    (tmp_path / "key.txt").write_text(str(key))
     picture = store_picture(upload(), first_commune(), None)
     stored = sorted(backups._media_names())
     content = default_storage.open(picture.file.name).read()
@@ -144,27 +164,27 @@ def test_a_backup_holds_the_objects_and_is_restored_into_another_bucket(bucket, 
     assert picture.file.name in stored
     assert selftest.uploads().verdict is Verdict.GOOD
     with pytest.raises(BackupError, match="not empty"):
-        backups.restore(backup.path, None, print)
-    assert _restored_into(f"{bucket['MEDIA_S3_BUCKET']}-2", backup.path, tmp_path / "new") == (0, "")
+        backups.restore(backup.address, None, print)
+    assert _restored_into(f"{bucket['MEDIA_S3_BUCKET']}-2", backup.address, tmp_path / "key.txt") == (0, "")
     settings.MEDIA_S3_BUCKET += "-2"
     settings.STORAGES = dict(settings.STORAGES)
     assert sorted(backups._media_names()) == stored
     assert default_storage.open(picture.file.name).read() == content
 
 
-def _restored_into(name: str, archive: Path, folder: Path) -> tuple[int, str]:
+def _restored_into(name: str, archive: str, key: Path) -> tuple[int, str]:
     """Restore into a database of its own and an empty bucket: the command's code and what it complains of."""
     default_storage.client.create_bucket(Bucket=name)
     with backups._scratch_database("cong_from_s3"):
         environment = {
             "LOG_LEVEL": "WARNING",
             "DATABASE_URL": backups._url_of("cong_from_s3"),
-            "VAR_DIR": str(folder),
+            "VAR_DIR": str(key.with_name("new")),
             "SECRET_KEY": "only-for-tests-" + "0" * 40,
             "MEDIA_S3_BUCKET": name,
         }
         process = subprocess.run(
-            [sys.executable, "manage.py", "restore", str(archive)],
+            [sys.executable, "manage.py", "restore", archive, "--identity", str(key)],
             cwd=Path(__file__).resolve().parents[2],
             env=os.environ | environment,
             capture_output=True,
@@ -172,3 +192,76 @@ def _restored_into(name: str, archive: Path, folder: Path) -> tuple[int, str]:
             check=False,
         )
     return process.returncode, process.stderr
+
+
+@pytest.mark.django_db
+def test_what_nothing_refers_to_is_found_with_one_question_a_folder(bucket):
+    names = [default_storage.save(f"xa/tep/2026/{number}-1f.pdf", ContentFile(b"%PDF-")) for number in range(3)]
+    asked: list[str] = []
+    default_storage.client.meta.events.register("before-call.s3", lambda model, **_: asked.append(model.name))
+
+    found = unreferenced_files(timezone.now() + timedelta(days=2))
+
+    assert found == names
+    assert len(asked) == 1 + 2 * len(
+        FOLDERS
+    )  # the communes; the folders of this one, and those of before there were communes
+    assert [name for name in asked if not name.startswith("ListObjects")] == []
+
+
+def put(place, at: datetime, content: bytes = b"") -> str:
+    with place.writing(name_of(at, "")) as file:
+        file.write(content)
+    return name_of(at, "")
+
+
+def test_a_bucket_keeps_backups_as_a_folder_does(backup_place):
+    for day in range(12):
+        put(backup_place, NOW - timedelta(days=day))
+    check = Check("cong-x.tar", NOW, "")
+    backup_place.note_check(check)
+
+    removed = backup_place.rotate()
+
+    # Seven days, and the newest of the week and of the month before them.
+    assert [(NOW - backup.made_at).days for backup in removed] == [7, 8, 9, 10]
+    assert len(backup_place.backups()) == 8
+    assert backup_place.last_check() == check
+    assert backup_place.backups()[0].address == f"{backup_place}/cong-20261126T120000Z.tar"
+
+
+def test_a_large_backup_goes_in_parts_and_comes_back_whole(backup_place, monkeypatch):
+    part = 5 * 1024 * 1024  # the least that a store takes
+    monkeypatch.setattr(backup_bucket, "TRANSFER", backup_bucket.transfer_in_parts_of(part))
+    content = os.urandom(2 * part + 7)
+
+    name = put(backup_place, NOW, content)
+
+    with backup_place.reading(name) as file:
+        assert file.read() == content
+    assert backup_place.backups()[0].size == len(content)
+
+
+@pytest.mark.parametrize("size", [7, 11 * 1024 * 1024])
+def test_a_backup_that_is_broken_off_leaves_nothing(backup_place, monkeypatch, size):
+    monkeypatch.setattr(backup_bucket, "TRANSFER", backup_bucket.transfer_in_parts_of(5 * 1024 * 1024))
+
+    with pytest.raises(BackupError, match="pg_dump"), backup_place.writing(name_of(NOW, "")) as file:
+        file.write(b"\0" * size)
+        raise BackupError("pg_dump failed")
+
+    assert backup_place.backups() == []
+    name = backup_place._bucket
+    assert "Uploads" not in backup_place._client.list_multipart_uploads(Bucket=name)
+
+
+@pytest.mark.django_db
+def test_a_store_of_backups_that_is_away_is_said_everywhere(backup_place, settings):
+    settings.BACKUP_S3_ENDPOINT = "http://127.0.0.1:9"
+
+    finding = selftest.backup()
+
+    assert finding.verdict is Verdict.BAD
+    assert settings.BACKUP_TO in finding.text
+    with pytest.raises(OSError, match="127.0.0.1:9"), backups.place(attempts=1).writing("cong-x.tar") as file:
+        file.write(b"\0" * 1024 * 1024)

@@ -24,84 +24,26 @@ from library.models import Document, Picture
 from news.models import Article, Attachment, Autosave, GroupScope, Redirect, Revision, ShareLink
 from polls.auditing import audit
 from polls.models import Ballot, Poll
+from tests.upgrade.database import Schema, database_of, differences, execute, rows, schema
 from visitors.models import Day
 
 pytestmark = pytest.mark.django_db
 
 RELEASE = Path(__file__).with_name("release-0.1.0.sql.gz")
-NAME = "test_cong_upgrade"
-
-COLUMNS = """
-    SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, generation_expression
-    FROM information_schema.columns WHERE table_schema = 'public'
-"""
-# Without names: Django made some of them from the table they began in.
-CONSTRAINTS = """
-    SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f', 'p', 'u', 'x')
-"""
-INDEXES = """
-    SELECT tablename, regexp_replace(indexdef, '^CREATE (UNIQUE )?INDEX \\S+ ON', '\\1') FROM pg_indexes
-    WHERE schemaname = 'public'
-"""
-FUNCTIONS = (
-    "SELECT proname, md5(prosrc), pg_get_function_sqlbody(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-)
-TRIGGERS = "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
-
-
-def rows(query: str) -> set[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {tuple(_plain(value) for value in row) for row in cursor.fetchall()}
-
-
-def _plain(value: object) -> object:
-    """Without casts and brackets: a dump that is read back says the same condition with others."""
-    return re.sub(r"::(text|character varying)(\[\])?|[()]", "", value) if isinstance(value, str) else value
-
-
-def schema() -> dict[str, set[tuple[object, ...]]]:
-    queries = {"columns": COLUMNS, "constraints": CONSTRAINTS, "indexes": INDEXES}
-    return {name: rows(query) for name, query in (queries | {"functions": FUNCTIONS, "triggers": TRIGGERS}).items()}
-
-
-def execute(query: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-
-
-def use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(scope="module")
-def upgraded(django_db_setup, django_db_blocker) -> Iterator[dict[str, set[tuple[object, ...]]]]:
+def upgraded(django_db_setup, django_db_blocker) -> Iterator[Schema]:
     """The default connection leads to a database of 0.1.0 that was migrated; gives the schema of a new one."""
     with django_db_blocker.unblock():
-        present = connection.settings_dict["NAME"]
         new = schema()
-        name = f"{NAME}_{present}"
-        execute(f'DROP DATABASE IF EXISTS "{name}"')
-        execute(f'CREATE DATABASE "{name}"')
-        use(name)
-        try:
-            execute(gzip.decompress(RELEASE.read_bytes()).decode())
-            connection.close()  # the dump leaves the search path of its connection empty
+        with database_of(RELEASE, f"test_cong_upgrade_{connection.settings_dict['NAME']}"):
             call_command("migrate", verbosity=0)
             yield new
-        finally:
-            use(present)
-            execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def test_its_tables_are_those_of_a_new_portal(upgraded):
-    old = schema()
-
-    for kind, new in upgraded.items():
-        assert new - old[kind] == set(), f"{kind} that only a new portal has"
-        assert old[kind] - new == set(), f"{kind} that only an upgraded portal has"
+    assert differences(schema(), upgraded) == {}
 
 
 def test_no_migration_is_left_over(upgraded):

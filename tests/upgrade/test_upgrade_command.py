@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -12,10 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.operation import health
-from running.backup import archive, encryption, folder
+from portal.operation import backups, health
+from running.backup import archive, encryption
 from running.postgresql import tools
-from tests.upgrade.test_release_0_1_0 import RELEASE, execute, rows, use
+from tests.upgrade.database import database_of, execute, rows, use
+from tests.upgrade.test_release_0_1_0 import RELEASE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,27 +27,21 @@ def old_portal(settings, tmp_path, django_db_blocker) -> Iterator[str]:
     """The default connection leads to a database of 0.1.0; gives its name."""
     settings.VAR_DIR, settings.BACKUP_TO, settings.BACKUP_KEYS = tmp_path, tmp_path / "backups", []
     settings.STATIC_ROOT = tmp_path / "static"
-    present = connection.settings_dict["NAME"]
-    name = f"test_cong_old_{present}"
-    for suffix in ("", "_back"):
-        execute(f'DROP DATABASE IF EXISTS "{name}{suffix}"')
-        execute(f'CREATE DATABASE "{name}{suffix}"')
-    use(name)
+    name = f"test_cong_old_{connection.settings_dict['NAME']}"
+    execute(f'DROP DATABASE IF EXISTS "{name}_back"')
+    execute(f'CREATE DATABASE "{name}_back"')
     health._complete = None
     try:
-        execute(gzip.decompress(RELEASE.read_bytes()).decode())
-        connection.close()  # the dump leaves the search path of its connection empty
-        yield name
+        with database_of(RELEASE, name):
+            yield name
     finally:
-        use(present)
         health._complete = None
-        for suffix in ("", "_back"):
-            execute(f'DROP DATABASE "{name}{suffix}" WITH (FORCE)')
+        execute(f'DROP DATABASE "{name}_back" WITH (FORCE)')
 
 
 def restore_dump(path: Path, name: str, work: Path) -> None:
     """The database of a backup in an empty one, as it was."""
-    with encryption.reading(path, None) as plain:
+    with path.open("rb") as source, encryption.reading(source, path.name, None) as plain:
         manifest = archive.unpack(plain, work)
     use(name)
     program, _ = tools.find("pg_restore", manifest.dumped_by)
@@ -67,8 +61,8 @@ def test_upgrades_in_one_command_and_can_be_rolled_back(old_portal, settings, tm
     assert "Ready" in out.getvalue()
     assert rows(STATE) != before
     assert "Nothing to migrate" in again.getvalue()
-    (backup,) = folder.backups(settings.BACKUP_TO)  # the second time nothing changed
-    restore_dump(backup.path, f"{old_portal}_back", tmp_path / "unpacked")
+    (backup,) = backups.place().backups()  # the second time nothing changed
+    restore_dump(Path(backup.address), f"{old_portal}_back", tmp_path / "unpacked")
     assert rows(STATE) == before
     assert MigrationExecutor(connection).loader.applied_migrations
 
@@ -82,4 +76,4 @@ def test_a_migration_that_fails_is_said_with_what_to_do(old_portal, settings, mo
     with pytest.raises(CommandError, match="column is taken.*earlier version"):
         call_command("upgrade", stdout=StringIO(), stderr=StringIO())
 
-    assert len(folder.backups(settings.BACKUP_TO)) == 1
+    assert len(backups.place().backups()) == 1

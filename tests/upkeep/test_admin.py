@@ -89,7 +89,9 @@ def test_the_button_asks_for_a_run_in_the_name_of_who_pressed_it(tasks):
 
     response = client.post(address, forms[address], follow=True)
 
-    assert set(forms) == {reverse("admin:upkeep_start_task", args=[task.name]) for task in tasks}
+    assert set(forms) - {reverse("admin:upkeep_test_mail")} == {
+        reverse("admin:upkeep_start_task", args=[task.name]) for task in tasks
+    }
     assert response.redirect_chain == [(PAGE, 302)]
     assert "theo yêu cầu của hanh" in response.content.decode()
     entry = LogEntry.objects.get()
@@ -168,3 +170,21 @@ def test_one_word_says_how_it_stands(minutes, changes, standing):
     state = TaskState(name="test", next_at=at, **values)
 
     assert standing_of(make_task(), state, at + timedelta(minutes=minutes)) == standing
+
+
+def test_a_test_mail_is_sent_at_once_and_a_server_that_is_away_is_said(tasks, settings, mailoutbox):
+    client = sign_in("operate", email="hanh@xa.example")
+    settings.EMAIL_HOST = ""
+
+    def press() -> str:
+        address = f"{PAGE}gui-thu-thu/"
+        return client.post(address, buttons(client.get(PAGE).text)[address], follow=True).text
+
+    assert "chưa khai báo máy chủ thư" in press().lower()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert "hanh@xa.example" in press()
+    assert [mail.to for mail in mailoutbox] == [["hanh@xa.example"]]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert "không nhận thư thử" in press()
+    get_user_model().objects.update(email="")
+    assert "chưa có địa chỉ thư" in press()

@@ -49,6 +49,7 @@ def test_shows_the_last_thirty_days_as_a_table(client, officer):
 
     assert page.status_code == 200
     assert page.content.decode().count("data-day=") == 30
+    assert '<option value="30d" selected>' in page.content.decode()
 
 
 def test_opens_on_an_empty_database(client, officer):

@@ -24,7 +24,7 @@ from visitors import samples
 from visitors.counting.presence import memo
 from visitors.models import Dimension
 from visitors.showing.labels import label_of
-from visitors.showing.periods import EARLIEST, PeriodForm
+from visitors.showing.periods import EARLIEST, PeriodForm, asked
 from visitors.showing.statistics import (
     LONGEST_DAILY,
     Breakdown,
@@ -94,7 +94,7 @@ def _check_permission(request: HttpRequest) -> None:
 def dashboard(request: HttpRequest) -> HttpResponse:
     _check_permission(request)
     now = timezone.localtime()
-    form = PeriodForm(request.GET or None)
+    form = PeriodForm(asked(request.GET))
     span = form.span(now.date())
     compared = form.compared(span)
     commune = request.commune.pk
@@ -144,7 +144,7 @@ def live(request: HttpRequest) -> JsonResponse:
 def export(request: HttpRequest, what: str, kind: str) -> HttpResponse:
     """One table of the page as CSV or XLSX, complete."""
     _check_permission(request)
-    form = PeriodForm(request.GET or None)
+    form = PeriodForm(asked(request.GET))
     span = form.span(timezone.localdate())
     if kind not in FORMATS or (what not in TABLES and what not in ("days", "hours", "page-hours")):
         raise Http404

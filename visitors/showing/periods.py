@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from datefields import DayField
 from visitors.showing.statistics import Span
 
 LONGEST = 3700  # days; ten years and some
@@ -40,16 +42,17 @@ class Comparison(models.TextChoices):
     YEAR = "year", _("the year before")
 
 
+def asked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the picker was sent; who opened the page without it sees the last 30 days, and reads so in the picker."""
+    return {name: values[name] for name in values} | {"range": values.get("range") or Range.THIRTY_DAYS}
+
+
 class PeriodForm(forms.Form):
     """The range picker; a wrong value falls back to the last 30 days and says so."""
 
     range = forms.ChoiceField(choices=Range.choices, required=False, label=_("Period"))
-    first = forms.DateField(
-        required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        required=False, label=_("to"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = DayField(required=False, label=_("From"))
+    last = DayField(required=False, label=_("to"))
     compare = forms.ChoiceField(choices=Comparison.choices, required=False, label=_("Compare with"))
 
     def clean(self) -> dict[str, Any]:

@@ -34,10 +34,10 @@ def page_mark(key: str = "") -> str:
     return mark(key) if key else ""
 
 
-@register.inclusion_tag("visitors/_view_image.html")
-def view_image(key: str = "") -> dict[str, Any]:
-    """Counts the view of a reader without JavaScript."""
-    return {"mark": page_mark(key)}
+@register.inclusion_tag("visitors/_view_image.html", takes_context=True)
+def view_image(context: Context, key: str = "") -> dict[str, Any]:
+    """Counts the view of a reader without JavaScript; not of a page in a frame that staff look at."""
+    return {"mark": page_mark(key), "is_counted": not context.get("is_framed")}
 
 
 @register.inclusion_tag("visitors/_page_views.html", takes_context=True)

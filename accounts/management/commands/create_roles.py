@@ -8,7 +8,7 @@ from django.core.management import BaseCommand
 from django.db import transaction
 
 from accounts.roles import create_roles, new_permissions
-from trail.recording import Kind, record
+from trail.recording import Kind, operator, record
 
 
 class Command(BaseCommand):
@@ -23,13 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = new_permissions()
-        create_roles()
+        create_roles(operator())
         for name, permissions in found.items():
             if options["new"]:
                 group = Group.objects.get(name=name)
                 with transaction.atomic():
                     group.permissions.add(*permissions)
-                    record(Kind.CHANGE, about=group, after={"permissions": permissions})
+                    record(Kind.CHANGE, about=group, after={"permissions": permissions}, by=operator())
             codenames = ", ".join(f"{each.content_type.app_label}.{each.codename}" for each in permissions)
             self.stdout.write(f"{name}: {codenames}")
         if found and not options["new"]:

@@ -4,8 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand
+from django.db import transaction
 
 from accounts.access.guessing import forget_failures
+from accounts.models import User
+from trail.recording import Kind, operator, record
 
 
 class Command(BaseCommand):
@@ -15,4 +18,10 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the user name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{options['name']}: {forget_failures(options['name'])} counts forgotten")
+        name = options["name"]
+        with transaction.atomic():
+            count = forget_failures(name)
+            # What was typed as a name may be a password: it is written only where an account has it.
+            if count and (user := User.objects.filter(username=name).first()):
+                record(Kind.CHANGE, about=user, before={"counted failures": count}, by=operator())
+        self.stdout.write(f"{name}: {count} counts forgotten")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from communes.opening import RefusedListError, open_communes, rows_of, summary_of
+from trail.recording import operator
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]
         try:
-            opened = open_communes(rows_of(file.name, file.read_bytes()))
+            opened = open_communes(rows_of(file.name, file.read_bytes()), by=operator())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         except RefusedListError as error:

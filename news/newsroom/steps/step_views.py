@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from datefields import MomentField
 from news.models import Action, Article, Transition
 from news.newsroom.requests import workable_article
 from news.newsroom.steps import workflow
@@ -24,7 +25,6 @@ from upkeep.believedtime import believed_now
 
 # Approval for a later time: the same step as Action.PUBLISH, which asks when.
 SCHEDULE = "schedule"
-BROWSER_TIME = "%Y-%m-%dT%H:%M"  # as <input type="datetime-local"> writes it
 
 
 class ReasonForm(forms.Form):
@@ -70,10 +70,8 @@ class DeclineForm(ReasonForm):
 
 
 class ScheduleForm(forms.Form):
-    at = forms.DateTimeField(
+    at = MomentField(
         label=_("When should it appear?"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=BROWSER_TIME),
-        input_formats=[BROWSER_TIME],
         help_text=_("By the clock of the portal; nothing has to run for it. The article is approved now."),
     )
 

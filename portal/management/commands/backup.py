@@ -1,3 +1,4 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -6,32 +7,35 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.operation import backups
-from running.backup import folder
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError
 from trail.models import Entry
-from trail.recording import Kind, record
+from trail.recording import Kind, operator, record
 
 
 class Command(BaseCommand):
     help = "Back up the database and the media files into one archive in BACKUP_TO, encrypted for BACKUP_KEY."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--by-the-clock", action="store_true", help="nobody asked for it, for the audit log")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             backup, manifest = backups.make(timezone.now())
-            removed = folder.rotate(settings.BACKUP_TO)
+            removed = backups.place().rotate()
         except (BackupError, BackupKeyError, ToolError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror}") from error
+            raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror or error}") from error
         if _has_log():
-            record(Kind.BACKUP, about=backup.path.name, after={"rows": sum(manifest.tables.values())})
+            held = {"rows": sum(manifest.tables.values())}
+            record(Kind.BACKUP, about=backup.name, after=held, by="" if options["by_the_clock"] else operator())
         if not settings.BACKUP_KEYS:
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1
         self.stdout.write(
-            f"{backup.path}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts or {})} polls recounted"
+            f"{backup.address}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts or {})} polls recounted"
             + (f"; {len(removed)} old ones removed" if removed else "")
         )
 

@@ -8,8 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from portal.operation import backups
-from running.backup import folder
-from running.backup.folder import Check
+from running.backup.place import Backup, Check
 from serving.outages import first_line
 
 
@@ -20,14 +19,22 @@ class Command(BaseCommand):
         parser.add_argument("--identity", type=Path, default=settings.BACKUP_IDENTITY, help="file of the private key")
 
     def handle(self, *args: Any, identity: Path | None, **options: Any) -> None:
-        found = folder.backups(settings.BACKUP_TO)
-        if not found:
-            raise CommandError(f"There is no backup in {settings.BACKUP_TO}")
         try:
-            error = backups.check(found[0], identity)
-        except DatabaseError as mistake:
-            error = f"No database can be made to restore into: {first_line(mistake)}"
-        folder.note_check(settings.BACKUP_TO, Check(found[0].path.name, timezone.now(), error))
+            place = backups.place()
+            newest = next(iter(place.backups()), None)
+            if newest is None:
+                raise CommandError(f"There is no backup in {place}")
+            error = _error_of(newest, identity)
+            place.note_check(Check(newest.name, timezone.now(), error))
+        except OSError as mistake:
+            raise CommandError(f"{settings.BACKUP_TO}: {mistake.strerror or mistake}") from mistake
         if error:
-            raise CommandError(f"{found[0].path.name} cannot be restored: {error}")
-        self.stdout.write(f"{found[0].path.name} was restored and is equal to what was backed up")
+            raise CommandError(f"{newest.name} cannot be restored: {error}")
+        self.stdout.write(f"{newest.name} was restored and is equal to what was backed up")
+
+
+def _error_of(backup: Backup, identity: Path | None) -> str:
+    try:
+        return backups.check(backup, identity)
+    except DatabaseError as mistake:
+        return f"No database can be made to restore into: {first_line(mistake)}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from communes.idle import is_last
 from section import Whom, holdings
-from trail.recording import Kind, record
+from trail.recording import Kind, operator, record
 
 # What lets somebody in, and the texts of articles.
 SECRET = {"password", "session_key", "data", "hash", "code", "digest", "body", "content"}
@@ -53,7 +53,8 @@ class Command(BaseCommand):
                     entry["erased"] = holding.erase(whom) if holding.erase else 0
                 # Without the name: the line stays when the person is gone.
                 erased = {entry["what"]: entry["erased"] for entry in found if entry["erased"]}
-                record(Kind.ERASE, about=f"#{whom.account.pk}" if whom.account else "", after=erased)
+                about = f"#{whom.account.pk}" if whom.account else ""
+                record(Kind.ERASE, about=about, after=erased, by=operator())
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
 
 

@@ -16,6 +16,7 @@ from portal.admin.first_person import link_for_first_person
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
 from serving.server import ensure_port_is_free
+from trail.recording import operator
 
 
 class Command(BaseCommand):
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             self._say("Preparing the tables of the database")
         call_command("migrate", verbosity=0)
         collect_static_files(begin=lambda: self._say("Collecting and compressing static files"))
-        create_roles()
+        create_roles(operator())
         if not options["no_demo"]:
             if not get_user_model().objects.exists():
                 self._say("Writing the demonstration commune and painting its pictures")

@@ -8,7 +8,7 @@ from polls.auditing.keys import ballot_key_is_set
 from portal.operation.sentry import report_mistakes
 from serving import metrics
 from serving.files.collected import collect_static_files
-from serving.server import ensure_port_is_free, serve
+from serving.server import ensure_port_is_free, passed_socket, serve
 
 
 class Command(BaseCommand):
@@ -19,11 +19,17 @@ class Command(BaseCommand):
         for warning in ballot_key_is_set():
             self.stderr.write(f"{warning.msg}. {warning.hint}")
         report_mistakes()
-        ensure_port_is_free(settings.HOST, settings.PORT)
+        passed = passed_socket()
+        if passed is None:
+            ensure_port_is_free(settings.HOST, settings.PORT)
         # Without them every page would be a 500.
         collect_static_files(begin=lambda: self._say("Collecting static files"))
         self._warn_of_no_limit()
-        self._say(f"Serving http://{settings.HOST}:{settings.PORT} with {settings.WORKERS} processes")
+        host, port = passed.getsockname()[:2] if passed else (settings.HOST, settings.PORT)
+        self._say(
+            f"Serving http://{host}:{port} with {settings.WORKERS} processes"
+            + (", socket held by systemd" if passed else "")
+        )
         if settings.METRICS_PORT:
             metrics.prepare()
             from portal.operation.metrics import PortalCollector  # imports the library, which must find the folder
@@ -31,7 +37,7 @@ class Command(BaseCommand):
             ensure_port_is_free(settings.METRICS_HOST, settings.METRICS_PORT)
             metrics.answer_scrapes(settings.METRICS_HOST, settings.METRICS_PORT, [PortalCollector()])
             self._say(f"Metrics: http://{settings.METRICS_HOST}:{settings.METRICS_PORT}/metrics")
-        serve()
+        serve(passed)
 
     def _warn_of_no_limit(self) -> None:
         """Behind a pool the portal cannot limit its queries itself."""

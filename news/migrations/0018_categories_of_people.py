@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communes', '0009_room_for_files'),
-        ('news', '0016_trash_and_corrections'),
+        ('news', '0017_subcategories'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

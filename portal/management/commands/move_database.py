@@ -1,0 +1,36 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from portal.operation.moving import move
+from running.backup.archive import BackupError
+from running.postgresql.tools import ToolError
+from serving.outages import first_line
+
+
+class Command(BaseCommand):
+    help = (
+        "Copy the database, such as the embedded one, into an empty one of another server, and compare both. The portal"
+        " must be stopped; set DATABASE_URL to the new address afterwards."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("address", help="of the empty database: postgres://user:password@host/database")
+
+    def handle(self, *args: Any, address: str, **options: Any) -> None:
+        try:
+            differing = move(address, self._say)
+        except (BackupError, ToolError) as error:
+            raise CommandError(str(error)) from error
+        except DatabaseError as error:
+            raise CommandError(f"{address.rpartition('@')[2]}: {first_line(error)}") from error
+        if differing:
+            raise CommandError("The copy differs:\n" + "\n".join(differing[:50]))
+        self._say("Both are equal: rows, polls recounted. Now set DATABASE_URL to that address and start the portal")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()

@@ -15,6 +15,7 @@ from accounts import roles
 from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import articles, site, tags
+from demo.albums import body_of
 from demo.alerts import load_demo_alerts
 from demo.menus import load_menus
 from demo.newsroom import load_newsroom
@@ -125,7 +126,7 @@ def _articles(commune: Commune, author: User) -> list[Article]:
         create_article(
             title=article.title,
             summary=article.summary,
-            body=article.body,
+            body=body_of(article, commune, author),
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -16,6 +18,12 @@ from vietnamese import one_line
 
 PER_PAGE = 24
 MOST = 60  # pictures of an album
+DIGITS = 19  # of the first number that no column holds
+
+
+def numbers_in(values: Iterable[str]) -> list[int]:
+    """The numbers of rows among what an address or a form says, each once."""
+    return list(dict.fromkeys(int(value) for value in values if value.isdecimal() and len(value) < DIGITS))
 
 
 @require_safe
@@ -40,7 +48,7 @@ def picture_pick(request: HttpRequest) -> HttpResponse:
     }
     if not many:
         return render(request, "admin/library/picture/pick.html", context)
-    keys = dict.fromkeys(int(key) for key in request.GET.getlist("anh")[:MOST] if key.isdecimal())
+    keys = numbers_in(request.GET.getlist("anh")[:MOST])
     chosen = Picture.objects.of(request.commune).in_bulk(keys)
     context |= {"chosen": [chosen[key] for key in keys if key in chosen]}
     return render(request, "admin/library/picture/pick_many.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
@@ -9,8 +11,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from communes.work import FORM_FIELD, opened_for_another
+from library.models import Picture
 from library.pictures import PictureError, store_picture
 from richtext import upload_accepted, upload_refused
+
+
+def as_picked(picture: Picture) -> dict[str, Any]:
+    """What the picker's window hands over of a picture, for a form that took it in by itself."""
+    return {
+        "id": str(picture.pk),
+        "name": str(picture),
+        "thumbnail": picture.thumbnail_url,
+        "alt": picture.alt,
+        "caption": picture.caption,
+        "credit": picture.credit,
+        "focalX": str(picture.focal_x),
+        "focalY": str(picture.focal_y),
+    }
 
 
 @require_POST
@@ -32,4 +49,5 @@ def picture_upload(request: HttpRequest) -> JsonResponse:
         picture = store_picture(upload, request.commune, request.user)
     except PictureError as refusal:
         return upload_refused(str(refusal))
-    return upload_accepted(picture.file.url, picture.file.name.rsplit("/", 1)[-1], picture.width, picture.height)
+    name = picture.file.name.rsplit("/", 1)[-1]
+    return upload_accepted(picture.file.url, name, picture.width, picture.height, picture=as_picked(picture))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from news import rights
-from news.admin.articles import ArticleAdmin
+from news.admin.articles import COVER_FIELDS, FOLDED, ArticleAdmin
 from news.models import Redirect, Status
 from pages.forms import PageForm
 from pages.models import Page
@@ -46,13 +46,16 @@ class PageAdmin(ArticleAdmin):
         (
             _("Cover picture"),
             {
-                "classes": ("collapse",),
-                "fields": ("cover_file", "cover", "cover_alt", ("cover_caption", "cover_credit")),
+                "classes": ("collapse", "cover-fields"),
+                "fields": COVER_FIELDS,
             },
         ),
     )
     place_fieldset = (_("Place"), {"fields": ("parent", ("slug", "position"), ("language", "translation_of"))})
-    publication_fieldset = (_("Publication"), {"fields": ("review_on", "published_at", "expires_at")})
+    publication_fieldset = (
+        _("Publication"),
+        {"classes": FOLDED, "fields": ("review_on", "published_at", "expires_at")},
+    )
     autocomplete_fields = ("cover",)
     list_display = ("place", "address", "position", "state", "review", "changed")
     list_display_links = ("place",)
@@ -88,7 +91,7 @@ class PageAdmin(ArticleAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         first, kind, *rest = super().get_fieldsets(request, obj)
-        if kind is not self.kind_fieldset:  # somebody who does not publish changes a public page: it stays where it is
+        if kind != self.kind_fieldset:  # somebody who does not publish changes a public page: it stays where it is
             return [first, kind, *rest]
         return [first, self.place_fieldset, *rest]
 

@@ -16,10 +16,10 @@ class CommandFailedError(Exception):
     """What a command said last."""
 
 
-def _run(command: str, limit: timedelta) -> str:
+def _run(limit: timedelta, command: str, *arguments: str) -> str:
     """Run a management command in a process of its own, which leaves this one its threads; its last words."""
     process = subprocess.run(
-        ["nice", sys.executable, "manage.py", command],
+        ["nice", sys.executable, "manage.py", command, *arguments],
         cwd=settings.BASE_DIR,
         env=os.environ | {"VAR_DIR": str(settings.VAR_DIR)},
         capture_output=True,
@@ -38,7 +38,11 @@ LIMIT = timedelta(hours=3)
 
 def make_backup(at: datetime) -> str:
     """Make the night's backup; where it is and what it holds."""
-    return _run("backup", LIMIT) if settings.HAS_NIGHTLY_BACKUP else gettext("BACKUP_TO names no folder.")
+    return (
+        _run(LIMIT, "backup", "--by-the-clock")
+        if settings.HAS_NIGHTLY_BACKUP
+        else gettext("BACKUP_TO names no folder.")
+    )
 
 
 def check_backup(at: datetime) -> str:
@@ -47,7 +51,7 @@ def check_backup(at: datetime) -> str:
         return gettext("BACKUP_TO names no folder.")
     if settings.BACKUP_KEYS and not settings.BACKUP_IDENTITY:
         return gettext("BACKUP_IDENTITY names no private key: check the backup where that is kept.")
-    return _run("backup_check", LIMIT)
+    return _run(LIMIT, "backup_check")
 
 
 TASKS = [

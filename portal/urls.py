@@ -10,7 +10,7 @@ from section import sections
 urlpatterns = [
     # First: the admin answers everything below its address.
     path("quan-tri/", include("accounts.access.urls")),
-    path("quan-tri/nguoi-dau-tien/<str:secret>/", first_person, name="first_person"),
+    path("quan-tri/", include([path("nguoi-dau-tien/<str:secret>/", first_person, name="first_person")])),
     path("quan-tri/", include("richtext.urls")),
     path("quan-tri/", admin.site.urls),
     *(path("", include(section.urls)) for section in reversed(sections().values())),

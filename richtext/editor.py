@@ -140,12 +140,12 @@ UPLOAD_CONFIG: dict[str, Any] = {
 }
 
 
-def upload_accepted(url: str, name: str, width: int, height: int) -> JsonResponse:
+def upload_accepted(url: str, name: str, width: int, height: int, **more: Any) -> JsonResponse:
     """The reply the editor expects when a picture was stored at `url`, `width` × `height` pixels large.
 
-    Without the size the editor takes that of the file, which it cannot read in every format.
+    Without the size the editor takes that of the file, which it cannot read in every format. It reads nothing of `more`.
     """
-    return JsonResponse({"uploaded": 1, "fileName": name, "url": url, "width": width, "height": height})
+    return JsonResponse({"uploaded": 1, "fileName": name, "url": url, "width": width, "height": height} | more)
 
 
 def upload_refused(message: str) -> JsonResponse:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 ARTICLES = 20_000
 # Addresses without a page for citizens, or without a query.
 OTHERS = {
+    "first_person",
     "library:picture_upload",
     "news:shared_article",
     "news:shared_article_answer",

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from library.forms import DescriptionForm
 from library.models import Picture
+from library.picker_views import numbers_in
 from library.pictures import PictureError, own_name_of, store_picture
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def pictures_add(library: PictureAdmin, request: HttpRequest) -> HttpResponse:
     if not library.has_add_permission(request):
         raise PermissionDenied
     field = (request.POST or request.GET).get("cho", "")
-    known = [int(key) for key in request.POST.getlist("picture") if key.isdecimal()]
+    known = numbers_in(request.POST.getlist("picture"))
     new, refusals = _taken_in(request)
     mine = Picture.objects.of(request.commune).describable_by(request.user, timezone.now()).in_bulk({*known, *new})
     described = [

@@ -31,6 +31,7 @@ from news.newsroom import checklist
 from news.newsroom.attachments import AttachmentForm
 from news.newsroom.categorychoice import CategoryChoice
 from news.newsroom.check_views import article_check, article_repair
+from news.newsroom.cover import CoverChoice
 from news.newsroom.forms import ArticleForm
 from news.newsroom.preview import article_preview
 from news.newsroom.reader_page import article_look, reader_page
@@ -43,6 +44,13 @@ from news.newsroom.steps.step_views import FORMS as ASKING
 from trail.recordedadmin import record_form
 from upkeep.models import Letter
 from vietnamese import format_datetime_12h
+
+# What few articles need is folded away, unless this one has it. Fields stand there one by one: Django opens a group in
+# which something is wrong, and does not look for it among fields that share a line.
+FOLDED = ("collapse",)
+
+
+COVER_FIELDS = ("cover_file", "cover", "cover_alt", "cover_caption", "cover_credit", "cover_focal_x", "cover_focal_y")
 
 
 class AttachmentInline(CommuneChoices, admin.TabularInline):
@@ -84,6 +92,7 @@ class TransitionInline(admin.TabularInline):
     extra = 0
     can_delete = False
     verbose_name_plural = _("What happened to this article")
+    classes = FOLDED
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
@@ -115,6 +124,27 @@ class TransitionInline(admin.TabularInline):
         return steps.annotate(letter_error=Subquery(letters.values("error")[:1]))
 
 
+def _unfolded(group: Any, article: Article) -> Any:
+    """A group of fields as the form of `article` shows it: open where something is set."""
+    name, options = group
+    classes = options.get("classes", ())
+    if not set(FOLDED) <= set(classes):
+        return group
+    is_set = {
+        "cover": article.cover_id is not None,
+        "deadline_on": article.is_notice,
+        "related": article.related.exists,
+        "is_featured": article.is_featured,
+        "published_at": article.published_at is not None and not article.is_published(),
+        "expires_at": article.expires_at is not None,
+        "review_on": article.review_on is not None,
+    }
+    answers = [is_set[field] for field in options["fields"] if field in is_set]
+    if any(answer() if callable(answer) else answer for answer in answers):
+        return name, options | {"classes": tuple(each for each in classes if each not in FOLDED)}
+    return group
+
+
 @admin.register(Article)
 class ArticleAdmin(ArticleList):
     form = ArticleForm
@@ -122,15 +152,22 @@ class ArticleAdmin(ArticleList):
     change_form_template = "admin/news/article/change_form.html"
     fieldsets = (
         (None, {"fields": ("title", "summary", "body", "category", "base_version", "base_details")}),
-        (_("Cover picture"), {"fields": ("cover_file", "cover", "cover_alt", ("cover_caption", "cover_credit"))}),
-        (_("Signature"), {"fields": (("byline", "source"), "tags", "related")}),
+        (
+            _("Cover picture"),
+            {
+                "classes": ("cover-fields",),
+                "fields": COVER_FIELDS,
+            },
+        ),
+        (_("Signature"), {"fields": (("byline", "source"), "tags")}),
+        (_("Related articles"), {"classes": FOLDED, "fields": ("related",)}),
     )
     # On what is public, set by those who publish.
-    kind_fieldset = (_("Notice"), {"fields": (("kind", "deadline_on"),)})
+    kind_fieldset = (_("Notice"), {"classes": FOLDED, "fields": ("kind", "deadline_on")})
     change_fieldset = (_("Change of a published article"), {"fields": ("is_major", "note")})
     publication_fieldset = (
         _("Publication"),
-        {"fields": ("is_featured", "published_at", "expires_at", "review_on")},
+        {"classes": FOLDED, "fields": ("is_featured", "published_at", "expires_at", "review_on")},
     )
     autocomplete_fields = ("cover", "tags", "related")
     is_of_pages = False  # in pages/admin.py it is another
@@ -153,7 +190,8 @@ class ArticleAdmin(ArticleList):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
+            chosen = CoverChoice if db_field.name == "cover" else ChosenOne
+            kwargs["widget"] = chosen(db_field, self.admin_site)
         if db_field.name == "category":
             kwargs["form_class"] = CategoryChoice
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -174,7 +212,7 @@ class ArticleAdmin(ArticleList):
         # When an article appears is decided by those who approve it.
         if is_publisher:
             fieldsets.append(self.publication_fieldset)
-        return fieldsets
+        return fieldsets if obj is None else [_unfolded(group, obj) for group in fieldsets]
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
         return (AttachmentInline, TransitionInline) if obj else (AttachmentInline,)
@@ -281,6 +319,7 @@ class ArticleAdmin(ArticleList):
                 revisions.save_draft(obj, user, data["base_version"])
         except revisions.EditConflictError as conflict:
             raise revisions.EditConflictError(form) from conflict
+        form.save_focus()
         autosaves.discard(user, obj if change else None, is_page=obj.is_page)
         for finding in checklist.removed_findings(form.removed):
             self.message_user(request, finding.text, messages.WARNING)

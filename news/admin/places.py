@@ -181,6 +181,7 @@ class GroupScopeAdmin(CommuneRowAdmin):
 class PersonScopeFormSet(MembershipFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
+        form.fields["id"].queryset = PersonScope.objects.of(self.commune)  # Django asks for all there are
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = gettext("In all categories of the groups again")
 

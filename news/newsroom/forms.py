@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from communes.rowadmin import CommuneForm
 from communes.work import FORM_FIELD
+from library.models import Picture
 from library.pictures import PictureError, store_picture
 from news import rights
 from news.drafts.details import details_of
 from news.kinds import NEWS
 from news.models import Article, Category, Kind, Status
+from news.newsroom.cover import may_focus
 from richtext import RichTextEditor, clean_and_count, cleaned, lift_inline_pictures, taken_away
 from textfields import LineFormField
 
@@ -33,12 +35,23 @@ class ArticleForm(CommuneForm):
     A published article shows the change that waits for approval, if there is one.
     """
 
+    focus: ClassVar[dict[str, int]] = {}  # of the cover, as it differs from what the library has
     base_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     base_details = LineFormField(required=False, widget=forms.HiddenInput)
     cover_file = forms.FileField(
         label=_("New cover picture"),
         required=False,
         help_text=_("JPEG, PNG, WebP, GIF, AVIF, HEIC or BMP, at most 15 MB. It is stored in the picture library."),
+    )
+    cover_focal_x = forms.IntegerField(
+        label=_("Focal point from the left, per cent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=_("What lies here stays in view where the picture is cropped. Left empty, it stays as it is."),
+    )
+    cover_focal_y = forms.IntegerField(
+        label=_("Focal point from the top, per cent"), required=False, min_value=0, max_value=100
     )
     is_major = forms.BooleanField(
         label=_("Tell citizens about this change"),
@@ -122,6 +135,7 @@ class ArticleForm(CommuneForm):
         self._take_cover(cleaned)  # first: whatever else is wrong, an upload that arrived is kept
         if self.instance.pk and cleaned.get("base_version") is None:
             raise ValidationError(_("Please open the article again: the form does not say which version it holds."))
+        self._check_focus(cleaned)
         category = cleaned.get("category")
         permission = rights.CHANGE if self.instance.pk else rights.WRITE
         is_moved = category is not None and category.pk not in self.categories_before
@@ -186,6 +200,21 @@ class ArticleForm(CommuneForm):
     def pasted(self) -> str:
         """What was pasted into the text, as it came: the editor drops some things itself."""
         return str(self.data.get("_pasted", ""))[:MAX_PASTED]
+
+    def _check_focus(self, cleaned: dict[str, Any]) -> None:
+        cover = cleaned.get("cover")
+        places = {axis: cleaned.get(f"cover_{axis}") for axis in ("focal_x", "focal_y")}
+        if cover is None:
+            return
+        self.focus = {axis: place for axis, place in places.items() if place not in (None, getattr(cover, axis))}
+        if self.focus and not may_focus(self.user, cover):
+            text = _("This picture is not yours: its focal point is set in the library, by those who may change it.")
+            self.add_error("cover_focal_x", ValidationError(text))
+
+    def save_focus(self) -> None:
+        """Tell the library what of the cover stays in view, where the form says so."""
+        if self.focus:
+            Picture.objects.of(self.instance.commune_id).filter(pk=self.cleaned_data["cover"].pk).update(**self.focus)
 
     def _take_cover(self, cleaned: dict[str, Any]) -> None:
         upload = cleaned.get("cover_file")

@@ -77,6 +77,10 @@ def _fill_in(article: Article, data: QueryDict) -> None:
     article.summary = paragraphs(data.get("summary", ""))
     article.body = cleaned(data.get("body", ""))
     article.cover = Picture.objects.of(article.commune_id).filter(pk__in=_numbers(data, "cover")).first()
+    if article.cover:
+        for axis in ("focal_x", "focal_y"):
+            for place in _numbers(data, f"cover_{axis}"):
+                setattr(article.cover, axis, min(place, 100))
     article.tag_list = list(
         Tag.objects.of(article.commune_id)
         .filter(pk__in=_numbers(data, "tags"))

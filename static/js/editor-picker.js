@@ -4,8 +4,7 @@ const list = document.querySelector(".picker");
 list?.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-id]");
   if (!button || !window.opener) return;
-  const { id, url, alt, caption, credit } = button.dataset;
   const { field } = list.dataset; // the text it is for; without one, the cover
-  window.opener.dispatchEvent(new CustomEvent("picture-picked", { detail: { field, id, url, alt, caption, credit } }));
+  window.opener.dispatchEvent(new CustomEvent("picture-picked", { detail: { field, ...button.dataset } }));
   window.close();
 });

@@ -136,7 +136,11 @@ def test_the_categories_of_a_person_narrow_those_of_the_groups(client, manager):
     join(writer, roles.create_roles()[roles.EDITOR])
     assert rights.categories_of(working(User.objects.get(pk=writer.pk)), rights.PUBLISH) is None
 
-    PersonScope.objects.create(commune=first_commune(), user=writer).categories.set([one])
+    address = page_of(writer)
+    form = form_of(client, address, "first_name")
+    wrong = form.press(client, form.buttons[0], **{"news_scopes-0-id": "9", "news_scopes-0-categories": str(one.pk)})
+    assert wrong.status_code == 200
+    assert form.press(client, form.buttons[0], **{"news_scopes-0-categories": str(one.pk)}).status_code == 302
     writer = working(User.objects.get(pk=writer.pk))
 
     assert rights.categories_of(writer, rights.PUBLISH) == {one.pk}
@@ -145,6 +149,9 @@ def test_the_categories_of_a_person_narrow_those_of_the_groups(client, manager):
         for place in (one.pk, other.pk, None)
     ]
     assert found == [True, False, False]
+    again = form_of(client, address, "news_scopes-0-id")
+    assert again.press(client, again.buttons[0], **{"news_scopes-0-DELETE": "on"}).status_code == 302
+    assert not PersonScope.objects.of(first_commune()).exists()
 
 
 def test_one_changes_the_own_name_at_once_and_the_own_address_by_a_link(client, manager):

@@ -221,7 +221,7 @@ def test_the_library_lists_searches_and_shows_where_a_document_is_used(django_as
     attach(article, found)
     client = client_of(make_user(*DOCUMENT_RIGHTS))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         listing = client.get(reverse("admin:library_document_changelist"), {"q": "phong chong bao"}).content.decode()
     page = client.get(reverse("admin:library_document_change", args=[found.pk])).content.decode()
 

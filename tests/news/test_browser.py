@@ -26,7 +26,7 @@ from library.pictures import store_picture
 from news.models import Article, ShareLink, Status
 from tests.browser import ARGUMENTS, find_browser
 from tests.communes.factories import first_commune
-from tests.editor import IS_READY, in_editor, inside, text_of, write_text
+from tests.editor import IS_READY, TEXT, in_editor, inside, text_of, write_text
 from tests.news.factories import (
     make_article,
     make_category,
@@ -531,3 +531,44 @@ def test_without_scripts_a_video_is_a_link_to_its_page(enter, newsroom):
     page.locator("p.video > a").click()
 
     expect(page).to_have_url("https://www.youtube.com/watch?v=abcdefghijk")
+
+
+def test_a_cover_is_sent_seen_and_described_and_the_preview_follows_the_typing(enter):
+    make_category()
+    context = enter(make_writer(), viewport={"width": 1280, "height": 900})
+    page = open_form(context)
+    page.fill("#id_title", "Cầu treo")
+    page.select_option("#id_category", index=1)
+
+    page.set_input_files("#id_cover_file", {"name": "cau.png", "mimeType": "image/png", "buffer": picture_file()})
+    expect(page.locator(".cover-picture")).to_be_visible()
+    expect(page.locator("#id_cover_alt")).to_be_focused()
+    page.clock.run_for(2_000)
+    expect(page.locator(".checklist .blocking a", has_text="ảnh")).to_have_attribute("href", "#id_cover_alt")
+    page.keyboard.type("Cầu treo mới")
+    box = page.locator(".cover-picture").bounding_box()
+    page.locator(".cover-picture").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+
+    with context.expect_page() as opening:
+        page.click("[name=_preview]")
+        page.clock.run_for(500)
+    tab = opening.value
+    shown = tab.frame_locator(".preview-frame")
+    expect(shown.locator("h1")).to_have_text("Cầu treo")
+    expect(shown.locator("figure.cover img")).to_have_attribute("alt", "Cầu treo mới")
+    expect(tab.locator(".preview-state")).to_contain_text("gõ")
+    write_text(page, "<p>Thông xe hôm nay</p>")
+    page.clock.run_for(2_000)
+    expect(shown.locator(".richtext")).to_have_text("Thông xe hôm nay")
+    tab.locator("[value=phone]").check()
+    assert tab.locator(".preview-frame").evaluate("frame => frame.clientWidth") == 390
+    assert Article.objects.everywhere().count() == 0
+
+    page.bring_to_front()
+    inside(page).locator(TEXT).click()
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+        page.clock.run_for(1_000)
+    article = Article.objects.everywhere().select_related("cover").get()
+    assert article.cover_alt == "Cầu treo mới"
+    assert (article.cover.focal_x, article.cover.focal_y) == (25, 75)

@@ -1,3 +1,4 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,9 @@ from trail.recording import Kind, operator, record
 class Command(BaseCommand):
     help = "Back up the database and the media files into one archive in BACKUP_TO, encrypted for BACKUP_KEY."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--by-the-clock", action="store_true", help="nobody asked for it, for the audit log")
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             backup, manifest = backups.make(timezone.now())
@@ -26,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"Cannot write the backup to {settings.BACKUP_TO}: {error.strerror or error}") from error
         if _has_log():
             held = {"rows": sum(manifest.tables.values())}
-            record(Kind.BACKUP, about=backup.name, after=held, by=operator())
+            record(Kind.BACKUP, about=backup.name, after=held, by="" if options["by_the_clock"] else operator())
         if not settings.BACKUP_KEYS:
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1

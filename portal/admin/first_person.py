@@ -26,11 +26,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import guessing
 from accounts.access.views import in_admin
 from accounts.links import onetime
-from accounts.models import Purpose, User
+from accounts.models import OneTimeLink, Purpose, User
 from accounts.personform import PersonForm
 from accounts.roles import ADMINISTRATOR, create_roles
 from communes.models import Membership
-from trail.recording import Kind, record
+from trail.recording import Kind, Subject, operator, record
 
 
 class FirstPersonForm(SetPasswordMixin, PersonForm):
@@ -62,7 +62,10 @@ def link_for_first_person(origin: str) -> str:
     """A new link below `origin`, which takes the place of an earlier one; empty once there is an administrator."""
     if has_administrator():
         return ""
-    return origin + reverse("first_person", args=[onetime.make(Purpose.FIRST)])
+    with transaction.atomic():
+        secret = onetime.make(Purpose.FIRST)
+        record(Kind.ADD, about=Subject("", OneTimeLink._meta.label_lower), by=operator())
+    return origin + reverse("first_person", args=[secret])
 
 
 @sensitive_variables("secret")

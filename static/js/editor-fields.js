@@ -37,9 +37,18 @@ const choose = (select, chosen, words = []) => {
   for (const option of select.options) option.selected = chosen.includes(option.value);
 };
 
+const isSet = (element, value) => {
+  if (element.type === "checkbox") return element.checked === Boolean(value);
+  if (element.tagName === "SELECT") return `${values(element)}` === `${value}`;
+  return element.value === value;
+};
+
 const put = (name, value, words) => {
   const element = form.elements.namedItem(name);
   if (!element || element.type === "hidden") return;
+  // What comes back into a group that is folded away is seen.
+  const folded = element.closest("details");
+  if (folded && !isSet(element, value)) folded.open = true;
   if (textOf(element.id)) textOf(element.id).write(value);
   else if (element.type === "checkbox") element.checked = Boolean(value);
   else if (element.tagName === "SELECT") choose(element, [].concat(value), words);

@@ -40,6 +40,8 @@ OWN = ADMIN + own_urls.OWN
 INSIDE, SIGN_IN, SET_UP, AGAIN = "inside", "led to the sign-in", "led to the second factor", "asked once more"
 DESK = "led to the desk"  # which leads to the sign-in
 ROLES = ["Phóng viên", "Biên tập viên", "Quản trị viên", "province officer"]
+# Where the first administrator of a portal without people is made, with a secret that only its operator has.
+FIRST = f"{ADMIN}nguoi-dau-tien/<str:secret>/"
 REACHED = b"reached"
 # Of one's own account: where a factor comes or goes.
 CHANGES_A_FACTOR = ("mfa_activate", "mfa_deactivate", "mfa_add", "mfa_remove", "mfa_generate")
@@ -50,9 +52,9 @@ METHODS, SEEN = "account_authentication_methods", sessions.SEEN
 
 
 def open_routes() -> set[str]:
-    """Where strangers may be: the steps of signing in, and the editor's page, on which nobody is anybody."""
+    """Where strangers may be: the steps of signing in, the editor's page, on which nobody is anybody, and FIRST."""
     steps = {ADMIN + route for route in addresses(own_urls.urlpatterns) if not route.startswith(own_urls.OWN)}
-    return steps | {ADMIN + route for route in addresses(include("richtext.urls")[0].urlpatterns)}
+    return steps | {FIRST} | {ADMIN + route for route in addresses(include("richtext.urls")[0].urlpatterns)}
 
 
 def needs_factor(group: Group) -> bool:
@@ -138,7 +140,7 @@ def answered(client: Client, method: str, route: str, address: str) -> str:
     response = client.generic(method, address)
     target = response.headers.get("Location", "").partition("?")[0]
     if route in OPEN:
-        return INSIDE if response.status_code < 400 else str(response.status_code)
+        return INSIDE if response.status_code in (200, 302, 404) else str(response.status_code)
     if target == reverse("admin:login"):
         return SIGN_IN
     if target == reverse("admin:index") and not route.startswith(OWN):
@@ -148,7 +150,7 @@ def answered(client: Client, method: str, route: str, address: str) -> str:
     if target == reverse("mfa_index") and not route.startswith(OWN):
         return SET_UP
     if route.startswith(OWN):
-        is_asked = target.startswith(ASKING) and not address.startswith(ASKING)
+        is_asked = response.status_code == 403 or (target.startswith(ASKING) and not address.startswith(ASKING))
         return AGAIN if is_asked else INSIDE if response.status_code < 500 else str(response.status_code)
     if response.status_code == 403:
         return AGAIN

@@ -22,6 +22,8 @@ PAGES = {
     "picture library": f"{ADMIN}library/picture/",
     "picture": f"{ADMIN}library/picture/1/change/",
     "new picture": f"{ADMIN}library/picture/add/",
+    "several pictures": f"{ADMIN}library/picture/nhieu/",
+    "new recording": f"{ADMIN}library/recording/add/",
     "document library": f"{ADMIN}library/document/",
     "new document": f"{ADMIN}library/document/add/",
     "picture picker": f"{ADMIN}library/picture/chon/",

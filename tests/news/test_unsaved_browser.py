@@ -96,6 +96,12 @@ def choices(page: Page, name: str) -> list[str]:
     return page.locator(f"#id_{name} option:checked").all_inner_texts()
 
 
+def unfold(page: Page) -> None:
+    """Open the groups of fields that few articles need."""
+    for summary in page.locator("#content fieldset.collapse summary").all():
+        summary.click()
+
+
 @pytest.mark.parametrize("is_sent", [True, False], ids=["to the server", "to this browser only"])
 def test_every_choice_of_a_killed_tab_is_offered_on_return(enter, is_sent):
     editor = make_user(*EDITOR, "view_tag", "view_document")
@@ -106,6 +112,7 @@ def test_every_choice_of_a_killed_tab_is_offered_on_return(enter, is_sent):
     Attachment.objects.create(article=article, document=document, title="Tên cũ")
     context = enter(editor)
     page = open_form(context, article)
+    unfold(page)
     page.fill("#id_title", "Bài đã đăng và đổi")
     pick(page, "tags", "Nông nghiệp")
     pick(page, "related", "Lễ hội đình làng")
@@ -150,6 +157,7 @@ def test_nothing_is_offered_after_saving_all_but_the_text_of_a_published_article
     article = make_article()
     context = enter(editor)
     page = open_form(context, article)
+    unfold(page)
     page.fill("#id_expires_at_0", "2/12/2036")
     page.fill("#id_expires_at_1", "8:30")
     page.click("#attachments-group .add-row a")

@@ -65,15 +65,16 @@ def use(name: str) -> None:
 
 
 @contextmanager
-def database_of(dump: Path, name: str) -> Iterator[None]:
-    """The default connection leads to a new database that holds what was dumped."""
+def database_of(dump: Path | None, name: str) -> Iterator[None]:
+    """The default connection leads to a new database that holds what was dumped; without a dump it is empty."""
     present = connection.settings_dict["NAME"]
     execute(f'DROP DATABASE IF EXISTS "{name}"')
     execute(f'CREATE DATABASE "{name}"')
     use(name)
     try:
-        execute(gzip.decompress(dump.read_bytes()).decode())
-        connection.close()  # the dump leaves the search path of its connection empty
+        if dump is not None:
+            execute(gzip.decompress(dump.read_bytes()).decode())
+            connection.close()  # the dump leaves the search path of its connection empty
         yield
     finally:
         use(present)

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 
 from accounts.models import User
 from communes.models import Commune, Membership
@@ -24,6 +25,10 @@ from library.models import Document, Picture
 from news.models import Article, Attachment, Autosave, GroupScope, Redirect, Revision, ShareLink
 from polls.auditing import audit
 from polls.models import Ballot, Poll
+from portal.operation import backups, health
+from running.backup import encryption
+from running.backup.archive import DATABASE, unpack
+from running.postgresql import tools
 from tests.upgrade.database import Schema, database_of, differences, execute, rows, schema
 from visitors.models import Day
 
@@ -32,18 +37,60 @@ pytestmark = pytest.mark.django_db
 RELEASE = Path(__file__).with_name("release-0.1.0.sql.gz")
 
 
+STATE = "SELECT (SELECT count(*) FROM django_migrations), (SELECT count(*) FROM polls_ballot), (SELECT count(*) FROM news_article)"
+
+
+class Upgrade(NamedTuple):
+    """What the operator saw, twice; the state before, and that of the backup; the schema of a new portal."""
+
+    said: list[str]
+    before: set[tuple[object, ...]]
+    in_backup: set[tuple[object, ...]]
+    new: Schema
+
+
 @pytest.fixture(scope="module")
-def upgraded(django_db_setup, django_db_blocker) -> Iterator[Schema]:
-    """The default connection leads to a database of 0.1.0 that was migrated; gives the schema of a new one."""
-    with django_db_blocker.unblock():
+def upgraded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Upgrade]:
+    """The default connection leads to a database of 0.1.0 that `manage.py upgrade` brought up to date."""
+    folder, name = tmp_path_factory.mktemp("upgrade"), f"test_cong_upgrade_{connection.settings_dict['NAME']}"
+    changes = {"VAR_DIR": folder, "BACKUP_TO": folder / "backups", "BACKUP_KEYS": [], "STATIC_ROOT": folder / "static"}
+    with django_db_blocker.unblock(), override_settings(**changes), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("portal.management.commands.upgrade.collect_static_files", lambda begin: begin())
+        patch.setattr(health, "_complete", None)
         new = schema()
-        with database_of(RELEASE, f"test_cong_upgrade_{connection.settings_dict['NAME']}"):
-            call_command("migrate", verbosity=0)
-            yield new
+        with database_of(RELEASE, name):
+            before = rows(STATE)
+            said = [upgrade(), upgrade()]
+            (backup,) = backups.place().backups()  # the second time there was nothing to do
+            in_backup = state_in(Path(backup.address), f"{name}_back", folder / "unpacked")
+            yield Upgrade(said, before, in_backup, new)
+
+
+def upgrade() -> str:
+    out = StringIO()
+    call_command("upgrade", stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def state_in(archive: Path, name: str, work: Path) -> set[tuple[object, ...]]:
+    """What a backup holds, restored into a database of its own by the program of PostgreSQL alone."""
+    with archive.open("rb") as source, encryption.reading(source, archive.name, None) as plain:
+        manifest = unpack(plain, work)
+    program, _ = tools.find("pg_restore", manifest.dumped_by)
+    with database_of(None, name):
+        connection.ensure_connection()
+        tools.run(program, connection, ["--exit-on-error", "--single-transaction", "--no-owner", work / DATABASE])
+        return rows(STATE)
+
+
+def test_one_command_brings_it_up_to_date_and_what_was_before_can_be_had_back(upgraded):
+    assert "Ready" in upgraded.said[0]
+    assert "Nothing to migrate" in upgraded.said[1]
+    assert upgraded.in_backup == upgraded.before != rows(STATE)
 
 
 def test_its_tables_are_those_of_a_new_portal(upgraded):
-    assert differences(schema(), upgraded) == {}
+    assert differences(schema(), upgraded.new) == {}
 
 
 def test_no_migration_is_left_over(upgraded):

@@ -1,4 +1,4 @@
-"""Who is a person and who is a bot; the figures on public lists come from benchmarks/studies/visitors_agents.py."""
+"""Who is a person and who is a bot; the figures on public lists come from benchmarks/studies/visitors/agents.py."""
 
 import pytest
 

@@ -3,7 +3,7 @@
 Needs Debian's package `faketime`: the portal, its workers and its database all see the false clock.
 (Under it an absolute time.sleep may fail, so a helping thread can be missed; the story does not need it.)
 
-    python -m benchmarks.studies.visitors_clock
+    python -m benchmarks.studies.visitors.clock
 
 prints one JSON row for each stage: people online as the beacon says, all visits, the salts of the
 database, what /healthz answers, and whether the home page shows the one article that was published.

@@ -4,7 +4,7 @@ Phones of one carrier share an address, and since browsers shorten what they say
 look alike. A random number in sessionStorage, sent with the beacon, would tell them apart. This
 asks a real browser what such a number makes of a crowd, and of one person who reads as people do:
 
-    python -m benchmarks.studies.visitors_carriers
+    python -m benchmarks.studies.visitors.carriers
 
 docs/visitor-statistics.md has the figures and the decision.
 """

@@ -9,7 +9,7 @@ fixtures of Matomo's device-detector and of the user-agents.net list.
 Reported on, and never looked at one by one: the odd halves of those two, the list of myip.ms, and
 the crawlers of JayBizzle's Crawler-Detect. Get them into one folder and say which is which:
 
-    python -m benchmarks.studies.visitors_agents bots:FILE people:FILE odd-bots:FILE odd-people:FOLDER …
+    python -m benchmarks.studies.visitors.agents bots:FILE people:FILE odd-bots:FILE odd-people:FOLDER …
 
 A file is JSON (a list of strings), YAML (fixtures, or lists under names), or text with one user
 agent a line. Of a folder the fixtures of browsers are read. `odd-` takes the odd half.

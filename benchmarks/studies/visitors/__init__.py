@@ -1,0 +1,1 @@
+"""What the counting of visitors rests on: user agents, shared addresses, clocks."""

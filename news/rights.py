@@ -70,9 +70,9 @@ def _read_categories(user: Person) -> dict[str, set[int] | None]:
         ArraySubquery(own.values("categories__children")),
     )
     places: dict[str, set[int] | None] = {}
-    limit: set[int] = set()
-    for codename, scope, category, below, *limits in rows:
-        limit = {place for found in limits for place in found} - {None}  # the same in every row
+    limit: set[int] | None = None
+    for codename, scope, category, below, *limits in rows:  # the limits are the same in every row
+        limit = {place for found in limits for place in found} - {None} if limits[0] else None
         permission = f"news.{codename}"
         known = places.setdefault(permission, set())
         if scope is None:
@@ -82,9 +82,12 @@ def _read_categories(user: Person) -> dict[str, set[int] | None]:
     return _narrowed(places, limit)
 
 
-def _narrowed(places: dict[str, set[int] | None], limit: set[int]) -> dict[str, set[int] | None]:
-    """`places` as far as the person is limited to the categories of `limit`, whatever the groups are; empty: not at all."""
-    if not limit:
+def _narrowed(places: dict[str, set[int] | None], limit: set[int] | None) -> dict[str, set[int] | None]:
+    """`places` as far as the person is limited to the categories of `limit`, whatever the groups are; None: not at all.
+
+    Somebody whose last category was deleted works nowhere until they are given another.
+    """
+    if limit is None:
         return places
     return {permission: limit if known is None else known & limit for permission, known in places.items()}
 

@@ -44,6 +44,10 @@ def add_recording(upload: UploadedFile, commune: Commune, user: AbstractUser | N
     try:
         with transaction.atomic():
             recording.save()
+            quota.keep_within(commune)
+    except quota.NoRoomError as error:
+        recording.file.storage.delete(recording.file.name)
+        raise ValidationError(str(error)) from error
     except IntegrityError as error:  # sent twice at once
         recording.file.storage.delete(recording.file.name)
         raise taken from error
@@ -65,9 +69,13 @@ def replace_recording(recording: Recording, upload: UploadedFile) -> None:
     try:
         with transaction.atomic():
             recording.save()
+            quota.keep_within(recording.commune)
             replace_address(recording.commune_id, old_address, recording.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: storage.delete(old_name))
+    except quota.NoRoomError as error:
+        storage.delete(recording.file.name)
+        raise ValidationError(str(error)) from error
     except IntegrityError as error:
         storage.delete(recording.file.name)
         raise taken from error

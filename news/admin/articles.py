@@ -35,7 +35,7 @@ from news.newsroom.cover import CoverChoice
 from news.newsroom.forms import ArticleForm
 from news.newsroom.preview import article_preview
 from news.newsroom.reader_page import article_look, reader_page
-from news.newsroom.report_views import article_agenda, article_reports
+from news.newsroom.reports.views import article_agenda, article_reports
 from news.newsroom.requests import record_reading
 from news.newsroom.standing import standing_of
 from news.newsroom.steps import workflow

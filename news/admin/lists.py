@@ -23,7 +23,7 @@ from news.models import Action, Article, Status
 from news.newsroom import bulk
 from news.newsroom.categorychoice import CategoryFilter
 from news.newsroom.desk import waiting_for
-from news.newsroom.reports import article_table
+from news.newsroom.reports.numbers import article_table
 from news.newsroom.steps import workflow
 from news.public import search
 from search.reading import LONGEST_QUERY

@@ -66,6 +66,7 @@ HELP = {
     "search_": (EDITORS, "Người dân tìm gì"),
     "library_picture": (EDITORS, "Ảnh"),
     "library_document": (EDITORS, "Tài liệu"),
+    "library_recording": (EDITORS, "Video và âm thanh"),
     "pages_": (EDITORS, "Trang thông tin"),
     "alerts_": (EDITORS, "Cảnh báo"),
     "procedures_": (EDITORS, "Thủ tục hành chính"),

@@ -149,6 +149,8 @@ def test_the_categories_of_a_person_narrow_those_of_the_groups(client, manager):
         for place in (one.pk, other.pk, None)
     ]
     assert found == [True, False, False]
+    one.delete()
+    assert rights.categories_of(working(User.objects.get(pk=writer.pk)), rights.PUBLISH) == set()
     again = form_of(client, address, "news_scopes-0-id")
     assert again.press(client, again.buttons[0], **{"news_scopes-0-DELETE": "on"}).status_code == 302
     assert not PersonScope.objects.of(first_commune()).exists()

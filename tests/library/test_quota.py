@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,9 +12,11 @@ from django.urls import reverse
 
 from library.documents import replace_document, store_document
 from library.intake import quota
-from library.models import Document, Picture
+from library.models import Document, Picture, Recording
 from library.pictures import store_picture
+from library.recordings.storing import add_recording
 from tests.communes.factories import first_commune, make_commune
+from tests.library.test_recordings import file, sound
 from tests.news.factories import make_editor, picture_file, upload
 from tests.waiting import LONG
 
@@ -78,30 +79,38 @@ def test_a_file_may_take_the_place_of_one_in_a_full_library(small, settings):
     assert quota.used_by(first_commune()) == 9_500
 
 
+def a_document(letter: str) -> Document:
+    return store_document(upload(PDF.ljust(6_000, letter.encode()), "a.pdf"), first_commune(), None)
+
+
+def a_recording(letter: str) -> Recording:
+    return add_recording(file(f"{letter}.mp3", sound(frames=14) + letter.encode()), first_commune(), None)
+
+
+@pytest.mark.parametrize("add", [a_document, a_recording])
 @pytest.mark.django_db(transaction=True)
-def test_of_two_uploads_that_both_find_the_last_room_free_one_is_refused(small, settings, monkeypatch):
+def test_of_two_uploads_that_both_find_the_last_room_free_one_is_refused(small, settings, monkeypatch, add):
     settings.COMMUNE_STORAGE_GB = 1
     commune, both = first_commune(), threading.Barrier(2, timeout=LONG)
     refusal_of = quota.refusal_of
     monkeypatch.setattr(quota, "refusal_of", lambda *asked, **more: (refusal_of(*asked, **more), both.wait())[0])
 
-    def send(letter: bytes) -> int | str:
+    def send(letter: str) -> int | str:
         try:
-            return store_document(upload(PDF.ljust(6_000, letter), "a.pdf"), commune, None).size
+            return add(letter).size
         except ValidationError as error:
             return error.message
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor() as uploading:
-        one, two = uploading.map(send, [b"x", b"y"])
+        one, two = uploading.map(send, "xy")
 
     assert sorted(map(type, (one, two)), key=str) == [int, str]
     assert "đã đầy" in {type(answer): answer for answer in (one, two)}[str]
-    assert quota.used_by(commune) == 6_000
-    assert [path.name for path in settings.MEDIA_ROOT.rglob("*.pdf")] == [
-        Path(Document.objects.everywhere().get().file.name).name
-    ]
+    size = next(answer for answer in (one, two) if isinstance(answer, int))
+    assert 5_000 < size == quota.used_by(commune)
+    assert [path.stat().st_size for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == [size]
 
 
 def test_the_editor_is_told_in_words_and_sees_the_room(small, settings, client):

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from news.drafts import autosaves, revisions
 from news.models import Article, MissingPage, SearchMiss, Status, Transition
-from news.newsroom import desk, reports
+from news.newsroom import desk
+from news.newsroom.reports import numbers
 from news.newsroom.steps import workflow
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, make_category, make_chief, make_editor, make_user, make_writer
@@ -157,7 +158,7 @@ def test_report_counts_by_author_category_and_month():
     make_article(category=category, author=author, published_at=moment + timedelta(minutes=2))
     make_article(status=Status.DRAFT, category=category, author=author)
 
-    table = reports.articles_by_author(first_commune(), moment.date(), moment.date() + timedelta(days=1))
+    table = numbers.articles_by_author(first_commune(), moment.date(), moment.date() + timedelta(days=1))
 
     assert table.rows == [["Trần An", "Kinh tế", "03/2026", 2], ["Trần An", "Kinh tế", "04/2026", 1]]
 
@@ -167,7 +168,7 @@ def test_report_says_what_has_gone_quiet():
     make_article(category=quiet, published_at=timezone.now() - timedelta(days=30))
     make_article(category=busy, published_at=timezone.now())
 
-    assert [(row[0], row[2]) for row in reports.quiet_categories(first_commune()).rows] == [
+    assert [(row[0], row[2]) for row in numbers.quiet_categories(first_commune()).rows] == [
         (empty.name, None),
         (quiet.name, 30),
         (busy.name, 0),
@@ -181,7 +182,7 @@ def test_report_lists_what_is_to_be_checked_again():
     make_article(title="Chưa đến hạn", review_on=today + timedelta(days=1))
     make_article(title="Nháp", status=Status.DRAFT, review_on=today)
 
-    assert reports.to_check_again(first_commune()).rows == [
+    assert numbers.to_check_again(first_commune()).rows == [
         ["=Giờ làm việc", due.category.name, "Trần An", due.review_on]
     ]
 

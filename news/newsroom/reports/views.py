@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from datefields import DayField
 from news import rights
 from news.models import Article
-from news.newsroom import desk, reports
+from news.newsroom import desk
+from news.newsroom.reports import numbers
 from spreadsheet import FORMATS
 from trail.exports import recorded_download
 
@@ -57,15 +58,15 @@ def article_reports(request: HttpRequest) -> HttpResponse:
     """Tables for leaders, from the day `?tu=` to the day `?den=`; `?tep=csv|xlsx&bang=0…2` exports one."""
     if rights.categories_of(request.user, rights.PUBLISH) == set():
         raise PermissionDenied
-    first, last = reports.month_span(timezone.localdate())
+    first, last = numbers.month_span(timezone.localdate())
     form = ReportForm(request.GET if {"tu", "den"} & request.GET.keys() else {"tu": first, "den": last})
     days = form.cleaned_data if form.is_valid() else {}
     since, until = days.get("tu") or first, days.get("den") or last
     commune = request.commune
     tables = [
-        reports.articles_by_author(commune, since, until),
-        reports.quiet_categories(commune),
-        reports.to_check_again(commune),
+        numbers.articles_by_author(commune, since, until),
+        numbers.quiet_categories(commune),
+        numbers.to_check_again(commune),
     ]
     if kind := request.GET.get("tep"):
         number = request.GET.get("bang", "0")

@@ -157,7 +157,7 @@ def _field_name(label: str, name: str) -> str:
     try:
         return str(getattr(apps.get_model(label)._meta.get_field(name), "verbose_name", name))
     except (LookupError, ValueError, FieldDoesNotExist):
-        return name
+        return gettext(name)  # no field, but a word: a person is recorded together with the group
 
 
 def _shown(value: Any) -> str:

@@ -27,6 +27,11 @@ def confirming(view: Any) -> Any:
     return in_admin(renewing(view.as_view(template_name=CONFIRM)), _("Confirm that it is you"))
 
 
+def forgotten(view: Any) -> Any:
+    """A page of Django's about a forgotten password, in the frame of the sign-in."""
+    return view.as_view(template_name="accounts/forgotten.html", extra_context={"django_page": view.template_name})
+
+
 # Below this people look after their own account, also those who must set up a second factor before anything else.
 OWN = "tai-khoan-toi/"
 
@@ -39,21 +44,21 @@ urlpatterns = [
     ),
     # Forgotten password
     path(
-        "quen-mat-khau/", in_admin(views.ForgottenView.as_view(), _("Forgotten password")), name="admin_password_reset"
+        "quen-mat-khau/", in_admin(forgotten(views.ForgottenView), _("Forgotten password")), name="admin_password_reset"
     ),
     path(
         "quen-mat-khau/da-gui/",
-        in_admin(auth.PasswordResetDoneView.as_view(), _("Look into your mail")),
+        in_admin(forgotten(auth.PasswordResetDoneView), _("Look into your mail")),
         name="password_reset_done",
     ),
     path(
         "mat-khau-moi/<uidb64>/<token>/",
-        in_admin(views.NewPasswordView.as_view(), _("Set a new password")),
+        in_admin(forgotten(views.NewPasswordView), _("Set a new password")),
         name="password_reset_confirm",
     ),
     path(
         "mat-khau-moi/xong/",
-        in_admin(auth.PasswordResetCompleteView.as_view(), _("The new password is set")),
+        in_admin(forgotten(auth.PasswordResetCompleteView), _("The new password is set")),
         name="password_reset_complete",
     ),
     path(

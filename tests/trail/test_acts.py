@@ -23,6 +23,7 @@ from tests.communes.factories import enrol, first_commune, join, make_commune
 from tests.news.factories import make_article, make_chief, make_tag, make_user
 from tests.news.test_admin import form_data
 from tests.polls.factories import make_poll
+from trail.admin import differences
 from trail.models import DEPLOYMENT, Entry, Kind
 from trail.recording import record
 
@@ -83,6 +84,12 @@ def test_people_and_what_they_do_where(client_of_operator: Client):
     assert changed.values()[1]["email"] == "b@a.vn"
     assert (membership.kind, membership.object_type) == (Kind.ADD, "communes.membership")
     assert membership.values()[1]["group"] == "Phóng viên"
+
+
+def test_what_is_no_field_of_the_thing_is_said_in_vietnamese(operator: User):
+    record(Kind.ADD, about=operator, after={"group": "Phóng viên"})
+
+    assert list(differences(last())) == ["nhóm: Phóng viên"]
 
 
 def test_a_new_password_without_the_password(client_of_operator: Client):

@@ -51,6 +51,9 @@ class PortalAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label is None:
             _move_accounts(apps)
+        for app in apps:
+            if len(app["models"]) == 1:  # the page of the app would have a single line
+                app["app_url"] = app["models"][0].get("admin_url") or app["app_url"]
         rank = {label: number for number, label in enumerate([*settings.FEATURES, *SET_ONCE])}
         return sorted(apps, key=lambda app: rank.get(app["app_label"], len(rank)))
 

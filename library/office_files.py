@@ -45,8 +45,25 @@ def check_office_file(file: IO[bytes], kind: str) -> None:
         raise ValidationError(_("The document is damaged. Please save it again, or save it as PDF.")) from error
 
 
+def parts_of(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The parts of an archive by their names in small letters. Raises ValueError when two have the same.
+
+    One of them would be looked at, and the other might be what a program opens.
+    """
+    members = archive.infolist()
+    parts = {info.filename.lower(): info for info in members}
+    if len(parts) < len(members):
+        raise ValueError("two parts of one name")
+    return parts
+
+
+def fetches_from_a_share(address: str) -> bool:
+    """Whether an address leads to another machine that Windows would sign in to, with the name and password of the reader."""
+    return bool(_SHARE.match(address.strip()))
+
+
 def _check(archive: zipfile.ZipFile, kind: str) -> None:
-    parts = {info.filename.lower(): info for info in archive.infolist()}
+    parts = parts_of(archive)
     types = _content_types(archive, parts)
     main = [name for name, content_type in types.items() if content_type == MAIN_PARTS[kind] and name in parts]
     if any(word in content_type for content_type in types.values() for word in RUNNING) or any(
@@ -102,7 +119,7 @@ def _fetches(attributes: dict[str, str]) -> bool:
     link = attributes.get("Type", "").lower()
     if link.endswith(_HARMLESS_LINKS):
         return False
-    if _SHARE.match(target):
+    if fetches_from_a_share(target):
         return True
     if not _SCHEME.match(target) or _LOCAL_FILE.match(target) or re.match(r"^[a-z]:", target, re.IGNORECASE):
         return False

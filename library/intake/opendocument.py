@@ -8,7 +8,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from library.office_files import MAX_XML, elements, fetches_from_a_share, parts_of
+from library.office_files import MAX_XML, Package, elements, fetches_from_a_share, too_large
 
 _TEXT = b"application/vnd.oasis.opendocument.text"
 # Parts of macros: those of LibreOffice Basic, and scripts of other languages.
@@ -28,7 +28,8 @@ _FETCHING = {
 def is_harmless_text(file: IO[bytes]) -> bool:
     """Whether `file` is an ODT. Raises ValidationError when it holds what runs or fetches."""
     with zipfile.ZipFile(file) as archive:
-        names = parts_of(archive)
+        package = Package(archive)
+        names = package.parts
         kind = names.get("mimetype")
         if kind is None or kind.file_size > 100 or archive.read(kind).strip() != _TEXT:
             return False
@@ -36,9 +37,9 @@ def is_harmless_text(file: IO[bytes]) -> bool:
             raise ValidationError(_("The document contains macros. Please save it without them, or save it as PDF."))
         parts = [info for name, info in names.items() if name.endswith((".xml", ".rdf"))]
         if sum(info.file_size for info in parts) > MAX_XML:
-            raise ValidationError(_("The document is too large when unpacked. Please save it as PDF."))
+            raise too_large()
         for info in parts:
-            for tag, attributes in elements(archive, info):
+            for tag, attributes in elements(package, info):
                 if tag == "event-listener":
                     raise ValidationError(
                         _("The document contains macros. Please save it without them, or save it as PDF.")

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from communes.hosts import table
 from communes.models import SiteIdentity
+from library import office_files
 from library.documents import store_document
 from library.intake import archives, rtf
 from library.intake import compound as compound_files
@@ -146,6 +147,8 @@ HARMFUL = [
     ("a.zip", packed(a_odt=odt(WIDE), b_odt=odt(WIDE)), "200 MB"),
     ("a.odt", twice("CONTENT.xml", SCRIPTED, b"<x/>"), "hỏng"),
     ("a.odt", odt(b'<d:image xmlns:d="d" xmlns:l="l" l:href="file://192.0.2.1/anh/a.png"/>'), "liên kết"),
+    ("a.odt", odt(b"<x>" + b"<a/>" * 101 + b"</x>"), "quá lớn"),
+    ("a.docx", office("docx", word__styles_xml="<x>" + "<a/>" * 101 + "</x>").read(), "quá lớn"),
     ("a.rtf", b"{\\rtf1 " + b"{}" * 2_001, "hỏng"),
     ("a.xls", compound(Workbook=bytes(4 * 2_001)), "hỏng"),
     # Tables of sectors that lead back to themselves, longer than any file.
@@ -168,6 +171,7 @@ def test_kinds_are_recognised_by_content_and_only_what_shows_itself_is_taken(com
     for module, name, bound in (
         (archives, "MOST_BYTES", 2_400),
         (archives, "LARGEST", 2_000),
+        (office_files, "MOST_ELEMENTS", 100),
         (rtf, "MOST_TOKENS", 2_000),
         (compound_files, "MOST_RECORDS", 2_000),
     ):

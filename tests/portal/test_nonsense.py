@@ -249,6 +249,20 @@ def test_every_condition_alone_at_every_list(chief):
     assert found == []
 
 
+def test_every_list_is_searched_by_words(chief):
+    """What a list refuses as nonsense must not be the search itself."""
+    lists = [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model, options in admin.site._registry.items()
+        if options.search_fields
+    ]
+
+    found = {address: ask(chief, f"{address}?q=ủy+ban").status_code for address in lists}
+
+    assert len(found) > 20
+    assert {address: code for address, code in found.items() if code != 200} == {}
+
+
 def test_every_place_in_every_address(chief):
     words = ["0", HUGE, "99999", "9" * 19, "2026", "%00", "%ED%B2%80", "-" * 300, "export.csv", "[]"]
     found = []

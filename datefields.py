@@ -18,7 +18,7 @@ from django.db import models
 from django.forms import Script
 from django.utils.translation import gettext_lazy as _
 
-from vietnamese import parse_date
+from vietnamese import parse_date, to_nfc
 from vietnamese.clock import format_time_12h, parse_time
 
 _DAY = r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{4}-\d{1,2}-\d{1,2}"
@@ -27,10 +27,13 @@ _TIME_AND_DAY = re.compile(rf"\s*(?P<time>\S.*?)[,\s]+(?:ngày\s+)?(?P<day>{_DAY
 
 Read = TypeVar("Read", date, time)
 LONGEST = 60  # characters that may be a day and a time
+# A slip of the finger beyond them: PostgreSQL stores the year 1 in Vietnam's zone, and Python cannot read it back.
+YEARS = range(1900, 3000)
 
 
 def parts_of_moment(day: str, clock: str) -> tuple[str, str]:
     """What the two boxes of a moment hold; "01/12/2026 14:30" or "14h30 ngày 1/12/2026" in the first fills both."""
+    day = to_nfc(day)  # "ngày" of a Mac has its mark apart
     if (
         len(day) <= LONGEST
         and not clock.strip()
@@ -87,7 +90,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, date):
             return value.date() if isinstance(value, datetime) else value
-        return _read(self, parse_date, value)
+        return _read(self, _parse_day, value)
 
 
 class ClockField(forms.TimeField):
@@ -113,6 +116,13 @@ class MomentField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         forms.MultiValueField.__init__(self, (DayField(), ClockField()), **kwargs)
+
+
+def _parse_day(text: str) -> date:
+    day = parse_date(text)
+    if day.year not in YEARS:
+        raise ValueError(f"no year that is meant: {text!r}")
+    return day
 
 
 def _read(field: forms.Field, parse: Callable[[str], Read], value: Any) -> Read | None:

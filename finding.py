@@ -19,9 +19,9 @@ _ENDS_IN_Y = re.compile(r"\b(?:h|k|l|m|s|t|qu)[iy]\Z")
 
 def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[Any]:
     """The rows with every word of `text` in `columns`, in whatever order they come, as a beginning of a word or within."""
-    rows = rows.alias(words=_folded(columns))
+    rows = rows.alias(said_folded=_folded(columns))
     for word in fold(text).split():
-        rows = rows.filter(reduce(or_, (Q(words__contains=spelling) for spelling in _spellings(word))))
+        rows = rows.filter(reduce(or_, (Q(said_folded__contains=spelling) for spelling in _spellings(word))))
     return rows
 
 
@@ -33,17 +33,17 @@ def answering(rows: QuerySet[Any], text: str, titles: Sequence[str], others: Seq
     patterns = [f"({'|'.join(sorted(map(re.escape, _spellings(word))))})" for word in fold(text).split()]
     if not patterns:
         return rows.none()
-    rows = rows.alias(words=_folded([*titles, *others]), titled=_folded(titles))
-    everywhere = reduce(and_, (Q(titled__regex=rf"\m{pattern}\M") for pattern in patterns))
+    rows = rows.alias(said_folded=_folded([*titles, *others]), titles_folded=_folded(titles))
+    everywhere = reduce(and_, (Q(titles_folded__regex=rf"\m{pattern}\M") for pattern in patterns))
     together = r"\W+".join(patterns)
-    return rows.filter(everywhere | Q(words__regex=rf"\m{together}\M"))
+    return rows.filter(everywhere | Q(said_folded__regex=rf"\m{together}\M"))
 
 
 def closest_first(rows: QuerySet[Any], text: str, column: str) -> QuerySet[Any]:
     """In the order they have, but first what is called `text` and then what begins with it, accents aside."""
     name = " ".join(fold(text).split())
-    place = Case(When(named=f"{name} ", then=0), When(named__startswith=name, then=1), default=2)
-    ordered: QuerySet[Any] = rows.alias(named=_folded([column])).order_by(place, *rows.query.order_by)
+    place = Case(When(name_folded=f"{name} ", then=0), When(name_folded__startswith=name, then=1), default=2)
+    ordered: QuerySet[Any] = rows.alias(name_folded=_folded([column])).order_by(place, *rows.query.order_by)
     return ordered
 
 
@@ -61,6 +61,6 @@ def _spellings(word: str) -> set[str]:
 
 def with_togetherness(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Rows that `found` or `answering` found, with `is_together` to order by: whether the words stand together as in `text`."""
-    together = ExpressionWrapper(Q(words__contains=" ".join(fold(text).split())), output_field=BooleanField())
+    together = ExpressionWrapper(Q(said_folded__contains=" ".join(fold(text).split())), output_field=BooleanField())
     marked: QuerySet[Any] = rows.annotate(is_together=together)
     return marked

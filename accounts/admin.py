@@ -99,7 +99,9 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: User | None = None, **kwargs: Any
     ) -> HttpResponse:
-        if obj is not None and not obj.has_usable_password() and self.has_change_permission(request, obj):
+        is_ours = obj is not None and self.has_change_permission(request, obj) and not self.is_readonly(request, obj)
+        context["is_ours"] = is_ours
+        if is_ours and not obj.has_usable_password():
             context |= {
                 "invitation": invitations.invitation_of(obj),
                 "trouble": invitations.trouble_of(obj),
@@ -149,6 +151,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
             if request.method == "POST" and response.status_code == HTTPStatus.FOUND and person is not None:
                 guessing.forget_failures(person.get_username())
                 guessing.know_network(request, person)
+                invitations.forget(person)
                 events.password_changed(request, person)
         return response
 

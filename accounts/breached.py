@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -21,15 +22,13 @@ logger = logging.getLogger(__name__)
 
 
 class BreachedValidator:
-    """Refuses what stands in `file`; with an empty one nothing."""
+    """Refuses what stands in `file`."""
 
     def __init__(self, file: str) -> None:
-        self.file = Path(file) if file else None
+        self.file = Path(file)
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for a stolen password, and for any while the file is away: none is taken unchecked."""
-        if self.file is None:
-            return
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         try:
             with self.file.open("rb") as lines:
@@ -47,7 +46,7 @@ class BreachedValidator:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return gettext("Your password must not be in a list of stolen ones.")
 
 
 def holds(lines: BinaryIO, digest: str) -> bool:

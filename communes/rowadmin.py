@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from choosing import ChosenMany, ChosenOne
 from communes.rows import CommuneQuerySet
 from finding import closest_first, found
 from trail.recordedadmin import RecordedAdmin
@@ -62,7 +63,17 @@ class RowForm(CommuneForm):
 
 
 class CommuneChoices(admin.options.BaseModelAdmin):
-    """Offers in the fields of a form what belongs to the commune one works for."""
+    """Offers in the fields of a form what belongs to the commune one works for; in `autocomplete_fields`, nonsense is no error."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenOne(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenMany(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(self, db: str | None, db_field: Field, request: HttpRequest) -> QuerySet | None:
         rows = super().get_field_queryset(db, db_field, request)

@@ -32,6 +32,9 @@ CATEGORIES = {
     "thong-bao": "Thông báo",
 }
 
+# Under one of them.
+SUBCATEGORIES = {"y-te-dan-so": ("Y tế – Dân số", "van-hoa-xa-hoi")}
+
 NOTICES = "thong-bao"
 
 COVER_CREDIT = "Tranh minh họa: Cổng"
@@ -109,7 +112,7 @@ def read_article(path: Path, today: date) -> DemoArticle:
         raise malformed(path, last, f"missing {', '.join(missing)}")
     if not blank or not body.strip():
         raise malformed(path, last, "no body after the front matter")
-    if values["category"] not in CATEGORIES:
+    if values["category"] not in CATEGORIES | SUBCATEGORIES:
         raise malformed(path, line_of["category"], f"unknown category {values['category']!r}")
     if values["featured"] not in {"yes", "no"}:
         raise malformed(path, line_of["featured"], "featured is 'yes' or 'no'")

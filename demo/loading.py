@@ -25,7 +25,7 @@ from demo.people import load_people
 from demo.procedures import load_demo_procedures
 from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag
-from news.models import Article
+from news.models import Article, Category
 from polls.demo import load_demo_poll
 from trail.recording import Kind, operator, record
 from visitors.demo import load_demo_days
@@ -114,13 +114,21 @@ def _identity(commune: Commune) -> None:
         ).save()
 
 
-def _articles(commune: Commune, author: User) -> list[Article]:
-    """The demonstration's articles, the newest first; created in the order they appeared."""
-    today = timezone.localdate()
+def create_categories(commune: Commune) -> dict[str, Category]:
+    """The categories of the demonstration's articles, by their slugs."""
     categories = {
         slug: create_category(commune, name, slug, position=position)
         for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
     }
+    for position, (slug, (name, above)) in enumerate(articles.SUBCATEGORIES.items(), start=1):
+        categories[slug] = create_category(commune, name, slug, position=position, parent=categories[above])
+    return categories
+
+
+def _articles(commune: Commune, author: User) -> list[Article]:
+    """The demonstration's articles, the newest first; created in the order they appeared."""
+    today = timezone.localdate()
+    categories = create_categories(commune)
     sources = articles.load_articles(today)[::-1]
     created = [
         create_article(

@@ -15,13 +15,13 @@ from communes.hosts import table
 from communes.models import Commune, Host, Kind, Membership, SiteIdentity
 from demo import articles, site
 from demo.alerts import load_demo_alerts
-from demo.loading import VISIT_DAYS, cover_of, load_demo, new_password, write_accounts
+from demo.loading import VISIT_DAYS, cover_of, create_categories, load_demo, new_password, write_accounts
 from demo.menus import load_menus
 from demo.pages import load_pages
 from demo.people import load_few_people
 from demo.procedures import load_demo_procedures
 from demo.schedules import load_few_schedules
-from news.demo import create_article, create_category
+from news.demo import create_article
 from polls.demo import load_demo_poll
 from trail import recording
 from vietnamese import slugify
@@ -133,10 +133,7 @@ def _administrator(commune: Commune, accounts_file: Path) -> User:
 def _articles(commune: Commune, place: str, author: User) -> None:
     """The newest articles of the usual demonstration, told of another place."""
     today = timezone.localdate()
-    categories = {
-        slug: create_category(commune, name, slug, position=position)
-        for position, (slug, name) in enumerate(articles.CATEGORIES.items(), start=1)
-    }
+    categories = create_categories(commune)
     for number, article in enumerate(reversed(articles.load_articles(today)[:ARTICLES])):
         has_cover = number >= ARTICLES - COVERS
         create_article(

@@ -23,6 +23,7 @@ MAIN_PARTS = {
 # Parts of a type with one of these words run: VBA, ActiveX, macro sheets of Excel 4, embedded files with macros.
 RUNNING = ("vbaproject", "vbadata", "activex", "macrosheet", "macroenabled")
 MAX_XML = 64 * 1024 * 1024  # bytes of all parts that are looked at, unpacked
+MOST_ELEMENTS = 4_000_000  # of these parts; reading as many takes some ten seconds
 _CHUNK = 1024 * 1024
 # RuntimeError is what zipfile raises for a part with a password, or packed in a way that it does not know.
 _DAMAGE = (zipfile.BadZipFile, expat.ExpatError, EOFError, OSError, RuntimeError, ValueError)
@@ -40,14 +41,43 @@ def check_office_file(file: IO[bytes], kind: str) -> None:
     """Raise ValidationError unless `file` is a document of the `kind` (docx, xlsx, pptx) that only shows its content."""
     try:
         with zipfile.ZipFile(file) as archive:
-            _check(archive, kind)
+            _check(Package(archive), kind)
     except _DAMAGE as error:
         raise ValidationError(_("The document is damaged. Please save it again, or save it as PDF.")) from error
 
 
-def _check(archive: zipfile.ZipFile, kind: str) -> None:
-    parts = {info.filename.lower(): info for info in archive.infolist()}
-    types = _content_types(archive, parts)
+class Package:
+    """An archive of XML parts, which are read piece by piece, and no more of them than MOST_ELEMENTS."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        """Raise ValueError when two parts have one name: one would be looked at, and a program might open the other."""
+        members = archive.infolist()
+        self.archive = archive
+        self.parts = {info.filename.lower(): info for info in members}
+        self._elements = 0
+        if len(self.parts) < len(members):
+            raise ValueError("two parts of one name")
+
+    def count(self) -> None:
+        """Note one more element. Raises ValidationError for too many."""
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise too_large()
+
+
+def too_large() -> ValidationError:
+    """What is said of a document that takes too long to look at."""
+    return ValidationError(_("The document is too large when unpacked. Please save it as PDF."))
+
+
+def fetches_from_a_share(address: str) -> bool:
+    """Whether an address leads to another machine that Windows would sign in to, with the name and password of the reader."""
+    return bool(_SHARE.match(address.strip()))
+
+
+def _check(package: Package, kind: str) -> None:
+    parts = package.parts
+    types = _content_types(package)
     main = [name for name, content_type in types.items() if content_type == MAIN_PARTS[kind] and name in parts]
     if any(word in content_type for content_type in types.values() for word in RUNNING) or any(
         "vbaproject" in name for name in parts
@@ -57,19 +87,19 @@ def _check(archive: zipfile.ZipFile, kind: str) -> None:
         raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
     looked_at = [info for name, info in parts.items() if name.endswith((".xml", ".rels")) or name in types]
     if sum(info.file_size for info in looked_at) > MAX_XML:
-        raise ValidationError(_("The document is too large when unpacked. Please save it as PDF."))
+        raise too_large()
     for info in looked_at:
         name = info.filename.lower()
         if name.endswith(".rels"):
-            fetches = any(_fetches(attributes) for _tag, attributes in elements(archive, info))
+            fetches = any(_fetches(attributes) for _tag, attributes in elements(package, info))
         elif "/externallinks/" in f"/{name}":
-            fetches = any(tag in {"ddelink", "olelink"} for tag, _attributes in elements(archive, info))
+            fetches = any(tag in {"ddelink", "olelink"} for tag, _attributes in elements(package, info))
         elif kind == "docx":
-            fetches = any(_DDE_FIELD.match(field) for field in _fields(archive, info))
+            fetches = any(_DDE_FIELD.match(field) for field in _fields(package, info))
         elif kind == "pptx":
             fetches = False
         else:
-            fetches = any("|" in _STRING.sub("", formula) for formula in _formulas(archive, info))
+            fetches = any("|" in _STRING.sub("", formula) for formula in _formulas(package, info))
         if fetches:
             raise ValidationError(
                 _(
@@ -79,13 +109,13 @@ def _check(archive: zipfile.ZipFile, kind: str) -> None:
             )
 
 
-def _content_types(archive: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str]:
+def _content_types(package: Package) -> dict[str, str]:
     """Content types in small letters, by part for each that has its own, and by extension ("*.bin")."""
-    info = parts.get("[content_types].xml")
+    info = package.parts.get("[content_types].xml")
     if info is None:
         raise ValidationError(_("Only PDF, DOCX and XLSX documents can be attached."))
     types = {}
-    for tag, attributes in elements(archive, info):
+    for tag, attributes in elements(package, info):
         content_type = attributes.get("ContentType", "").lower()
         if tag == "override":
             types[attributes.get("PartName", "").lower().lstrip("/")] = content_type
@@ -102,25 +132,25 @@ def _fetches(attributes: dict[str, str]) -> bool:
     link = attributes.get("Type", "").lower()
     if link.endswith(_HARMLESS_LINKS):
         return False
-    if _SHARE.match(target):
+    if fetches_from_a_share(target):
         return True
     if not _SCHEME.match(target) or _LOCAL_FILE.match(target) or re.match(r"^[a-z]:", target, re.IGNORECASE):
         return False
     return not (link.endswith(_ASKED_LINKS) and target.lower().startswith(("http:", "https:")))
 
 
-def elements(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[str, dict[str, str]]]:
+def elements(package: Package, info: zipfile.ZipInfo) -> Iterator[tuple[str, dict[str, str]]]:
     """(name without prefix in small letters, attributes without prefixes) of every element of a part."""
-    for event, name, value in _events(archive, info):
+    for event, name, value in _events(package, info):
         if event == "start":
             yield name, value
 
 
-def _fields(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
+def _fields(package: Package, info: zipfile.ZipInfo) -> Iterator[str]:
     """What the fields of a part of Word say. Word splits the code of a field into any number of pieces."""
     open_fields: list[str] = []
     inside = False
-    for event, name, value in _events(archive, info):
+    for event, name, value in _events(package, info):
         if event == "start" and name == "fldsimple":
             yield value.get("instr", "")
         elif event == "start" and name == "fldchar":
@@ -138,10 +168,10 @@ def _fields(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
     yield from open_fields
 
 
-def _formulas(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
+def _formulas(package: Package, info: zipfile.ZipInfo) -> Iterator[str]:
     pieces: list[str] = []
     inside = False
-    for event, name, value in _events(archive, info):
+    for event, name, value in _events(package, info):
         if event != "text" and name in {"f", "definedname"}:
             inside = event == "start"
             if not inside:
@@ -151,7 +181,7 @@ def _formulas(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[str]:
             pieces.append(value)
 
 
-def _events(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[str, str, object]]:
+def _events(package: Package, info: zipfile.ZipInfo) -> Iterator[tuple[str, str, object]]:
     """("start" and the attributes, "end", or "text" and the text) of a part, read piece by piece."""
     found: list[tuple[str, str, object]] = []
     parser = expat.ParserCreate()
@@ -162,13 +192,14 @@ def _events(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[tuple[s
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         plain = {name.rpartition(":")[2]: value for name, value in attributes.items()}
+        package.count()
         found.append(("start", tag.rpartition(":")[2].lower(), plain))
 
     parser.StartDoctypeDeclHandler = refuse_entities
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda tag: found.append(("end", tag.rpartition(":")[2].lower(), None))
     parser.CharacterDataHandler = lambda text: found.append(("text", "", text))
-    with archive.open(info) as part:
+    with package.archive.open(info) as part:
         size = 0
         while chunk := part.read(_CHUNK):
             size += len(chunk)

@@ -19,6 +19,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from communes.models import Commune
 from library.intake import quota, scanner
+from library.intake.keeping import with_its_row
 from library.models import Picture
 from library.renditions import delete_renditions, make_renditions
 from library.uses import replace_address
@@ -218,14 +219,9 @@ def _add(raw: bytes, commune: Commune, user: AbstractUser | None, details: dict[
     clean = _clean(raw)
     picture = Picture(commune=commune, uploaded_by=user, **_stored(clean, commune), **details)
     try:
-        with transaction.atomic():
+        with with_its_row(commune, lambda: _forget_files(picture), PictureError):
             picture.save()
-            quota.keep_within(commune)
-    except quota.NoRoomError as error:
-        _forget_files(picture)
-        raise PictureError(str(error)) from error
     except IntegrityError:  # sent twice at once
-        _forget_files(picture)
         return Picture.objects.of(commune).get(uploaded_by=user, digest=clean.digest)
     return picture
 
@@ -243,17 +239,12 @@ def replace_file(picture: Picture, upload: File) -> None:
         setattr(picture, name, value)
     picture.filename = own_name_of(upload)
     try:
-        with transaction.atomic():
+        with with_its_row(picture.commune, lambda: _forget_files(picture), PictureError):
             picture.save()
-            quota.keep_within(picture.commune)
             replace_address(picture.commune_id, old.file.url, picture.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: _forget_files(old))
-    except quota.NoRoomError as error:
-        _forget_files(picture)
-        raise PictureError(str(error)) from error
     except IntegrityError as error:
-        _forget_files(picture)
         raise PictureError(_("This picture is already in the library.")) from error
 
 

@@ -27,11 +27,11 @@ ALBUM_WIDTH = 400  # pixels: the widest one of an album is shown
 # A whole tag of sanitised text, so that what an attribute holds is never taken for another tag.
 _IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")+)>')
 _SOURCE = re.compile(r' src="(?P<whole>(?P<base>[^"]+)\.(?:jpg|png|webp))"')
-# "_Ab1xY9z" was added to the name when a killed upload had left a file of the same name.
-# The same after a link that holds it.
+# A whole tag, too, and the link that it stands in.
 _ALBUM_IMAGE = re.compile(r'(<a(?: [a-z-]+="[^"]*")*>)?(<img((?: [a-z-]+="[^"]*")+)>)')
 _FIGURE = re.compile(r'<(/?)figure((?: [a-z-]+="[^"]*")*)>')
 _IS_ALBUM = re.compile(rf' class="(?:[a-z-]+ )*{ALBUM_CLASS}[ "]')
+# "_Ab1xY9z" was added to the name when a killed upload had left a file of the same name.
 _SIZE = re.compile(r"-(?P<width>[0-9]{1,5})x(?P<height>[0-9]{1,5})(?:_[A-Za-z0-9]{7})?$")
 _FIRST_IMAGE = re.compile(r"<img(\b[^>]*)>")
 _HAS_WORDS = re.compile(r' alt="[^"]')

@@ -19,10 +19,11 @@ def read_pdfs(at: datetime) -> int:
     for document in read:
         try:
             with document.file.open() as content:
-                document.page_count, document.has_text = pdfs.facts_of(content)
+                facts = pdfs.facts_of(content)
         except OSError:  # its file is gone; the check of the backup tells
-            document.page_count = 0
-        document.save(update_fields=["page_count", "has_text"])
+            facts = pdfs.UNREADABLE
+        # Not of another file that took its place meanwhile.
+        waiting.filter(pk=document.pk, digest=document.digest).update(**facts._asdict())
     return len(read)
 
 

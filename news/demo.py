@@ -15,10 +15,18 @@ from news.models import Article, Category, Kind, Status, Tag
 from vietnamese import slugify
 
 
-def create_category(commune: Commune, name: str, slug: str, description: str = "", position: int = 0) -> Category:
-    """The category of `commune` at `slug`, created when it does not exist."""
+def create_category(
+    commune: Commune,
+    name: str,
+    slug: str,
+    description: str = "",
+    position: int = 0,
+    parent: Category | None = None,
+) -> Category:
+    """The category of `commune` at `slug`, created when it does not exist; with a `parent` it is not in the menu."""
+    values = {"name": name, "description": description, "position": position}
     category, _created = Category.objects.get_or_create(
-        commune=commune, slug=slug, defaults={"name": name, "description": description, "position": position}
+        commune=commune, slug=slug, defaults=values | {"parent": parent, "is_in_menu": parent is None}
     )
     return category
 

@@ -46,7 +46,7 @@ def first_steps(user: AbstractUser) -> list[FirstStep]:
             is_done=categories > 0,
             state=ngettext("%(count)s category", "%(count)s categories", categories) % _count(categories),
             offer=None
-            if categories
+            if categories or not user.has_perm("news.add_category")
             else Offer(_("Create these categories"), [name for name, _text in CATEGORIES], create_categories),
         ),
         FirstStep(

@@ -293,8 +293,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"words_of": "communes.models.commune.place_names"},
     },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accounts.breached.BreachedValidator", "OPTIONS": {"file": BREACHED_PASSWORDS}},
 ]
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {"NAME": "accounts.breached.BreachedValidator", "OPTIONS": {"file": BREACHED_PASSWORDS}}
+    )
 # After so many days without a sign-in an account is disabled, with a mail a week before; 0: never.
 ACCOUNT_IDLE_DAYS = environment.integer("ACCOUNT_IDLE_DAYS", 45, maximum=3650)
 if 0 < ACCOUNT_IDLE_DAYS < 14:

@@ -62,12 +62,14 @@ def passed_socket() -> socket.socket | None:
     if os.environ.get("LISTEN_PID") != str(os.getpid()):
         return None
     count = os.environ.get("LISTEN_FDS")
-    try:
+    passed = None
+    with contextlib.suppress(OSError):  # no file of this number, or one that is no socket
         passed = socket.socket(fileno=FIRST_PASSED) if count == "1" else None
-        is_listening = passed is not None and passed.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-    except OSError:
-        is_listening = 0
-    if passed is None or not is_listening or passed.family not in (socket.AF_INET, socket.AF_INET6):
+    if (
+        passed is None
+        or passed.family not in (socket.AF_INET, socket.AF_INET6)
+        or not passed.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    ):
         raise CommandError(
             f"LISTEN_FDS={count}: the portal takes one listening socket of TCP, as deploy/systemd/cong.socket"
         )

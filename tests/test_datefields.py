@@ -35,6 +35,7 @@ def sent(**values):
         ("1/12/2026", "14h30"),
         ("01/12/2026 14:30", ""),
         ("14h30 ngày 1/12/2026", " "),
+        ("14h30 nga\u0300y 1/12/2026", ""),
         ("2026-12-01T14:30", ""),
         ("2026-12-01", "14:30:00"),
     ],
@@ -55,6 +56,22 @@ def test_what_cannot_be_read_stays_with_a_sentence_that_shows_how():
     assert "“ngày mai” không phải là ngày" in form.errors["on"][0]
     assert "17:00 SA" in form.errors["clock"][0]
     assert all(f'value="{typed}"' in page for typed in ("1/12/2026", "25h", "ngày mai", "17:00 SA"))
+
+
+def test_no_day_or_time_is_taken_that_nobody_means():
+    for day, clock in (
+        ("31/2/2026", "8h"),
+        ("29/02/2025", "8h"),
+        ("1/1/0001", "8h"),
+        ("1/1/3000", "8h"),
+        ("1/12/99999", "8h"),
+        ("1/12/26", "8h"),
+        ("１/12/2026", "8h"),
+        ("1/12/2026", "24h"),
+        ("1/12/2026", "13:00 SA"),
+        ("1/12/2026", "12 giờ tối"),
+    ):
+        assert "at" in sent(at_0=day, at_1=clock).errors, (day, clock)
 
 
 def test_a_day_alone_asks_for_the_time():

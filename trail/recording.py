@@ -56,8 +56,9 @@ class Subject:
 
 
 def subject_of(row: models.Model) -> Subject:
-    """The row as the log names it."""
-    return Subject(str(row), row._meta.label_lower, str(row.pk))
+    """The row as the log names it: people with their accounts, as two may be called the same."""
+    name = _name_of(row) if isinstance(row, AbstractBaseUser) else str(row)
+    return Subject(name, row._meta.label_lower, str(row.pk))
 
 
 def operator() -> str:

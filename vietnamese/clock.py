@@ -32,7 +32,7 @@ def parse_time(text: str) -> time:
     and 07:30:15.
 
     12:05 SA is five past midnight, 12:05 CH five past noon, as `format_datetime_12h` writes them. Raises
-    ValueError for anything else: 25:00, 7:60, 17:00 SA.
+    ValueError for anything else: 25:00, 7:60, 17:00 SA, 12 giờ tối.
     """
     match = _CLOCK.fullmatch(fold(text).strip())
     if match is None:
@@ -44,6 +44,8 @@ def parse_time(text: str) -> time:
         if hour > _NOON:
             raise ValueError(f"no such hour before noon: {text!r}")
         hour %= _NOON
+    elif half == "toi" and hour in (0, _NOON):
+        raise ValueError(f"midnight or noon, of one day or the next: {text!r}")
     elif half in _AFTER_NOON and hour <= _NOON:
         hour = hour % _NOON + _NOON
     elif half == "trua" and hour < 3:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -55,11 +56,16 @@ def invite(request: HttpRequest, user: User) -> None:
         record(Kind.CHANGE, request, about=user, after={"invitation": "sent", "email": user.email})
 
 
+def forget(user: User) -> None:
+    """No invitation of `user` is good any longer, and none is sent: they have a password, or shall have none."""
+    OneTimeLink.objects.filter(user=user, purpose=Purpose.INVITATION).delete()
+    _unsent(user).delete()
+
+
 def withdraw(request: HttpRequest, user: User) -> None:
     """Take the invitation of `user` back: its link is no longer good, and the account is disabled."""
     with transaction.atomic():
-        OneTimeLink.objects.filter(user=user, purpose=Purpose.INVITATION).delete()
-        _unsent(user).delete()
+        forget(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
         record(Kind.CHANGE, request, about=user, after={"invitation": "withdrawn", "is_active": False})
@@ -102,12 +108,14 @@ class InvitationView(NewPasswordView):
     token_generator = _Tokens()
 
     def form_valid(self, form: Any) -> HttpResponse:
+        secret = self.request.session[INTERNAL_RESET_SESSION_TOKEN]
         with transaction.atomic():
-            links = OneTimeLink.objects.select_for_update().filter(user=self.user, purpose=Purpose.INVITATION)
-            if not links:  # used or withdrawn while the page was open
+            # Looked at again: it may have been used, withdrawn or replaced, and the account changed, since the page was opened.
+            self.user = form.user = User.objects.select_for_update().filter(pk=self.user.pk).first()
+            if not self.token_generator.check_token(self.user, secret):
                 self.validlink = False
                 return self.render_to_response(self.get_context_data(form=None))
-            links.delete()
+            forget(self.user)
             response = super(NewPasswordView, self).form_valid(form)
             guessing.know_network(self.request, self.user)
             record(Kind.PASSWORD, self.request, about=self.user, after={"invitation": "accepted"}, person=self.user)

@@ -77,7 +77,7 @@ def own_profile(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 if {"last_name", "first_name"} & set(form.changed_data):
-                    form.save()
+                    form.instance.save(update_fields=["last_name", "first_name"])
                     record_form(request, form, is_new=False, only=("last_name", "first_name"))
                 if email and email != request.user.email:
                     _ask_for(request, email)

@@ -80,6 +80,13 @@ class Commune(models.Model):
         blank=True,
         help_text=_("In GB. Empty: as the operator set it for all communes; 0: no limit."),
     )
+    shows_first_steps = models.BooleanField(
+        _("shows the first steps"),
+        default=True,
+        db_default=True,
+        editable=False,
+        help_text=_("On the work desk, as long as one of them is not done."),
+    )
 
     objects = CommuneListQuerySet.as_manager()
 

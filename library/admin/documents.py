@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from finding import found
 from library.forms import DocumentForm
 from library.intake import quota
 from library.models import Document
@@ -43,10 +42,6 @@ class DocumentAdmin(TrashableAdmin):
             .get_queryset(request)
             .annotate(article_count=Count("attachments", filter=Q(attachments__article__trashed__isnull=True)))
         )
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Also used where a document is picked under an article."""
-        return (found(queryset, search_term, ("title", "tags")) if search_term else queryset), False
 
     @admin.display(description=_("type"))
     def kind(self, document: Document) -> str:

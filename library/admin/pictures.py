@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -13,7 +12,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from finding import found
 from library.admin.many_pictures import pictures_add
 from library.forms import PictureForm
 from library.intake import quota
@@ -75,9 +73,6 @@ class PictureAdmin(TrashableAdmin):
     def get_form(self, request: HttpRequest, obj: Picture | None = None, **kwargs: Any) -> type[PictureForm]:
         form = super().get_form(request, obj, **kwargs)
         return type("PictureFormOfUser", (form,), {"user": request.user})
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return (found(queryset, search_term, Picture.DESCRIPTION) if search_term else queryset), False
 
     def uses_of(self, request: HttpRequest, row: Picture) -> list[Row]:
         return uses_of(row, request.user)

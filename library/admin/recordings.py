@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from finding import found
 from library.forms import RecordingForm
 from library.intake import quota
 from library.models import Recording
@@ -37,9 +35,6 @@ class RecordingAdmin(TrashableAdmin):
     def get_fields(self, request: HttpRequest, obj: Recording | None = None) -> tuple[str, ...]:
         shown = ("upload", "title", "poster", "transcript", "tags")
         return ("present_file", *shown, "uses", "uploader", "created_at") if obj else shown
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return (found(queryset, search_term, self.search_fields) if search_term else queryset), False
 
     @admin.display(description=_("type"))
     def kind(self, recording: Recording) -> str:

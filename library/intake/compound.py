@@ -17,6 +17,7 @@ _MACROS = ("macros", "vba", "_vba_project", "_vba_project_cur")
 # A file in the document, of whatever kind; a double click starts it ([MS-OLEDS] 2.3.6, Ole10Native).
 _PACKAGE = "\x01ole10native"
 MOST_STREAMS = 2_000
+MOST_RECORDS = 3_000_000  # of a workbook: so many of the shortest with a number fill 30 MB
 _CONTAINER = 0x0F  # version of a record of PowerPoint that holds records ([MS-PPT] 2.3.1)
 _VBA_INFO = 0x0400  # the record that says whether there are macros ([MS-PPT] 2.4.11)
 _BOUNDSHEET, _SUPBOOK = 0x0085, 0x01AE  # records of Excel ([MS-XLS] 2.4.28, 2.4.271)
@@ -30,8 +31,10 @@ def is_harmless_document(file: IO[bytes], kind: str) -> bool:
     """Whether `file` is a document of the `kind` (doc, xls, ppt). Raises ValidationError when it holds what runs or fetches."""
     if not olefile.isOleFile(file):
         return False
+    _check_tables(file)
     file.seek(0)
-    with olefile.OleFileIO(file) as compound:
+    # Tolerant, as it is otherwise, olefile follows chains of sectors that lead back to themselves.
+    with olefile.OleFileIO(file, raise_defects=olefile.DEFECT_INCORRECT) as compound:
         streams = [[part.lower() for part in stream] for stream in compound.listdir(streams=True, storages=True)]
         if len(streams) > MOST_STREAMS:
             raise ValueError("more streams than any document has")
@@ -49,6 +52,20 @@ def is_harmless_document(file: IO[bytes], kind: str) -> bool:
     return True
 
 
+def _check_tables(file: IO[bytes]) -> None:
+    """Raise ValueError where the header promises more sectors of tables than the file has in all ([MS-CFB] 2.2).
+
+    olefile reads as many as are promised, also the same one again and again, and keeps them in memory.
+    """
+    size = file.seek(0, 2)
+    file.seek(0)
+    header = file.read(76)
+    (shift,) = struct.unpack_from("<H", header, 30)
+    fat, minifat, difat = (struct.unpack_from("<I", header, place)[0] for place in (44, 64, 72))
+    if shift not in (9, 12) or (fat + minifat + difat) << shift > size:
+        raise ValueError("more tables than the file has sectors")
+
+
 def _look_at_word(content: bytes) -> None:
     if _DDE.search(content):
         raise _fetches()
@@ -64,12 +81,15 @@ def _look_at_excel(content: bytes) -> None:
 
 
 def _records_of_excel(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """(type, content) of each record of a workbook."""
+    """(type, content) of each record of a workbook. Raises ValueError for more than MOST_RECORDS."""
     place = 0
-    while place + 4 <= len(content):
+    for _number in range(MOST_RECORDS):
+        if place + 4 > len(content):
+            return
         kind, length = struct.unpack_from("<HH", content, place)
         yield kind, content[place + 4 : place + 4 + length]
         place += 4 + length
+    raise ValueError("more records than any workbook has")
 
 
 def _look_at_powerpoint(content: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO
 
 # Kilobits a second by the index in a header; then bytes of samples a frame.
@@ -11,30 +12,44 @@ _RATES = {
 }
 _SAMPLES_A_SECOND = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 LEAST_FRAMES = 10
+MOST_FRAMES = 2_000_000  # more than twelve hours
+_MOST_TAGS = 8  # before the sound
+_PADDING = 64 * 1024  # bytes of zeros between a tag and the first frame
 _TAIL = 256 * 1024  # bytes behind the last frame: titles and words of other programs
 
 
 def seconds_of_mp3(file: IO[bytes]) -> float | None:
-    """How long `file` plays; None when it is no MP3."""
-    file.seek(0)
-    content = file.read()
+    """How long `file` plays; None when it is no MP3. Raises ValueError for more than MOST_FRAMES."""
+    seek, read = file.seek, file.read  # an upload looks each of them up anew
+    size = seek(0, 2)
     place = 0
-    while content[place : place + 3] == b"ID3":  # a tag of version 2 tells its length in four times seven bits
-        size = content[place + 6 : place + 10]
-        if len(size) < 4 or max(size) > 0x7F:
-            return None
-        place += 10 + (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3])
-    while content[place : place + 1] == b"\0":
-        place += 1
+    for _number in range(_MOST_TAGS):
+        place += _tag(seek, read, place)
+    seek(place)
+    place += len(padding := read(_PADDING)) - len(padding.lstrip(b"\0"))
     seconds, count = 0.0, 0
-    while frame := _frame(content[place : place + 4]):
+    seek(place)
+    while frame := _frame(read(4)):
         length, lasts = frame
         place += length
         seconds += lasts
         count += 1
-    if count < LEAST_FRAMES or len(content) - place > _TAIL:
+        if count > MOST_FRAMES:
+            raise ValueError("more frames than any recording has")
+        seek(place)
+    if count < LEAST_FRAMES or size - place > _TAIL:
         return None
     return seconds
+
+
+def _tag(seek: Callable[[int], int], read: Callable[[int], bytes], place: int) -> int:
+    """Bytes of the tag of ID3 version 2 that begins there (its length is told in four times seven bits); 0 for none."""
+    seek(place)
+    head = read(10)
+    if len(head) < 10 or head[:3] != b"ID3" or max(head[6:]) > 0x7F:
+        return 0
+    footer = 10 if head[5] & 0x10 else 0
+    return 10 + (head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]) + footer
 
 
 def _frame(header: bytes) -> tuple[int, float] | None:

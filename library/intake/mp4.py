@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,14 +11,18 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-MOST_BOXES = 20_000  # of the description
+MOST_BOXES = 20_000  # of the file and of its descriptions
 LARGEST_MOOV = 32 * 1024 * 1024  # bytes
 # Codecs that the browsers of today play: H.264, VP9, AV1; AAC, MP3, Opus. An iPhone's HEVC (hvc1) most do not.
 VIDEO_CODECS = {b"avc1", b"avc3", b"vp09", b"av01"}
 SOUND_CODECS = {b"mp4a", b".mp3", b"Opus"}
+# Tracks of other things than picture and sound: chapters, subtitles and time codes, which browsers pass over. Cameras
+# put a place for every second into others, so that a video with such a one is not taken.
+OTHER_TRACKS = {b"text", b"tx3g", b"wvtt", b"stpp", b"tmcd"}
 _HOLDERS = {b"trak", b"mdia", b"minf", b"stbl"}
-# Descriptions of the recording: cameras write there where it was made.
-_DESCRIPTIONS = {b"udta", b"meta"}
+# Descriptions of the recording: cameras and programs (uuid: XMP) write there where it was made.
+_DESCRIPTIONS = {b"udta", b"meta", b"uuid"}
+_CHUNK = 1024 * 1024
 
 
 @dataclass
@@ -29,7 +34,15 @@ class Mp4:
     height: int = 0
     handlers: list[bytes] = field(default_factory=list)  # of each track: vide, soun, …
     codecs: list[bytes] = field(default_factory=list)
-    descriptions: list[int] = field(default_factory=list)  # where the kind of such a box stands in the file
+    # Of boxes with descriptions: where the kind stands in the file, where the content begins, where it ends.
+    descriptions: list[tuple[int, int, int]] = field(default_factory=list)
+    boxes: int = 0
+
+    def count(self) -> None:
+        """Note one more box. Raises ValueError for more than MOST_BOXES."""
+        self.boxes += 1
+        if self.boxes > MOST_BOXES:
+            raise ValueError("more boxes than any recording has")
 
 
 def read_mp4(file: IO[bytes], size: int) -> Mp4 | None:
@@ -42,6 +55,7 @@ def read_mp4(file: IO[bytes], size: int) -> Mp4 | None:
     while place < size:
         file.seek(place)
         kind, head, length = _box(file.read(16), size - place)
+        found.count()
         if kind == b"moov":
             if length > LARGEST_MOOV:
                 raise ValueError("a description larger than any recording has")
@@ -49,11 +63,11 @@ def read_mp4(file: IO[bytes], size: int) -> Mp4 | None:
             _read_moov(file.read(length), head, place, found)
         has_content |= kind == b"mdat"
         if kind in _DESCRIPTIONS:
-            found.descriptions.append(place + 4)
+            found.descriptions.append((place + 4, place + head, place + length))
         place += length
     if not has_content or b"vide" not in found.handlers:
         return None
-    if not VIDEO_CODECS.intersection(found.codecs) or set(found.codecs) - VIDEO_CODECS - SOUND_CODECS:
+    if not VIDEO_CODECS.intersection(found.codecs) or set(found.codecs) - VIDEO_CODECS - SOUND_CODECS - OTHER_TRACKS:
         text = _(
             "Most phones and computers do not play this video (%(codecs)s). Please save it as MP4 with H.264 and AAC; on an "
             "iPhone: Settings, Camera, Formats, Most Compatible."
@@ -63,10 +77,13 @@ def read_mp4(file: IO[bytes], size: int) -> Mp4 | None:
 
 
 def without_place(file: IO[bytes], found: Mp4) -> None:
-    """Make boxes that players pass over of those in which cameras write where and with what a video was made."""
-    for place in found.descriptions:
-        file.seek(place)
+    """Make empty boxes that players pass over of those in which cameras write where and with what a video was made."""
+    for kind, begin, end in found.descriptions:
+        file.seek(kind)
         file.write(b"free")
+        file.seek(begin)
+        for place in range(begin, end, _CHUNK):
+            file.write(bytes(min(_CHUNK, end - place)))
     file.seek(0)
 
 
@@ -97,28 +114,34 @@ def _boxes(content: bytes, begin: int, end: int) -> Iterator[tuple[bytes, int, i
 
 def _read_moov(content: bytes, head: int, place: int, found: Mp4) -> None:
     parts = [(head, len(content))]
-    count = 0
     while parts:
         for kind, begin, end in _boxes(content, *parts.pop()):
-            count += 1
-            if count > MOST_BOXES:
-                raise ValueError("more boxes than any recording has")
+            found.count()
             if kind in _HOLDERS:
                 parts.append((begin, end))
             elif kind in _DESCRIPTIONS:
-                found.descriptions.append(place + content.rindex(kind, 0, begin))
+                found.descriptions.append((place + content.rindex(kind, 0, begin), place + begin, place + end))
             elif kind == b"mvhd":
                 found.seconds = _duration(content[begin:end])
             elif kind == b"hdlr":
                 found.handlers.append(content[begin + 8 : begin + 12])
             elif kind == b"tkhd":
-                width, height = struct.unpack(">II", content[end - 8 : end])
-                found.width, found.height = max(found.width, width >> 16), max(found.height, height >> 16)
+                largest = max((found.width, found.height), _shown_size(content[begin:end]), key=math.prod)
+                found.width, found.height = largest
             elif kind == b"stsd" and end - begin >= 16:
                 found.codecs.append(content[begin + 12 : begin + 16])
 
 
+def _shown_size(header: bytes) -> tuple[int, int]:
+    """Pixels across and down of a track as it is shown: who films upright has it turned by the matrix of its header (8.3.2)."""
+    a, b, _u, c, d, _v, _x, _y, _w, width, height = struct.unpack(">9iII", header[-44:])
+    size = width >> 16, height >> 16
+    return size[::-1] if b and c and not a and not d else size
+
+
 def _duration(header: bytes) -> float:
-    """Seconds, by the header of the movie in either of its versions."""
-    scale, duration = struct.unpack_from(">IQ", header, 20) if header[0] == 1 else struct.unpack_from(">II", header, 12)
-    return duration / scale if scale else 0
+    """Seconds, by the header of the movie in either of its versions (8.2.2); 0 where it says that nobody knows."""
+    is_long = header[0] == 1
+    scale, duration = struct.unpack_from(">IQ", header, 20) if is_long else struct.unpack_from(">II", header, 12)
+    is_known = duration != (2**64 if is_long else 2**32) - 1
+    return duration / scale if scale and is_known else 0

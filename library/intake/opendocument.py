@@ -8,19 +8,28 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from library.office_files import MAX_XML, elements
+from library.office_files import MAX_XML, Package, elements, fetches_from_a_share, too_large
 
 _TEXT = b"application/vnd.oasis.opendocument.text"
 # Parts of macros: those of LibreOffice Basic, and scripts of other languages.
 _MACROS = ("basic/", "scripts/")
 # What asks another program, or another file, for its content.
-_FETCHING = {"dde-source", "dde-connection", "dde-connection-decl", "section-source", "applet", "plugin"}
+_FETCHING = {
+    "dde-source",
+    "dde-connection",
+    "dde-connection-decl",
+    "section-source",
+    "applet",
+    "plugin",
+    "floating-frame",
+}
 
 
 def is_harmless_text(file: IO[bytes]) -> bool:
     """Whether `file` is an ODT. Raises ValidationError when it holds what runs or fetches."""
     with zipfile.ZipFile(file) as archive:
-        names = {info.filename.lower(): info for info in archive.infolist()}
+        package = Package(archive)
+        names = package.parts
         kind = names.get("mimetype")
         if kind is None or kind.file_size > 100 or archive.read(kind).strip() != _TEXT:
             return False
@@ -28,14 +37,15 @@ def is_harmless_text(file: IO[bytes]) -> bool:
             raise ValidationError(_("The document contains macros. Please save it without them, or save it as PDF."))
         parts = [info for name, info in names.items() if name.endswith((".xml", ".rdf"))]
         if sum(info.file_size for info in parts) > MAX_XML:
-            raise ValidationError(_("The document is too large when unpacked. Please save it as PDF."))
+            raise too_large()
         for info in parts:
-            for tag, _attributes in elements(archive, info):
+            for tag, attributes in elements(package, info):
                 if tag == "event-listener":
                     raise ValidationError(
                         _("The document contains macros. Please save it without them, or save it as PDF.")
                     )
-                if tag in _FETCHING:
+                # A link waits until somebody presses it.
+                if tag in _FETCHING or (tag != "a" and fetches_from_a_share(attributes.get("href", ""))):
                     raise ValidationError(
                         _(
                             "The document fetches content from other programs or places when it is opened. "

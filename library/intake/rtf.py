@@ -16,6 +16,7 @@ _OBJECTS = {
     *(b"bin", b"template", b"ddeauto"),
 }
 _DDE = re.compile(rb"^\W*dde(?:auto)?\b", re.IGNORECASE)
+MOST_TOKENS = 5_000_000  # of a document: a picture in it is one for each line
 _MOST_OF_A_FIELD = 4_000  # bytes of its instruction that are looked at
 
 
@@ -26,7 +27,9 @@ def is_harmless_rtf(file: IO[bytes]) -> bool:
         return False
     depth = 0
     field_at, field = 0, b""  # the depth of the instruction of a field that is open, and its text
-    for token in _TOKEN.finditer(content):
+    for count, token in enumerate(_TOKEN.finditer(content)):
+        if count > MOST_TOKENS:
+            raise ValueError("more words and braces than any document has")
         word, number, code, _symbol, brace, text = token.groups()
         if brace == b"{":
             depth += 1

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import secrets
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,11 +14,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
-from library.intake import mp3, mp4, quota, scanner
+from library.intake import mp3, mp4, scanner
+from library.intake.keeping import digest_of, stored, with_its_row
 from library.models import Recording
 from library.uses import replace_address
-from serving.outages import is_full
-from vietnamese import slugify, to_nfc
+from vietnamese import to_nfc
 
 logger = logging.getLogger(__name__)
 
@@ -40,16 +38,11 @@ def add_recording(upload: UploadedFile, commune: Commune, user: AbstractUser | N
     stem = PurePosixPath(to_nfc(upload.name or "")).stem
     details["title"] = details.get("title") or stem[:200]
     recording = Recording(commune=commune, uploaded_by=user, **facts, **details)
-    recording.file = _stored(upload, commune)
+    recording.file = stored(Recording, upload, commune)
     try:
-        with transaction.atomic():
+        with with_its_row(commune, lambda: recording.file.storage.delete(recording.file.name)):
             recording.save()
-            quota.keep_within(commune)
-    except quota.NoRoomError as error:
-        recording.file.storage.delete(recording.file.name)
-        raise ValidationError(str(error)) from error
     except IntegrityError as error:  # sent twice at once
-        recording.file.storage.delete(recording.file.name)
         raise taken from error
     return recording
 
@@ -63,21 +56,16 @@ def replace_recording(recording: Recording, upload: UploadedFile) -> None:
     if Recording.objects.of(recording.commune_id).filter(digest=facts["digest"]).exists():
         raise taken
     storage, old_name, old_address = recording.file.storage, recording.file.name, recording.file.url
-    recording.file = _stored(upload, recording.commune, freed=recording.size)
+    recording.file = stored(Recording, upload, recording.commune, freed=recording.size)
     for name, value in facts.items():
         setattr(recording, name, value)
     try:
-        with transaction.atomic():
+        with with_its_row(recording.commune, lambda: storage.delete(recording.file.name)):
             recording.save()
-            quota.keep_within(recording.commune)
             replace_address(recording.commune_id, old_address, recording.file.url)
             # Until the commit the old row is the true one, and needs its file.
             transaction.on_commit(lambda: storage.delete(old_name))
-    except quota.NoRoomError as error:
-        storage.delete(recording.file.name)
-        raise ValidationError(str(error)) from error
     except IntegrityError as error:
-        storage.delete(recording.file.name)
         raise taken from error
 
 
@@ -88,8 +76,7 @@ def _facts_of(upload: UploadedFile) -> dict[str, Any]:
         raise ValidationError(text, params={"limit": settings.RECORDING_MB})
     if refusal := scanner.refusal_of(upload):
         raise ValidationError(refusal)
-    upload.seek(0)
-    digest = hashlib.file_digest(upload, "sha256").hexdigest()
+    digest = digest_of(upload)
     suffix = PurePosixPath(upload.name or "").suffix.lower()
     try:
         if suffix == ".mp4" and (video := mp4.read_mp4(upload, upload.size)):
@@ -111,24 +98,3 @@ def _facts_of(upload: UploadedFile) -> dict[str, Any]:
         upload.seek(0)
     size = {"width": min(width, 10_000), "height": min(height, 10_000)}
     return {"size": upload.size, "digest": digest, "seconds": round(min(seconds, LONGEST)), **size}
-
-
-def _stored(upload: UploadedFile, commune: Commune, *, freed: int = 0) -> str:
-    """Store the file in the folder of `commune`; its name. Raises ValidationError.
-
-    The row is saved last: what is left of an interrupted upload is referred to by nothing.
-    """
-    if refusal := quota.refusal_of(commune, upload.size, freed=freed):
-        raise ValidationError(refusal)
-    name = PurePosixPath(to_nfc(upload.name or ""))
-    new_name = f"{slugify(name.stem, max_length=60) or 'phim'}-{secrets.token_hex(6)}{name.suffix.lower()}"
-    recording = Recording(commune=commune)
-    try:
-        recording.file.save(new_name, upload, save=False)
-    except OSError as error:
-        logger.exception("A recording could not be stored")
-        sentence = _("The file could not be stored. Please try again, or tell the administrator.")
-        if is_full(error):
-            sentence = _("The server's disk is full. Nothing was stored; please tell the administrator.")
-        raise ValidationError(sentence) from error
-    return recording.file.name

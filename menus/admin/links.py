@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from choosing import ChosenOne
 from communes.rowadmin import CommuneRowAdmin, RowForm
 from formrows import list_formset
 from library.models import Picture
@@ -31,11 +29,6 @@ class LinkAdmin(CommuneRowAdmin):
 
     def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_formset(request, formset=list_formset(request), **kwargs)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class LeadingAdmin(LinkAdmin):

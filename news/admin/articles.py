@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people import name_of
-from choosing import ChosenMany, ChosenOne
 from communes.rowadmin import CommuneChoices
 from formrows import RowFormSet
 from news import rights
@@ -64,11 +63,6 @@ class AttachmentInline(CommuneChoices, admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
         form = type("AttachmentFormOfUser", (AttachmentForm,), {"user": request.user})
         return super().get_formset(request, obj, form=form, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     # Documents belong to their article: whoever writes in it attaches them.
 
@@ -184,14 +178,11 @@ class ArticleAdmin(ArticleList):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "related":  # the field prints the titles of what is chosen
             kwargs["queryset"] = Article.objects.of(request.commune).visible_to(request.user)
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = ChosenMany(db_field, self.admin_site)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if db_field.name in self.autocomplete_fields:
-            chosen = CoverChoice if db_field.name == "cover" else ChosenOne
-            kwargs["widget"] = chosen(db_field, self.admin_site)
+        if db_field.name == "cover":
+            kwargs["widget"] = CoverChoice(db_field, self.admin_site)
         if db_field.name == "category":
             kwargs["form_class"] = CategoryChoice
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

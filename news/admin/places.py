@@ -33,7 +33,7 @@ from news.models import (
     SearchMiss,
     Tag,
 )
-from news.newsroom.categorychoice import CategoryChoice
+from news.newsroom.categorychoice import CategoriesChoice, CategoryChoice
 from news.newsroom.steps import handling
 from trail.recording import Kind, record
 
@@ -42,6 +42,17 @@ def lead_to(commune_id: int, old_slug: str, new_slug: str) -> None:
     """Let the addresses of a category lead to those it has now, or to those of another."""
     for page in ("news:category_list", "news:category_feed", "news:category_atom_feed"):
         Redirect.objects.follow_move(commune_id, reverse(page, args=[old_slug]), reverse(page, args=[new_slug]))
+
+
+class CategoryForm(CommuneForm):
+    """Of two people who would make two levels at once, the second one's form is refused: it waits for the first."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if parent := cleaned.get("parent"):
+            family = Category.objects.of(self.instance.commune_id).filter(pk__in=[parent.pk, self.instance.pk])
+            list(family.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # Category.clean looks next
+        return cleaned
 
 
 class EmptyCategoryForm(forms.Form):
@@ -60,6 +71,7 @@ class EmptyCategoryForm(forms.Form):
 
 @admin.register(Category)
 class CategoryAdmin(CommuneRowAdmin):
+    form = CategoryForm
     list_display = ("full_name", "slug", "position", "is_in_menu")
     list_editable = ("position", "is_in_menu")
     search_fields = ("name",)
@@ -164,11 +176,20 @@ class TagAdmin(CommuneRowAdmin):
         return render(request, "admin/news/tag/merge.html", context)
 
 
+def in_tree(field: Any) -> Any:
+    """A field that offers categories, with those under others below them."""
+    field.queryset = field.queryset.in_tree()
+    return field
+
+
 @admin.register(GroupScope)
 class GroupScopeAdmin(CommuneRowAdmin):
     records_changes = True
     list_display = ("group", "places")
     filter_horizontal = ("categories",)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return in_tree(super().formfield_for_manytomany(db_field, request, form_class=CategoriesChoice, **kwargs))
 
     @admin.display(description=GroupScope._meta.get_field("categories").verbose_name)
     def places(self, scope: GroupScope) -> str:
@@ -206,7 +227,8 @@ class PersonScopeInline(CommuneChoices, admin.StackedInline):
         return made
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, widget=forms.CheckboxSelectMultiple, **kwargs)
+        kwargs |= {"widget": forms.CheckboxSelectMultiple, "form_class": CategoriesChoice}
+        return in_tree(super().formfield_for_manytomany(db_field, request, **kwargs))
 
     # Whoever may change the account may say where its person works.
 

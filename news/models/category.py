@@ -35,10 +35,6 @@ class CategoryQuerySet(CommuneQuerySet["Category"]):
         told = JSONObject(id="id", name="name", slug="slug")
         return self.select_related("parent").annotate(below=ArraySubquery(below.values(data=told)))
 
-    def in_menu(self) -> CategoryQuerySet:
-        """Categories the home page shows, and a menu that nobody has arranged, in their order."""
-        return self.filter(is_in_menu=True).order_by("position", "id")
-
 
 class Category(models.Model):
     commune = CommuneKey()
@@ -125,9 +121,10 @@ class Category(models.Model):
 
     def _check_parent(self) -> None:
         """One level; the database holds to it as well (migration 0017)."""
-        if self.parent is None:
+        if self.parent_id is None:
             return
-        if self.parent.parent_id is not None or self.parent_id == self.pk:
+        here = type(self).objects.of(self.commune_id)  # read anew: `parent` may be older than another's change of it
+        if self.parent_id == self.pk or here.filter(pk=self.parent_id, parent__isnull=False).exists():
             raise ValidationError({"parent": _("Choose a category at the top: there is one level below it.")})
-        if self.pk and type(self).objects.of(self.commune_id).filter(parent=self.pk).exists():
+        if self.pk and here.filter(parent=self.pk).exists():
             raise ValidationError({"parent": _("Categories stand under this one: it stays at the top.")})

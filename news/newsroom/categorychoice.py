@@ -19,6 +19,12 @@ class CategoryChoice(forms.ModelChoiceField):
         return obj.full_name
 
 
+class CategoriesChoice(forms.ModelMultipleChoiceField):
+    """The same for several categories."""
+
+    label_from_instance = CategoryChoice.label_from_instance
+
+
 class CategoryFilter(RelatedOfCommuneFilter):
     """Of a category with others under it, the articles of those too."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.people import name_of
 from news import rights
@@ -110,8 +111,13 @@ def _waits(article: Article, user: AbstractUser, own: set[int | None]) -> str:
     if not names:
         return _("It waits for somebody else who may approve it; there is nobody yet.")
     if len(names) > MOST_NAMES:
-        text = _("It waits for one of these people: %(names)s and %(count)d others.")
-        return text % {"names": ", ".join(names[:MOST_NAMES]), "count": len(names) - MOST_NAMES}
+        count = len(names) - MOST_NAMES
+        text = ngettext(
+            "It waits for one of these people: %(names)s and %(count)d other.",
+            "It waits for one of these people: %(names)s and %(count)d others.",
+            count,
+        )
+        return text % {"names": ", ".join(names[:MOST_NAMES]), "count": count}
     if len(names) == 1:
         return _("It waits for %(person)s.") % {"person": names[0]}
     return _("It waits for one of these people: %(names)s.") % {"names": ", ".join(names)}

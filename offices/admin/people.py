@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -12,7 +9,6 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from choosing import ChosenOne
 from communes.rowadmin import RelatedOfCommuneFilter
 from finding import found
 from offices.admin.posts import PersonPostInline
@@ -42,11 +38,6 @@ class PersonAdmin(DirectoryAdmin):
         (_("How citizens reach the person"), {"fields": (("telephone", "email"),)}),
         (_("On the portal"), {"fields": ("is_shown", "slug")}),
     )
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        if db_field.name in self.autocomplete_fields:
-            kwargs["widget"] = ChosenOne(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Person]:
         held = Post.objects.of(request.commune).held().select_related("office")

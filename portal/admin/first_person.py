@@ -2,8 +2,8 @@
 
 The link works from any machine: a portal in a container or on a server is set up from another one, and behind a proxy
 every visitor seems to come from this machine, so that asking for it would keep nobody out. What keeps strangers out is the
-secret: 256 random bits, printed on the operator's terminal alone, good once, for a day, until the next start prints
-another, and only as long as nobody could let people in.
+secret: 256 random bits, printed on the operator's terminal (or the log in its place) alone, good once, for a day, until
+the next start prints another, and only as long as nobody could let people in.
 """
 
 from __future__ import annotations

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,8 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from communes.models import SiteIdentity
+from communes.models import Commune, SiteIdentity
 from section import FirstStep, sections
+from trail.recording import Kind, record
 from upkeep import report
 from upkeep.tasks import registered_tasks
 
@@ -32,19 +36,26 @@ def steps_of(user: AbstractUser) -> list[FirstStep]:
     return sorted(steps, key=lambda step: step.place)
 
 
-def open_steps(user: AbstractUser) -> list[FirstStep]:
-    """For the desk: the steps as long as one of them is open; nothing for those who do not set up the portal."""
-    steps = steps_of(user) if user.has_perm(RIGHT) else []
-    return [] if all(step.is_done for step in steps) else steps
+def steps_on_desk(user: AbstractUser) -> dict[str, Any]:
+    """For the desk of those who set up the portal: the steps as long as one is open, or that they were put away."""
+    if not user.has_perm(RIGHT):
+        return {}
+    if _are_away(user.commune):
+        return {"first_steps_are_away": True}
+    steps = steps_of(user)
+    return {} if all(step.is_done for step in steps) else {"first_steps": steps}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def first_steps(request: HttpRequest) -> HttpResponse:
-    """The page of the steps; POST has the portal do what a step offers."""
+    """The page of the steps; POST has the portal do what a step offers, or puts them away from the desk and back."""
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
     steps = steps_of(request.user)
     if request.method == "POST":
+        if (wish := request.POST.get("desk")) in ("away", "shown"):
+            _set_on_desk(request, is_shown=wish == "shown")
+            return redirect("admin:index")
         offers = [step for step in steps if step.offer and str(step.place) == request.POST.get("step")]
         for step in offers:
             step.offer.take(request)
@@ -54,9 +65,21 @@ def first_steps(request: HttpRequest) -> HttpResponse:
         "title": gettext("First steps"),
         "steps": steps,
         "next_step": next((step for step in steps if not step.is_done), None),
+        "are_away": _are_away(request.commune),
         "portal_address": request.commune.origin,
     }
     return TemplateResponse(request, "admin/first_steps.html", context)
+
+
+def _are_away(commune: Commune) -> bool:
+    """Asked of the database: what a process knows of a commune may be some seconds old."""
+    return not Commune.objects.filter(pk=commune.pk, shows_first_steps=True).exists()
+
+
+def _set_on_desk(request: HttpRequest, *, is_shown: bool) -> None:
+    with transaction.atomic():
+        Commune.objects.filter(pk=request.commune.pk).update(shows_first_steps=is_shown)
+        record(Kind.CHANGE, request, about=request.commune, after={"shows_first_steps": is_shown})
 
 
 def first_steps_of_the_shell(user: AbstractUser) -> list[FirstStep]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -79,9 +80,10 @@ def refused_form(request: HttpRequest) -> HttpResponse:
 
     Each under the name of its field; rich text as it looks, since nobody copies the marks of HTML.
     """
-    match = request.resolver_match
-    options = getattr(match.func, "model_admin", None) if match else None
-    fields = {field.name: field for field in options.model._meta.fields} if options else {}
+    page = request.resolver_match.url_name or "" if request.resolver_match else ""
+    # "news_article_change" and, of our own pages, "news_article_preview"
+    models = (one for one in admin.site._registry if page.startswith(f"{one._meta.app_label}_{one._meta.model_name}_"))
+    fields = {field.name: field for model in models for field in model._meta.fields}
     words = []
     for name, value in _fields(request):
         if name.startswith("_") or not any(map(str.isspace, value)):

@@ -26,7 +26,7 @@ from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
 from portal.admin import kept_forms
 from portal.admin.desk import errands_of, piles_of
-from portal.admin.first_steps import first_steps, open_steps
+from portal.admin.first_steps import first_steps, steps_on_desk
 from portal.admin.guide_search import LONGEST_QUERY, search_guides
 from portal.admin.guides import GUIDES, help_for, read_guide
 from portal.admin.leaving import leaving
@@ -51,6 +51,9 @@ class PortalAdminSite(admin.AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label is None:
             _move_accounts(apps)
+        for app in apps:
+            if len(app["models"]) == 1:  # the page of the app would have a single line
+                app["app_url"] = app["models"][0].get("admin_url") or app["app_url"]
         rank = {label: number for number, label in enumerate([*settings.FEATURES, *SET_ONCE])}
         return sorted(apps, key=lambda app: rank.get(app["app_label"], len(rank)))
 
@@ -59,8 +62,8 @@ class PortalAdminSite(admin.AdminSite):
         desk = {
             "piles": piles_of(request.user),
             "errands": errands_of(request.user),
-            "first_steps": open_steps(request.user),
             "factor_due_at": getattr(request, "factor_due_at", None),
+            **steps_on_desk(request.user),
         }
         return super().index(request, desk | (extra_context or {}))
 

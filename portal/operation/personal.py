@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import FactorReset, KnownNetwork, User
+from accounts.models import FactorReset, KnownNetwork, OneTimeLink, User
 from section import Holding, Whom
 from trail.models import Entry
 from upkeep.models import Letter
@@ -53,14 +53,13 @@ def _erase_account(whom: Whom) -> int:
     account.set_unusable_password()
     account.save()
     account.memberships.all().delete()
-    account.onetime_links.all().delete()
     account.user_permissions.clear()
     return 1
 
 
 def _sign_ins_of(whom: Whom) -> list[QuerySet]:
-    """What is noted of an account beside itself: whence it signed in, its sessions and its second factors."""
-    models = (KnownNetwork, UserSession, Authenticator, FactorReset) if whom.account else ()
+    """What is noted of an account beside itself: whence it signed in, its sessions, its second factors and links mailed to it."""
+    models = (KnownNetwork, UserSession, Authenticator, FactorReset, OneTimeLink) if whom.account else ()
     return [model.objects.filter(user=whom.account) for model in models]
 
 

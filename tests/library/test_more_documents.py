@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 from wsgiref.headers import Headers
@@ -14,7 +15,10 @@ from django.urls import reverse
 
 from communes.hosts import table
 from communes.models import SiteIdentity
+from library import office_files
 from library.documents import store_document
+from library.intake import archives, rtf
+from library.intake import compound as compound_files
 from library.models import Document
 from serving.files.upload_policy import UPLOAD_POLICY, protect
 from tests.communes.factories import first_commune
@@ -59,7 +63,7 @@ def entry(name: str, kind: int, right: int, child: int, start: int, size: int) -
 
 def packed(**members: bytes) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name.replace("__", "/").replace("_", "."), content)
     return out.getvalue()
@@ -67,6 +71,32 @@ def packed(**members: bytes) -> bytes:
 
 def odt(content: bytes = b"<x/>", **members: bytes) -> bytes:
     return packed(mimetype=b"application/vnd.oasis.opendocument.text", content_xml=content, **members)
+
+
+def linked(name: str) -> bytes:
+    """An archive with a symbolic link of this name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        info = zipfile.ZipInfo(name)
+        info.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(info, b"/etc")
+    return out.getvalue()
+
+
+def twice(name: str, one: bytes, other: bytes) -> bytes:
+    """An ODT with two parts of one name."""
+    out = io.BytesIO(odt(one))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(name, other)
+    return out.getvalue()
+
+
+def in_header(content: bytes, *values: tuple[int, str, int]) -> bytes:
+    """A compound file whose header says something else at some places: (byte, format, value)."""
+    changed = bytearray(content)
+    for place, shape, value in values:
+        struct.pack_into(shape, changed, place, value)
+    return bytes(changed)
 
 
 def file(name: str, content: bytes) -> SimpleUploadedFile:
@@ -84,6 +114,9 @@ HARMLESS = [
     ("a.rtf", rb"{\rtf1 Xin ch\u224?o {\field{\*\fldinst HYPERLINK x}}}"),
     ("a.zip", packed(mau_docx=office("docx").read(), bang_csv=b"a,b", anh__1_png=b"\x89PNG\r\n\x1a\n...")),
 ]
+WORD = compound(WordDocument=b"x")
+WIDE = b"<x>" + b" " * 1_300 + b"</x>"
+SCRIPTED = b'<o:x xmlns:o="o"><o:event-listener/></o:x>'
 HARMFUL = [
     ("a.doc", compound(WordDocument=b"x", Macros=None), "macro"),
     ("a.doc", compound(WordDocument="\x13 DDEAUTO cmd".encode("utf-16-le")), "liên kết"),
@@ -108,6 +141,20 @@ HARMFUL = [
     ("a.zip", packed(mau_docx=office("docx", word__vbaProject_bin="x").read()), "mau.docx"),
     ("a.zip", packed(anh_png=b"MZ"), "anh.png"),
     ("a.zip", packed(trong_zip=packed(a_txt=b"x")), "trong.zip"),
+    ("a.zip", linked("a.txt"), "ngoài"),
+    ("a.zip", packed(**{"C:\\mau_txt": b"x"}), "ngoài"),
+    ("a.zip", packed(to_txt=bytes(2_001)), "30 MB"),
+    ("a.zip", packed(a_odt=odt(WIDE), b_odt=odt(WIDE)), "200 MB"),
+    ("a.odt", twice("CONTENT.xml", SCRIPTED, b"<x/>"), "hỏng"),
+    ("a.odt", odt(b'<d:image xmlns:d="d" xmlns:l="l" l:href="file://192.0.2.1/anh/a.png"/>'), "liên kết"),
+    ("a.odt", odt(b"<x>" + b"<a/>" * 101 + b"</x>"), "quá lớn"),
+    ("a.docx", office("docx", word__styles_xml="<x>" + "<a/>" * 101 + "</x>").read(), "quá lớn"),
+    ("a.rtf", b"{\\rtf1 " + b"{}" * 2_001, "hỏng"),
+    ("a.xls", compound(Workbook=bytes(4 * 2_001)), "hỏng"),
+    # Tables of sectors that lead back to themselves, longer than any file.
+    ("a.doc", in_header(WORD, (44, "<I", 2**31), (68, "<I", 0), (72, "<I", (2**31 - 109 + 126) // 127)), "hỏng"),
+    ("a.doc", in_header(WORD, (64, "<I", 2**31)), "hỏng"),
+    ("a.doc", in_header(WORD, (SECTOR + 4 * 3, "<I", 2), (SECTOR * 2 + 128 + 120, "<I", 2**31)), "hỏng"),
     ("a.exe", b"MZ", "ZIP"),
 ]
 
@@ -120,7 +167,15 @@ def commune():
     return type(commune).objects.get(pk=commune.pk)
 
 
-def test_kinds_are_recognised_by_content_and_only_what_shows_itself_is_taken(commune):
+def test_kinds_are_recognised_by_content_and_only_what_shows_itself_is_taken(commune, monkeypatch):
+    for module, name, bound in (
+        (archives, "MOST_BYTES", 2_400),
+        (archives, "LARGEST", 2_000),
+        (office_files, "MOST_ELEMENTS", 100),
+        (rtf, "MOST_TOKENS", 2_000),
+        (compound_files, "MOST_RECORDS", 2_000),
+    ):
+        monkeypatch.setattr(module, name, bound)
     for name, content in HARMLESS:
         assert store_document(file(name, content), commune, None).kind == name[2:].upper()
     stored = Document.objects.everywhere().count()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from unittest import mock
 
@@ -12,6 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from library.intake import mp3 as mp3_reader
+from library.intake import mp4 as mp4_reader
 from library.models import Recording
 from library.recordings.storing import add_recording
 from serving.files.layer import LARGEST_WHOLE, with_files
@@ -29,18 +32,28 @@ def box(kind: bytes, *content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(body), kind) + body
 
 
-def track(handler: bytes, codec: bytes) -> bytes:
-    size = struct.pack(">II", 640 << 16, 360 << 16)
+# Of a track that is shown as it is, and of one that is turned to the right (ISO/IEC 14496-12, 8.3.2).
+LYING = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+UPRIGHT = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 360 << 16, 0, 1 << 30)
+
+
+def track(handler: bytes, codec: bytes, matrix: bytes = LYING) -> bytes:
+    size = struct.pack(">II", 640 << 16, 360 << 16) if handler == b"vide" else bytes(8)
     description = box(b"stbl", box(b"stsd", bytes(4), struct.pack(">I", 1), box(codec)))
     return box(
-        b"trak", box(b"tkhd", bytes(76), size), box(b"mdia", box(b"hdlr", bytes(8), handler), box(b"minf", description))
+        b"trak",
+        box(b"tkhd", bytes(40), matrix, size),
+        box(b"mdia", box(b"hdlr", bytes(8), handler), box(b"minf", description)),
     )
 
 
-def mp4(*tracks: bytes, words: bytes = b"") -> bytes:
-    head = box(b"mvhd", bytes(12), struct.pack(">II", 1000, 65_000))
+def mp4(*tracks: bytes, words: bytes = b"", duration: int = 65_000) -> bytes:
+    head = box(b"mvhd", bytes(12), struct.pack(">II", 1000, duration))
     place = box(b"udta", box(b"\xa9xyz", words)) if words else b""
-    return box(b"ftyp", b"isom") + box(b"moov", head, *tracks, place) + box(b"mdat", bytes(64))
+    return box(b"ftyp", b"isom") + box(b"moov", head, *tracks, place) + box(b"mdat", bytes(64)) + (place and XMP)
+
+
+XMP = struct.pack(">I4sQ", 1, b"uuid", 16 + 16 + 30) + bytes(16) + b"<exif:GPSLatitude>20.9</exif>.."[:30]
 
 
 VIDEO = mp4(track(b"vide", b"avc1"), track(b"soun", b"mp4a"), words=b"+20.9,+105.6/")
@@ -55,7 +68,8 @@ def file(name: str, content: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def test_video_and_sound_are_known_by_their_content_and_lose_the_place_they_were_made():
+def test_video_and_sound_are_known_by_their_content_and_lose_the_place_they_were_made(monkeypatch):
+    monkeypatch.setattr(mp3_reader, "MOST_FRAMES", 10_000)
     commune = first_commune()
     video = add_recording(file("Lễ hội.mp4", VIDEO), commune, None)
     heard = add_recording(file("tin.mp3", sound()), commune, None)
@@ -64,7 +78,8 @@ def test_video_and_sound_are_known_by_their_content_and_lose_the_place_they_were
     assert (heard.kind, heard.length) == ("MP3", "0:03")
     with video.file.open() as stored:
         content = stored.read()
-    assert b"udta" not in content and len(content) == len(VIDEO)
+    assert len(content) == len(VIDEO)
+    assert not [word for word in (b"udta", b"uuid", b"xyz", b"+20.9", b"GPSLatitude") if word in content]
     for name, content, reason in (
         ("a.mp4", sound(), "MP4"),
         ("a.mp4", mp4(track(b"soun", b"mp4a")), "MP4"),
@@ -73,12 +88,29 @@ def test_video_and_sound_are_known_by_their_content_and_lose_the_place_they_were
         ("a.mp3", VIDEO, "MP3"),
         ("a.mp3", sound(5), "MP3"),
         ("a.webm", VIDEO, "MP4"),
+        ("a.mp4", mp4(track(b"vide", b"avc1"), track(b"meta", b"gpmd")), "gpmd"),  # a place for every second
+        ("a.mp4", VIDEO + box(b"free") * mp4_reader.MOST_BOXES, "hỏng"),
+        ("a.mp4", VIDEO[:12] + struct.pack(">I4sQ", 1, b"free", 0) + VIDEO[12:], "hỏng"),
+        ("a.mp3", sound(10_001), "hỏng"),
         ("b.mp4", VIDEO, "đã có"),
     ):
         with pytest.raises(ValidationError) as refusal:
             add_recording(file(name, content), commune, None)
         assert reason in refusal.value.messages[0], (name, refusal.value.messages)
     assert Recording.objects.everywhere().count() == 2
+
+
+def test_a_video_has_the_size_and_the_length_it_is_played_with():
+    chapters = track(b"text", b"tx3g")
+    shown = [
+        mp4_reader.read_mp4(io.BytesIO(content), len(content))
+        for content in (
+            mp4(track(b"vide", b"avc1", UPRIGHT), track(b"soun", b"mp4a")),
+            mp4(chapters, track(b"vide", b"avc1"), duration=2**32 - 1),  # nobody knows how long
+        )
+    ]
+
+    assert [(one.width, one.height, one.seconds) for one in shown] == [(360, 640, 65), (640, 360, 0)]
 
 
 def test_a_text_plays_the_recordings_of_its_commune_and_costs_others_no_query(client):

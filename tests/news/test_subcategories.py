@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from news import rights
+from news.admin.places import CategoryForm
 from news.models import Category, Status
 from news.public.views import article_detail, category_list
-from tests.news.factories import EDITOR, make_article, make_category, make_chief
+from tests.news.factories import EDITOR, make_article, make_category, make_chief, make_user
 from tests.news.test_pages import CHROME_QUERIES, queries_of
 from tests.news.test_permissions import make_member
 from tests.news.test_revisions import client_of
@@ -85,6 +87,28 @@ def test_there_is_one_level_in_the_form_and_in_the_database(parent, child):
             connection.check_constraints()
 
 
+def test_of_two_who_save_contradictory_parents_the_second_is_told(parent, child, monkeypatch):
+    """The parent goes under another category between the choice of it and the look at its place."""
+    client, other = client_of(make_chief()), make_category()
+    below = make_category(name="Lúa")
+    choose = CategoryForm.clean
+
+    def clean(form):
+        Category.objects.of(parent.commune_id).filter(pk=child.pk).update(parent=None)
+        Category.objects.of(parent.commune_id).filter(pk=parent.pk).update(parent=other)
+        return choose(form)
+
+    monkeypatch.setattr(CategoryForm, "clean", clean)
+    address = reverse("admin:news_category_change", args=[below.pk])
+    data = {"name": "Lúa", "slug": below.slug, "parent": parent.pk, "position": 0}
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.post(address, data)
+
+    assert page.context["adminform"].form.errors.keys() == {"parent"}
+    assert any("NO KEY UPDATE" in query["sql"] and str(parent.pk) in query["sql"] for query in queries)
+
+
 def test_whoever_works_in_the_parent_works_below_it(parent, child):
     other = make_category()
     editor = make_member(EDITOR, [parent])
@@ -106,8 +130,9 @@ def test_choices_show_the_level_and_a_filter_takes_it_along(parent, child):
     form = client.get(reverse("admin:news_article_add")).content.decode()
     listed = client.get(reverse("admin:news_article_changelist"), {"category__id__exact": parent.pk})
     names = client.get(reverse("admin:news_category_changelist")).content.decode()
+    group = client_of(make_user("add_groupscope")).get(reverse("admin:news_groupscope_add")).content.decode()
 
-    assert "Kinh tế › Nông nghiệp</option>" in form
+    assert "Kinh tế › Nông nghiệp</option>" in form and "Kinh tế › Nông nghiệp</option>" in group
     assert [row.pk for row in listed.context["cl"].result_list] == [article.pk]
     assert names.index("Kinh tế</a>") < names.index("Kinh tế › Nông nghiệp</a>")
 

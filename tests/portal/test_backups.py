@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
+from unittest import mock
 
 import pyrage
 import pytest
@@ -153,8 +154,12 @@ def test_a_picture_whose_file_is_lost_is_found_by_the_check(contents, identity):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_damaged_backup_a_missing_key_and_the_wrong_key_are_said(contents, identity, tmp_path):
-    call_command("backup")
+def test_a_damaged_backup_a_missing_key_and_the_wrong_key_are_said(contents, identity, tmp_path, monkeypatch):
+    with monkeypatch.context() as locked:
+        locked.setattr(Folder, "rotate", mock.Mock(side_effect=PermissionError("not with this key")))
+        with pytest.raises(CommandError, match="was made, but old ones could not be removed: not with"):
+            call_command("backup")
+    assert Entry.objects.get(kind=Kind.BACKUP).object_name == backups.place().backups()[0].name
     path = Path(backups.place().backups()[0].address)
     stranger = tmp_path / "stranger.txt"
     stranger.write_text(str(pyrage.x25519.Identity.generate()))

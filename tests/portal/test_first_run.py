@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
@@ -105,6 +106,28 @@ def test_every_step_is_read_from_what_there_is_until_the_desk_forgets_them(clien
     join(second, roles.create_roles()[roles.EDITOR])
     assert states(client) == [True] * 6
     assert STEPS not in client.get("/quan-tri/").content.decode()
+
+
+def test_steps_that_stay_open_are_taken_off_the_desk_and_put_back(client, chief):
+    def press(value: str) -> str:
+        forms = read_page(client.get(STEPS).content.decode(), STEPS).forms
+        form, button = next((form, button) for form in forms for button in form.buttons if button.value == value)
+        form.press(client, button)
+        return client.get("/quan-tri/").content.decode()
+
+    away, back = press("away"), press("shown")
+
+    assert ("first-steps-box" in away, STEPS in away) == (False, True)
+    assert "first-steps-box" in back
+    kept = Entry.objects.filter(object_type="communes.commune").order_by("id")
+    assert [entry.values()[1] for entry in kept] == [{"shows_first_steps": False}, {"shows_first_steps": True}]
+
+
+def test_an_app_with_one_page_is_that_page_in_the_menu(client, chief):
+    apps = {app["app_label"]: app for app in client.get("/quan-tri/").context["app_list"]}
+
+    assert apps["trash"]["app_url"] == reverse("admin:trash_trashitem_changelist")
+    assert apps["news"]["app_url"] == reverse("admin:app_list", args=["news"])
 
 
 def test_who_does_not_set_up_the_portal_sees_no_steps(client):

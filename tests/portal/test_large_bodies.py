@@ -20,9 +20,11 @@ from django.urls import URLResolver, get_resolver
 
 from accounts.models import User
 from library.documents import store_document
+from library.recordings.storing import add_recording
 from portal.request_rules import TEXT, UPLOAD, largest_body
 from serving.clients.slow_clients import SMALL_BODY, sparing
 from tests.communes.factories import first_commune
+from tests.library.test_recordings import file, sound
 from tests.news.factories import make_article, make_picture, upload
 from tests.pages.factories import make_page
 from tests.polls.factories import make_poll
@@ -73,6 +75,7 @@ def rows(settings, tmp_path):
     make_picture()
     make_poll()
     store_document(upload(PDF, "a.pdf"), first_commune(), User.objects.create_user("chu"))
+    add_recording(file("a.mp3", sound()), first_commune(), None)
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> list[str]:

@@ -19,6 +19,7 @@ import pytest
 from django.core.management import CommandError
 
 from running import launcher
+from serving import server
 from serving.files.collected import collect_static_files
 from serving.server import passed_socket
 from tests.prepared import copy_of_portal, free_port
@@ -97,12 +98,17 @@ def test_a_restart_loses_no_connection_where_systemd_holds_the_socket(server_fol
     assert all(answered)
 
 
-def test_what_is_no_listening_socket_is_refused(monkeypatch):
+def test_what_is_no_listening_socket_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("LISTEN_PID", str(os.getpid()))
-    monkeypatch.setenv("LISTEN_FDS", "2")
+    with (tmp_path / "file").open("wb") as plain, socket.socket() as idle:
+        closed = os.dup(plain.fileno())
+        os.close(closed)
+        for count, number in (("2", 3), ("1", closed), ("1", plain.fileno()), ("1", os.dup(idle.fileno()))):
+            monkeypatch.setenv("LISTEN_FDS", count)
+            monkeypatch.setattr(server, "FIRST_PASSED", number)
 
-    with pytest.raises(CommandError, match="LISTEN_FDS=2: the portal takes one"):
-        passed_socket()
+            with pytest.raises(CommandError, match=f"LISTEN_FDS={count}: the portal takes one"):
+                passed_socket()
 
 
 def test_two_first_starts_have_one_key_and_neither_reads_half_of_it(tmp_path, monkeypatch):

@@ -43,7 +43,7 @@ def test_a_crash_of_the_database_is_not_noticed(portal: ServedPortal):
     for visitor in range(40):
         portal.signal(visitor)
     eventually(lambda: portal.query(VISITS) == 40)
-    eventually(lambda: all(portal.signal(0, "beat") >= 40 for _ in range(10)))  # both workers have read it
+    eventually(lambda: all(portal.signal(0, "beat") >= 40 for _ in range(40)))  # both workers have read it
     for _ in range(20):
         portal.get("/")  # until both workers have it in their page cache
 

@@ -7,6 +7,7 @@ from django.contrib.auth.management.commands import changepassword
 from django.db import transaction
 
 from accounts.access import events, guessing
+from accounts.links import invitations
 from accounts.models import User
 
 
@@ -19,5 +20,6 @@ class Command(changepassword.Command):
             said = super().handle(*args, **options)
             user = User.objects.get(username=options["username"] or getpass.getuser())
             guessing.forget_failures(user.get_username())
+            invitations.forget(user)
             events.password_set_by_operator(user)
         return said

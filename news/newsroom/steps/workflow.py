@@ -236,6 +236,11 @@ def alone() -> str:
     return _("(alone: nobody else publishes here)")
 
 
+def was_alone(step: Transition) -> bool:
+    """Whether the log calls a step that was just taken so; of other steps the reason is what somebody typed."""
+    return step.action in (Action.PUBLISH, Action.CHANGE) and step.reason.endswith(alone())
+
+
 def is_own(article: Article, user: AbstractUser) -> bool:
     """Whether `user` wrote or submitted the article, and so may not approve it."""
     return user.pk in {article.author_id, article.submitted_by_id}

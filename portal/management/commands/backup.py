@@ -23,7 +23,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             backup, manifest = backups.make(timezone.now())
-            removed = backups.place().rotate()
         except (BackupError, BackupKeyError, ToolError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
@@ -33,6 +32,10 @@ class Command(BaseCommand):
             record(Kind.BACKUP, about=backup.name, after=held, by="" if options["by_the_clock"] else operator())
         if not settings.BACKUP_KEYS:
             self.stderr.write("The backup is not encrypted: set BACKUP_KEY to the public half of an age key")
+        try:
+            removed = backups.place().rotate()
+        except OSError as error:  # also where the key of a store may not remove
+            raise CommandError(f"{backup.address} was made, but old ones could not be removed: {error}") from error
         rows, files = sum(manifest.tables.values()), len(manifest.files) - 1
         self.stdout.write(
             f"{backup.address}: {backup.size / 1e6:.1f} MB, {rows} rows, {files} media files, {len(manifest.facts or {})} polls recounted"

@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, address: str, **options: Any) -> None:
         try:
             differing = move(address, self._say)
-        except (BackupError, ToolError) as error:
+        except (BackupError, ToolError, ImproperlyConfigured) as error:
             raise CommandError(str(error)) from error
         except DatabaseError as error:
             raise CommandError(f"{address.rpartition('@')[2]}: {first_line(error)}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -30,10 +32,21 @@ FOCUSED = """() => {
 }"""
 
 
+def settled(page: Page) -> dict[str, Any]:
+    """What has the focus. Into the editor and out of it again it goes by messages between two documents."""
+    focused = page.evaluate(FOCUSED)
+    for _ in range(40):
+        if focused["isOutlined"]:
+            break
+        page.wait_for_timeout(50)
+        focused = page.evaluate(FOCUSED)
+    return focused
+
+
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     """Press Tab until the field has the focus; every stop on the way can be seen."""
     for _ in range(60):
-        focused = page.evaluate(FOCUSED)
+        focused = settled(page)
         assert focused["isOutlined"], focused
         assert not focused["isCovered"], focused
         if focused["name"] == name:

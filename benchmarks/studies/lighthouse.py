@@ -21,6 +21,7 @@ VERSION = "12.8.2"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 ARTICLE = re.compile(r'href="(/[a-z0-9-]+/[a-z0-9-]+-\d+/)"')
 CATEGORY = re.compile(r'id="block-\d+"><a href="(/[a-z0-9-]+/)"')
+ATTEMPTS = 3  # now and then a browser does not come up
 FLAGS = "--headless=new --no-sandbox --disable-gpu"
 
 
@@ -41,7 +42,11 @@ def scores_of(lighthouse: list[str], address: str, *, as_desk: bool) -> tuple[di
     """The scores of one run, each of 100, and the audits that are not passed."""
     command = [*lighthouse, address, "--output=json", "--quiet", f"--chrome-flags={FLAGS}"]
     command += [f"--only-categories={','.join(KINDS)}", *(["--preset=desktop"] if as_desk else [])]
-    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    for attempts_left in reversed(range(ATTEMPTS)):
+        done = subprocess.run(command, check=not attempts_left, capture_output=True, text=True)
+        if not done.returncode:
+            break
+    report = json.loads(done.stdout)
     scores = {kind: 100 * (report["categories"][kind]["score"] or 0) for kind in KINDS}
     weighed = {one["id"] for kind in KINDS[1:] for one in report["categories"][kind]["auditRefs"] if one["weight"]}
     failed = [name for name in weighed if report["audits"][name]["score"] not in (None, 1)]

@@ -214,7 +214,9 @@ def test_an_album_of_new_pictures_and_a_recording_come_into_the_text_by_their_bu
         "#uploads", [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in files]
     )
     expect(library.locator(".many-refusals li strong")).to_have_text("thư.png")
-    for number, field in enumerate(library.locator(".many-rows [name$=-alt]").all()):
+    rows = library.locator(".many-rows [name$=-alt]")
+    expect(rows).to_have_count(2)
+    for number, field in enumerate(rows.all()):
         field.fill(f"Ảnh {number}")
     library.locator("[name=_save]").click()
     expect(library.locator(".album-picker :checked")).to_have_count(2)

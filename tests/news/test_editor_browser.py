@@ -208,7 +208,8 @@ def test_an_album_of_new_pictures_and_a_recording_come_into_the_text_by_their_bu
     with page.expect_popup() as opening:
         press(page, "album")
     library = opening.value
-    library.locator("a[href*=nhieu]").click()
+    with library.expect_navigation():  # until its script listens
+        library.locator("a[href*=nhieu]").click()
     files = [(f"{name}.png", picture_file(colour=name)) for name in ("red", "blue")] + [("thư.png", b"no picture")]
     library.set_input_files(
         "#uploads", [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in files]

@@ -129,8 +129,7 @@ def test_a_worker_killed_in_the_middle_loses_no_acknowledged_vote(pair: Pair):
     answers: dict[str, list[int]] = {}
     voting = threading.Thread(target=lambda: answers.update(storm.send_all(pair.ports, votes, 40)))
     voting.start()
-    while statuses(pair.first, poll).get("counted", 0) < 100:
-        time.sleep(0.05)
+    eventually(lambda: statuses(pair.first, poll).get("counted", 0) >= 100)
     os.kill(before[0], signal.SIGKILL)
     voting.join()
 

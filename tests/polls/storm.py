@@ -9,6 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from tests.waiting import LONG
+
 PROCESSES = 4
 
 
@@ -40,7 +42,7 @@ def send_all(ports: Sequence[int], requests: list[Request], threads: int) -> dic
 def send(ports: Sequence[int], requests: list[Request], threads: int) -> list[tuple[str, int]]:
     """Send the requests from `threads` threads of this process, all starting at once."""
     answers: list[tuple[str, int]] = []
-    start = threading.Barrier(threads)
+    start = threading.Barrier(threads, timeout=LONG)
 
     def run(share: list[Request], port: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)

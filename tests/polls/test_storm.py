@@ -17,6 +17,7 @@ from polls.casting.challenge import Challenge
 from polls.models import Poll
 from tests.polls import storm
 from tests.polls.server import Server
+from tests.waiting import eventually
 
 THREADS = 200
 
@@ -135,8 +136,7 @@ def test_every_acknowledged_vote_outlives_a_sudden_death(server, seconds):
     answers: dict[str, list[int]] = {}
     voting = threading.Thread(target=lambda: answers.update(storm.send_all([server.port], votes, 40)), daemon=True)
     voting.start()
-    while not statuses(server, poll):
-        time.sleep(0.05)
+    eventually(lambda: statuses(server, poll))
     time.sleep(seconds)
     server.kill_everything()
     voting.join()

@@ -9,11 +9,11 @@ import pytest
 from serving.pagecache.policy import Key, Lifetime
 from serving.pagecache.store import PAGE_OVERHEAD, Page, Store
 from tests.serving.pagecache_client import PAGE, Application, get, make_cache, make_environ
-from tests.waiting import LONG
+from tests.waiting import LONG, eventually
 
 
 def test_a_thousand_first_requests_cause_one_render():
-    start = threading.Barrier(1000)
+    start = threading.Barrier(1000, timeout=LONG)
     rendering = threading.Event()
 
     def app(environ, start_response):
@@ -23,7 +23,7 @@ def test_a_thousand_first_requests_cause_one_render():
         return [PAGE]
 
     def visit(number):
-        start.wait(LONG)
+        start.wait()
         return get(cache, f"/?utm={number}", accept_encoding=("gzip", "br", "")[number % 3], cookie=f"voter={number}")
 
     renders = []
@@ -50,8 +50,7 @@ def test_a_page_is_rendered_once_in_each_lifetime_whatever_the_traffic():
         for lifetime in range(1, 6):
             app.body = b"published %d" % lifetime
             answers = list(threads.map(lambda _: get(cache), range(200)))
-            while cache._renders.flights:
-                pass
+            eventually(lambda: not cache._renders.flights)
 
             assert len(app.requests) == cache.stats()["pages"][0]["renders"] == lifetime
             assert {answer.code for answer in answers} == {200}
@@ -73,8 +72,7 @@ def test_who_waits_too_long_renders_and_everyone_else_profits():
     cache, _, _ = make_cache(app, wait_limit=0.1)
     with ThreadPoolExecutor(2) as threads:
         leader = threads.submit(get, cache)
-        while not renders:
-            pass
+        eventually(lambda: renders)
         follower = threads.submit(get, cache)
 
         assert follower.result(LONG).body == b"page"
@@ -103,8 +101,7 @@ def test_who_waits_too_long_gets_the_old_page_if_there_is_one():
     clock.turn(5)
     with ThreadPoolExecutor(1) as threads:
         leader = threads.submit(get, cache)
-        while len(renders) < 2:
-            pass
+        eventually(lambda: len(renders) == 2)
 
         answer = get(cache)
         again = get(cache)
@@ -116,12 +113,12 @@ def test_who_waits_too_long_gets_the_old_page_if_there_is_one():
 
 
 def test_pages_that_are_not_shared_are_rendered_in_parallel():
-    together = threading.Barrier(8)
+    together = threading.Barrier(8, timeout=LONG)
 
     def app(environ, start_response):
         renders.append(environ)
         if len(renders) > 1:
-            together.wait(LONG)
+            together.wait()
         start_response("200 OK", [("Cache-Control", "private")])
         return [b"mine"]
 

@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 
 from tests.communes.factories import first_commune
 from tests.visitors.factories import make_arrival, make_buffer, make_source, online, shares
+from tests.waiting import LONG
 from visitors.counting.flush import NETWORK_CAP
 from visitors.counting.identity import Source
 from visitors.models import Day, Dimension, Presence, Seen, Writer
@@ -32,6 +33,7 @@ from django.db import connection
 from tests.communes.factories import first_commune
 from tests.visitors.factories import Clock, make_arrival, make_buffer, make_source, online
 from visitors.models import Dimension
+from tests.waiting import LONG
 
 clock = Clock("2026-11-18 09:00")
 commune = first_commune().pk
@@ -88,7 +90,7 @@ def test_processes_that_flush_at_once_keep_the_cap_together(clock):
     for place, buffer in enumerate(buffers):
         for number in range(200):
             buffer.touch(Source(address, f"Mozilla/5.0 (X11) {place}-{number}", first_commune().pk))
-    together = threading.Barrier(PROCESSES)
+    together = threading.Barrier(PROCESSES, timeout=LONG)
 
     def flush(buffer):
         together.wait()

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.communes.factories import first_commune
 from tests.visitors.factories import CHROME, make_arrival, make_buffer, make_source, shares
+from tests.waiting import LONG
 from visitors.counting import flush
 from visitors.counting.buffer import buffer
 from visitors.counting.identity import Source
@@ -103,7 +104,7 @@ def test_processes_that_flush_at_once_keep_the_bound_of_the_day_together(clock, 
     for place, process in enumerate(processes):
         for number in range(100):
             process.touch(invented(place * 100 + number), arrival=make_arrival())
-    together = threading.Barrier(len(processes))
+    together = threading.Barrier(len(processes), timeout=LONG)
 
     def write(process):
         together.wait()

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from communes.models import Commune
 from running import embedded_postgres
 from serving import frame
 from tests import prepared
+from tests.template import tables_made_once
 from visitors.counting import presence
 
 # A busy machine makes no example wrong.
@@ -133,12 +135,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Keep the embedded server running for the whole session."""
-    if django_settings.DATABASE_URL:
-        yield
-        return
-    with embedded_postgres.running(django_settings.POSTGRES_DATA):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """Keep the embedded server running for the whole session, and make the tables once."""
+    url = django_settings.DATABASE_URL
+    server = nullcontext() if url else embedded_postgres.running(django_settings.POSTGRES_DATA)
+    with server, django_db_blocker.unblock(), tables_made_once(), django_db_blocker.block():
         yield
 
 

@@ -40,17 +40,24 @@ def copy_of_portal(target: Path, *, demo: bool) -> None:
     It has a secret key of its own only where the test gives it one.
     """
     place = Path(os.environ[FOLDER])
-    source = place / ("demo" if demo else "empty")
+    empty, full = place / "empty", place / "demo"
     with (place / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not source.exists():
-            _start_once(source, [] if demo else ["--no-demo"])
+        if not empty.exists():
+            empty.mkdir()
+            _start_once(empty, ["--no-demo"])
+        if demo and not full.exists():
+            _copy(empty, full)
+            _start_once(full, [])
+    _copy(full if demo else empty, target)
+
+
+def _copy(source: Path, target: Path) -> None:
     # Owners too: PostgreSQL refuses a folder that is not its user's.
     subprocess.run(["cp", "--archive", "--reflink=auto", str(source), str(target)], check=True)
 
 
 def _start_once(folder: Path, arguments: list[str]) -> None:
-    folder.mkdir()
     port = free_port()
     log = folder.with_suffix(".txt")
     with log.open("w") as output:

@@ -12,9 +12,11 @@ BEST_PRACTICE = "best-practice"
 # What other colours may break that holds in the light: the rest of axe asks for the markup, which is the same.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # Links and buttons take some moments from one colour to the other.
+# A page that is not drawn, or one that never stands still, is looked at as it is after five seconds.
 COLOURS_HAVE_CHANGED = """async () => {
-    await new Promise(requestAnimationFrame);
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    const later = new Promise((done) => setTimeout(done, 5000));
+    await Promise.race([later, new Promise(requestAnimationFrame)]);
+    await Promise.race([later, Promise.allSettled(document.getAnimations().map((each) => each.finished))]);
 }"""
 
 

@@ -176,6 +176,11 @@ def empty_tables() -> None:
         )
         (names,) = cursor.fetchone()
         if names:
+            # What a thread of the test still does would hold the tables, perhaps for ever.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+            )
             cursor.execute(f"TRUNCATE {names} CASCADE")
 
 

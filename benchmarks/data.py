@@ -283,11 +283,14 @@ def staff_cookie() -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
+    from accounts.access import sessions
+
     user = get_user_model().objects.get(username=AUTHOR)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "communes.work.MembershipBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[sessions.BEGAN] = session[sessions.SEEN] = time.time()
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

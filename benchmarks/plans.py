@@ -74,13 +74,10 @@ class Query:
     @property
     def read(self) -> int:
         """Rows and index entries looked at, whether they were kept or not."""
-        dropped = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
-        return round(
-            sum(
-                node["Actual Loops"] * (node["Actual Rows"] + sum(node.get(name, 0) for name in dropped))
-                for node in _nodes(self.plan)
-                if node["Node Type"] in SCANS and node.get("Relation Name") not in COUNTED_WHOLE
-            )
+        return sum(
+            _looked_at(node)
+            for node in _nodes(self.plan)
+            if node["Node Type"] in SCANS and node.get("Relation Name") not in COUNTED_WHOLE
         )
 
     @property
@@ -95,9 +92,21 @@ class Query:
             for node in _nodes(self.plan)
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large
         ]
-        if self.read > self.page.rows:
+        # A table of a few pages is read through where that is cheaper than its index, once a query.
+        small = sum(
+            _looked_at(node)
+            for node in _nodes(self.plan)
+            if node["Node Type"] == "Seq Scan" and node["Actual Loops"] == 1 and node["Relation Name"] not in large
+        )
+        if self.read - small > self.page.rows:
             found.append(f"reads {self.read} rows to return {self.returned:g}, allowed are {self.page.rows}")
         return found
+
+
+def _looked_at(scan: dict[str, Any]) -> int:
+    """Rows or index entries that a scan looked at in all its turns."""
+    dropped = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    return round(scan["Actual Loops"] * (scan["Actual Rows"] + sum(scan.get(name, 0) for name in dropped)))
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -108,8 +117,8 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _nodes(part)
 
 
-def queries_of(page: Page) -> list[Query]:
-    """Ask for the page with nothing cached, and explain each of its statements.
+def queries_of(page: Page, client: Client | None = None) -> list[Query]:
+    """Ask for the page with nothing cached, as a citizen or by `client`, and explain each of its statements.
 
     Raises RuntimeError when the page does not answer with its status.
     """
@@ -117,7 +126,7 @@ def queries_of(page: Page) -> list[Query]:
 
     cache.clear()
     with CaptureQueriesContext(connection) as context:
-        response = Client(SERVER_NAME="localhost").get(page.path)
+        response = (client or Client(SERVER_NAME="localhost")).get(page.path)
         b"".join(response.streaming_content) if response.streaming else response.content
     if response.status_code != page.status:
         raise RuntimeError(f"{page.path} answers {response.status_code}, not {page.status}")
@@ -184,7 +193,9 @@ def public_pages() -> list[Page]:
         Page("news:category_list", f"{category}?trang={far(in_category)}", rows=45_000),
         Page("news:tag_index", "/the/", rows=5_000),
         Page("news:tag_list", f"/the/{wide}/", rows=5_000),
-        Page("news:tag_list", f"/the/{wide}/?trang={min(TAG_PAGES, far(total // TAGS[wide]) // 20)}", rows=50_000),
+        Page(
+            "news:tag_list", f"/the/{wide}/?trang={max(1, min(TAG_PAGES, far(total // TAGS[wide]) // 20))}", rows=50_000
+        ),
         Page("news:tag_list", f"/the/{narrow}/", rows=5_000),
         Page("news:author_list", f"/tac-gia/{author}/"),
         Page("news:author_list", f"/tac-gia/{author}/?trang={far(total // 40)}", rows=45_000),
@@ -289,12 +300,12 @@ def _weeks() -> list[Page]:
     return [Page("schedules:work_week", week.get_absolute_url())] if week else []
 
 
-def check() -> list[str]:
+def check(pages: list[Page], client: Client | None = None) -> list[str]:
     """Print what every page reads; returns what is wrong, one line a fault."""
     large, faults = large_tables(), []
     sys.stdout.write(f"{'page':64} {'queries':>7} {'rows read':>9} {'returned':>8} {'blocks':>7} {'ms':>8}\n")
-    for page in public_pages():
-        queries = queries_of(page)
+    for page in pages:
+        queries = queries_of(page, client)
         read, returned, blocks = (sum(getattr(q, name) for q in queries) for name in ("read", "returned", "blocks"))
         taken = sum(query.milliseconds for query in queries)
         sys.stdout.write(f"{page.path[:64]:64} {len(queries):>7} {read:>9} {returned:>8g} {blocks:>7} {taken:>8.1f}\n")
@@ -312,7 +323,7 @@ def main() -> None:
 
     scale = int(os.environ.get("SCALE", "1000000"))
     with prepare(BASE_DIR / "var" / f"bench-{scale}", scale):
-        faults = check()
+        faults = check(public_pages())
     if faults:
         raise SystemExit(f"{len(faults)} queries read too much")
 

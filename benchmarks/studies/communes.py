@@ -18,6 +18,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -46,19 +47,28 @@ def host_of(number: int) -> str:
     return f"xa-{number}.example"
 
 
-def make(side: str) -> None:
-    """The database of a side; prints the addresses of an article and its category."""
+@contextlib.contextmanager
+def world(side: str) -> Iterator[None]:
+    """Keep the database of a side running, its data made if it is not there."""
     with prepare(var_of(side), EACH if side == MANY else COMMUNES * EACH):
         from benchmarks.data import first_commune
         from communes.hosts import table
         from communes.models import Host
-        from news.models import Article
 
         first = first_commune()
         Host.objects.get_or_create(name=host_of(0), defaults={"commune": first, "is_main": True})
         if side == MANY:
             _copy_to_others(first)
         table.forget()
+        yield
+
+
+def make(side: str) -> None:
+    """The database of a side; prints the addresses of an article and its category."""
+    with world(side):
+        from communes.hosts import table
+        from news.models import Article
+
         commune = table.find(host_of(COMMUNES // 2 if side == MANY else 0)).commune
         article = Article.objects.of(commune).published().latest_first().select_related("category")[EACH // 2]
         sys.stdout.write(f"{article.get_absolute_url()} {article.category.get_absolute_url()}\n")

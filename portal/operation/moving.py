@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ PSQL = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1
 # What pg_dump of today writes and an older server, or psql, does not know: it changes nothing of what is stored.
 NEWS = re.compile(rb"SET transaction_timeout = 0;|\\(un)?restrict \w{20,}")
 OLDEST = 15
+# Seconds that sessions of a portal which was just stopped may need to end.
+ENDING = 5.0
 
 
 def move(url: str, say: Callable[[str], None]) -> list[str]:
@@ -32,7 +35,7 @@ def move(url: str, say: Callable[[str], None]) -> list[str]:
     Nothing is left out, unlike in a backup, and media files stay where they are. Raises BackupError, ToolError,
     ImproperlyConfigured or DatabaseError, and leaves the database there empty then.
     """
-    if others := _others():
+    if others := _others_after(ENDING):
         raise BackupError(f"{others} connections use the database: stop the portal first, so that nothing is lost")
     if health.pending_migrations():
         raise BackupError("The database is of an earlier version of the portal: run manage.py upgrade first")
@@ -71,6 +74,14 @@ def _leave_out_news(dump: Path, plain: Path) -> None:
     """Text, unlike the archive of a backup, goes into an older server too: Debian's is older than the embedded one."""
     with dump.open("rb") as source, plain.open("wb") as target:
         target.writelines(line for line in source if not NEWS.fullmatch(line.rstrip(b"\n")))
+
+
+def _others_after(seconds: float) -> int:
+    """How many other sessions use the database; waits for those that are ending: a closed one is listed for a moment."""
+    deadline = time.monotonic() + seconds
+    while (others := _others()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return others
 
 
 def _others() -> int:

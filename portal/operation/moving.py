@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -16,6 +17,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from portal.operation import health
 from portal.operation.backups import named_snapshot, poll_results, row_counts
+from running import embedded_upgrade
 from running.backup.archive import BackupError, differences
 from running.database import database_from_url
 from running.postgresql import tools
@@ -46,22 +48,48 @@ def move(url: str, say: Callable[[str], None]) -> list[str]:
         with destination.cursor() as cursor:
             if tables := destination.introspection.table_names(cursor):
                 raise BackupError(f"The database there is not empty: it has {len(tables)} tables")
-        say("Reading the database")
         # Before the copy, so that both have the line.
         record(Kind.EXPORT, about=_named(destination), by=operator())
-        dump = Path(work) / "database.sql"
-        with named_snapshot() as name:
-            before = row_counts(), poll_results()
-            program, _ = tools.find("pg_dump", tools.server_major(connection))
-            tools.run(program, connection, ["--no-owner", "--no-privileges", f"--snapshot={name}", f"--file={dump}"])
-        say("Writing it there")
-        program, _ = tools.find("psql", OLDEST)
-        plain = Path(work) / "plain.sql"
-        _leave_out_news(dump, plain)
-        tools.run(program, destination, [*PSQL, f"--file={plain}"])
-        say("Comparing both")
-        with _as_default(destination):
-            after = row_counts(), poll_results()
+        return _copy(destination, Path(work), say)
+
+
+def move_to_new_major(data: Path, programs: Path | None, say: Callable[[str], None]) -> Path:
+    """Bring the embedded data to the version of PostgreSQL that is installed; where the old ones are kept.
+
+    `programs` is a folder of the earlier version. Raises EmbeddedPostgresError, BackupError, ToolError or
+    DatabaseError, and leaves the data as they were then.
+    """
+
+    def copy(sockets: Path) -> None:
+        address = f"postgres://postgres@/postgres?{urlencode({'host': sockets})}"
+        with (
+            _destination(address) as destination,
+            tempfile.TemporaryDirectory(prefix="cong-move-", dir=data.parent) as work,
+        ):
+            differing = _copy(destination, Path(work), say)
+        connection.close()
+        if differing:
+            raise BackupError("The copy differs, and the old data stay in use: " + "; ".join(differing[:10]))
+
+    return embedded_upgrade.upgrade(data, programs, copy)
+
+
+def _copy(destination: BaseDatabaseWrapper, work: Path, say: Callable[[str], None]) -> list[str]:
+    say("Reading the database")
+    # Before an upgrade the tables are those of the earlier version, whose polls this one cannot recount.
+    is_ours = not health.pending_migrations()
+    dump, plain = work / "database.sql", work / "plain.sql"
+    with named_snapshot() as name:
+        before = row_counts(), poll_results() if is_ours else {}
+        program, _ = tools.find("pg_dump", tools.server_major(connection))
+        tools.run(program, connection, ["--no-owner", "--no-privileges", f"--snapshot={name}", f"--file={dump}"])
+    say("Writing it there")
+    program, _ = tools.find("psql", OLDEST)
+    _leave_out_news(dump, plain)
+    tools.run(program, destination, [*PSQL, f"--file={plain}"])
+    say("Comparing both")
+    with _as_default(destination):
+        after = row_counts(), poll_results() if is_ours else {}
     counts, polls = (differences(*pair) for pair in zip(before, after, strict=True))
     return [f"rows of {text}" for text in counts] + polls
 

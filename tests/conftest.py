@@ -94,6 +94,14 @@ class SpreadingScheduling(LoadFileScheduling):
             return nodeid.rpartition("-")[0]
         return nodeid if file in SPREAD else file
 
+    def remove_node(self, node: Any) -> str | None:
+        """The test in which a worker ended has failed: the next worker goes on after it, not with it."""
+        crashed = super().remove_node(node)
+        for unit in self.workqueue.values():
+            if crashed in unit:
+                unit[crashed] = True
+        return crashed
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     return SpreadingScheduling(config, log)

@@ -59,7 +59,7 @@ def database(django_db_setup, django_db_blocker) -> Iterator[Path]:
     admin.autocommit = True
     with contextlib.closing(admin), admin.cursor() as cursor:
         cursor.execute("DROP DATABASE IF EXISTS cong_pooled WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE cong_pooled TEMPLATE {template}")
+        cursor.execute(f'CREATE DATABASE cong_pooled TEMPLATE "{template}"')
         with contextlib.closing(
             psycopg2.connect(f"host={parameters['host']} user=postgres dbname=cong_pooled")
         ) as made:

@@ -33,6 +33,7 @@ def pages_of(origin: str) -> dict[str, str]:
         "home": "/",
         "category": CATEGORY.search(home)[1],
         "article": ARTICLE.search(home)[1],
+        "page": "/gioi-thieu/",
         "search": "/tim-kiem/",  # with an answer on it, search engines are asked to leave it alone
         "site map": "/so-do-trang/",
     }
@@ -57,6 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("origin")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--pages", help="some of the kinds alone, with commas between: search,page")
     parser.add_argument("--lighthouse", help="an installed lighthouse; otherwise npx fetches it")
     options = parser.parse_args()
     npx = shutil.which("npx")
@@ -64,7 +66,10 @@ def main() -> None:
         raise SystemExit("No npx found: install Node, or name a lighthouse with --lighthouse")
     lighthouse = [options.lighthouse] if options.lighthouse else [npx, "--yes", f"lighthouse@{VERSION}"]
     sys.stdout.write(f"{'page':10} {'as':6} " + " ".join(f"{kind:>14}" for kind in KINDS) + "\n")
-    for name, path in pages_of(options.origin.rstrip("/")).items():
+    pages = pages_of(options.origin.rstrip("/"))
+    chosen = options.pages.split(",") if options.pages else list(pages)
+    for name in chosen:
+        path = pages[name]
         for as_desk in (False, True):
             runs = [
                 scores_of(lighthouse, options.origin.rstrip("/") + path, as_desk=as_desk) for _ in range(options.runs)

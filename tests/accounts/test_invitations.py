@@ -106,7 +106,9 @@ def test_one_form_makes_a_person_who_sets_the_password_by_the_link(client, manag
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("typed", "outcome"), [("", "hanhttm2"), ("hanhttm", "Tên đăng nhập này đã có người sử dụng.")])
+@pytest.mark.parametrize(
+    ("typed", "outcome"), [("", "hanhttm2"), ("hanhttm", "Tên đăng nhập này đã có người sử dụng.")]
+)
 def test_of_two_who_add_people_of_one_name_at_once_both_get_an_answer(client, manager, typed, outcome):
     form, answers = form_of(client, ADD, "first_name"), []
     given = {"last_name": "Trần Thị Minh", "first_name": "Hạnh", "username": typed}

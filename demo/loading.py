@@ -23,6 +23,7 @@ from demo.pages import load_pages
 from demo.painter import art
 from demo.people import load_people
 from demo.procedures import load_demo_procedures
+from demo.recordings import with_recording
 from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag
 from news.models import Article, Category
@@ -134,7 +135,7 @@ def _articles(commune: Commune, author: User) -> list[Article]:
         create_article(
             title=article.title,
             summary=article.summary,
-            body=body_of(article, commune, author),
+            body=with_recording(body_of(article, commune, author), commune, author),
             category=categories[article.category],
             author=author,
             published_at=min(article.published_at(today), timezone.now()),

@@ -10,6 +10,7 @@ from communes.models import Commune, Kind, SiteIdentity
 from demo import newsroom
 from demo.loading import load_demo
 from demo.province import PLACES, load_province
+from library.models import Recording
 from news.models import Article, Category, Revision, Tag
 from pages.models import Page
 from polls.models import Ballot, Poll
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def counts() -> dict[str, int]:
     return {
         model.__name__: model._base_manager.count()
-        for model in (Article, Category, Tag, Poll, Ballot, User, SiteIdentity, Day)
+        for model in (Article, Category, Tag, Poll, Ballot, User, SiteIdentity, Day, Recording)
     }
 
 
@@ -44,6 +45,10 @@ def test_a_second_run_changes_nothing(tmp_path):
     assert Tag.objects.everywhere().stories().carried_by(Article.objects.everywhere().published()).count() == 1
     assert (Ballot.objects.counted().count(), Ballot.objects.quarantined().count()) == (518, 1)
     assert first["Day"] == 30
+    film = Recording.objects.everywhere().get()
+    assert (film.kind, film.length, film.width, film.height) == ("MP4", "0:09", 640, 360)
+    assert film.poster.alt and film.transcript
+    assert Article.objects.everywhere().filter(body__contains=film.file.url).count() == 1
     assert all(article.cover_id for article in Article.objects.everywhere().published())
     assert Article.every_kind.everywhere().published().count() == first["Article"] - 4
     assert {page.path for page in Page.objects.everywhere().published()} >= {"gioi-thieu", "gioi-thieu/tong-quan", "en"}

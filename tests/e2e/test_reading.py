@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Portal
 from tests.e2e.pagetypes import page_types
@@ -231,6 +231,24 @@ def test_an_article_is_read_aloud_where_the_device_has_a_vietnamese_voice(portal
     expect(stop).to_be_hidden()
     expect(button).to_be_focused()
     context.close()
+
+
+def test_a_film_is_played_to_its_end_with_sound_and_read_in_its_transcript(portal: Portal, context: BrowserContext):
+    page = context.new_page()
+    page.goto(f"{portal.address}/tim-kiem/?q=cổng+làng+Khê+Thượng")
+    page.click(".results a >> text=Dưới bóng cổng làng")
+    film, transcript = page.locator("video"), page.locator(".transcript")
+    assert film.evaluate("film => [film.readyState, film.poster !== '']") == [0, True], "nothing is fetched before"
+
+    film.evaluate("film => film.play()")
+    facts = film.evaluate("film => [film.duration, film.videoWidth, film.videoHeight]")
+    film.evaluate("film => { film.currentTime = 8.5 }")
+
+    assert facts == [9, 640, 360]
+    expect(film).to_have_js_property("ended", value=True)
+    assert film.evaluate("film => film.webkitAudioDecodedByteCount") > 0
+    transcript.locator("summary").click()
+    expect(transcript).to_contain_text("Ba tiếng trống")
 
 
 def test_without_scripts_no_button_is_dead_and_everything_is_read(portal, browser):

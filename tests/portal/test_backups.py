@@ -28,9 +28,9 @@ from running.backup.folder import Folder
 from running.backup.place import DAYS, MONTHS, WEEKS, Backup, Check, name_of
 from running.postgresql.locks import only_one
 from tests.communes.factories import first_commune
-from tests.copied import copied_database
 from tests.news.factories import make_article, upload
 from tests.polls.factories import Voter, choice, make_poll
+from tests.template import empty_database
 from tests.waiting import LONG
 from trail.models import Entry, Kind
 
@@ -58,8 +58,7 @@ def cast(poll: Poll) -> None:
     assert Voter(f"198.{number // 250}.{number % 250}.1").vote(poll, choice(poll)).status_code in (302, 303)
 
 
-@pytest.fixture
-def contents():
+def fill() -> Poll:
     """A portal with an article, a poll with ballots, and a picture with its copies."""
     make_article(title="Lịch tiếp công dân")
     poll = make_poll()
@@ -67,6 +66,11 @@ def contents():
         cast(poll)
     store_picture(upload(), first_commune(), None)
     return poll
+
+
+@pytest.fixture
+def contents() -> Poll:
+    return fill()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -81,11 +85,12 @@ def test_a_backup_is_encrypted_and_equals_its_portal_when_it_is_restored(content
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(contents, monkeypatch, tmp_path):
+def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(monkeypatch, tmp_path):
     name, file = connection.settings_dict["NAME"], tmp_path / "address"
-    Session.objects.create(session_key="key", session_data="data", expire_date=NOW)  # which a backup leaves out
 
-    with copied_database(f"{name}_source"), backups._scratch_database(f"{name}_moved"):
+    with empty_database(f"{name}_source"), backups._scratch_database(f"{name}_moved"):
+        fill()
+        Session.objects.create(session_key="key", session_data="data", expire_date=NOW)  # which a backup leaves out
         address = backups._url_of(f"{name}_moved")
         file.write_text(f"{address}\n")
         with moving._destination(backups._url_of(f"{name}_source")) as ending, ending.cursor():

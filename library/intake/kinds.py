@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from library.effort import Effort
 from library.intake import archives, compound, opendocument, rtf
-from library.office_files import MAIN_PARTS, check_office_file
+from library.intake.office_files import MAIN_PARTS, check_office_file
 
 logger = logging.getLogger(__name__)
 

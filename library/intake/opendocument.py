@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from library.effort import Effort
-from library.office_files import MAX_XML, Package, elements, fetches_from_a_share, too_large
+from library.intake.office_files import MAX_XML, Package, elements, fetches_from_a_share, too_large
 
 _TEXT = b"application/vnd.oasis.opendocument.text"
 # Parts of macros: those of LibreOffice Basic, and scripts of other languages.

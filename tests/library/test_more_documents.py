@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from communes.hosts import table
 from communes.models import SiteIdentity
-from library import effort, office_files
+from library import effort
 from library.documents import store_document
-from library.intake import archives, rtf
+from library.intake import archives, office_files, rtf
 from library.intake import compound as compound_files
 from library.models import Document
 from serving.files.upload_policy import UPLOAD_POLICY, protect

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from vietnamese import slugify
+
+# Of the advisory lock under which a user name is chosen.
+NAMES_LOCK = 7019
 
 
 class PersonForm(forms.ModelForm):
@@ -40,9 +44,20 @@ class PersonForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         held = self.cleaned_data
+        if "username" in self.changed_data or self.instance.pk is None:
+            _wait_for_others()
         if not held.get("username") and "username" not in self.errors and held.get("first_name"):
             held["username"] = free_username(held["first_name"], held.get("last_name", ""))
         return cleaned
+
+
+def _wait_for_others() -> None:
+    """Of two who make a person at once, the second sees the name of the first.
+
+    The lock ends with the transaction in which the form is checked and saved.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMES_LOCK])
 
 
 def free_username(first_name: str, last_name: str) -> str:

@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from library.effort import EffortError
+
 MOST_FILES = 500
 MOST_BYTES = 200 * 1024 * 1024  # of all files, unpacked; and once more of what is packed in these
 LARGEST = 30 * 1024 * 1024  # bytes of one file, as where it comes by itself
@@ -68,6 +70,8 @@ def _check_member(
             raise _too_much()
         try:
             is_known = _is_plain(member, suffix) if suffix in _OTHERS else check(member, suffix)
+        except EffortError:  # of all members together
+            raise
         except ValidationError as refusal:
             raise _of_member(path.name, refusal.messages[0]) from refusal
     if not is_known:

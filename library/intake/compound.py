@@ -11,6 +11,8 @@ import olefile
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from library.effort import Effort
+
 MAIN_STREAMS = {"doc": ("worddocument",), "xls": ("workbook", "book"), "ppt": ("powerpoint document",)}
 # Storages and streams of macros: [MS-OVBA] 2.2.1; those of forms lie below them.
 _MACROS = ("macros", "vba", "_vba_project", "_vba_project_cur")
@@ -27,7 +29,7 @@ _DDE = re.compile(
 )  # a field of Word begins with 0x13
 
 
-def is_harmless_document(file: IO[bytes], kind: str) -> bool:
+def is_harmless_document(file: IO[bytes], kind: str, effort: Effort) -> bool:
     """Whether `file` is a document of the `kind` (doc, xls, ppt). Raises ValidationError when it holds what runs or fetches."""
     if not olefile.isOleFile(file):
         return False
@@ -48,7 +50,7 @@ def is_harmless_document(file: IO[bytes], kind: str) -> bool:
                 _("The document holds another file that can be opened from it. Please take it out, or save it as PDF.")
             )
         content = compound.openstream(main).read()
-    _LOOKS[kind](content)
+    _LOOKS[kind](content, effort)
     return True
 
 
@@ -66,13 +68,14 @@ def _check_tables(file: IO[bytes]) -> None:
         raise ValueError("more tables than the file has sectors")
 
 
-def _look_at_word(content: bytes) -> None:
+def _look_at_word(content: bytes, _effort: Effort) -> None:
     if _DDE.search(content):
         raise _fetches()
 
 
-def _look_at_excel(content: bytes) -> None:
+def _look_at_excel(content: bytes, effort: Effort) -> None:
     for kind, body in _records_of_excel(content):
+        effort.spend()
         if kind == _BOUNDSHEET and len(body) > 5 and body[5] == _MACRO_SHEET:
             raise _macros()
         # A link to another program: its names are parted by a 3 ([MS-XLS] 2.5.277, VirtualPath).
@@ -92,9 +95,10 @@ def _records_of_excel(content: bytes) -> Iterator[tuple[int, bytes]]:
     raise ValueError("more records than any workbook has")
 
 
-def _look_at_powerpoint(content: bytes) -> None:
+def _look_at_powerpoint(content: bytes, effort: Effort) -> None:
     place = 0
     while place + 8 <= len(content):
+        effort.spend()
         version, kind, length = struct.unpack_from("<HHI", content, place)
         place += 8
         if kind == _VBA_INFO and struct.unpack_from("<I", content, place + 4)[0]:

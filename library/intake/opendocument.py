@@ -8,7 +8,8 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from library.office_files import MAX_XML, Package, elements, fetches_from_a_share, too_large
+from library.effort import Effort
+from library.intake.office_files import MAX_XML, Package, elements, fetches_from_a_share, too_large
 
 _TEXT = b"application/vnd.oasis.opendocument.text"
 # Parts of macros: those of LibreOffice Basic, and scripts of other languages.
@@ -25,10 +26,10 @@ _FETCHING = {
 }
 
 
-def is_harmless_text(file: IO[bytes]) -> bool:
+def is_harmless_text(file: IO[bytes], effort: Effort) -> bool:
     """Whether `file` is an ODT. Raises ValidationError when it holds what runs or fetches."""
     with zipfile.ZipFile(file) as archive:
-        package = Package(archive)
+        package = Package(archive, effort)
         names = package.parts
         kind = names.get("mimetype")
         if kind is None or kind.file_size > 100 or archive.read(kind).strip() != _TEXT:

@@ -8,6 +8,8 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from library.effort import Effort
+
 # Rich Text Format 1.9.1: a control word, a character by its number, another control symbol, a brace, or plain text.
 _TOKEN = re.compile(rb"\\([a-zA-Z]{1,40})(-?\d{0,10}) ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}]+)", re.DOTALL)
 # What embeds or links an object, or bytes in which one could hide.
@@ -20,7 +22,7 @@ MOST_TOKENS = 5_000_000  # of a document: a picture in it is one for each line
 _MOST_OF_A_FIELD = 4_000  # bytes of its instruction that are looked at
 
 
-def is_harmless_rtf(file: IO[bytes]) -> bool:
+def is_harmless_rtf(file: IO[bytes], effort: Effort) -> bool:
     """Whether `file` is RTF. Raises ValidationError when it holds objects or fetches something."""
     content = file.read()
     if not content.startswith(b"{\\rtf"):
@@ -30,6 +32,7 @@ def is_harmless_rtf(file: IO[bytes]) -> bool:
     for count, token in enumerate(_TOKEN.finditer(content)):
         if count > MOST_TOKENS:
             raise ValueError("more words and braces than any document has")
+        effort.spend()
         word, number, code, _symbol, brace, text = token.groups()
         if brace == b"{":
             depth += 1

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.forms import SetPasswordForm
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts import roles
 from accounts.links import onetime
 from accounts.models import OneTimeLink, Purpose, User
+from accounts.personform import PersonForm
 from communes.hosts import table
 from communes.models import Host, Membership
 from news import rights
@@ -22,6 +25,7 @@ from tests.accounts.factories import make_staff, sign_in
 from tests.communes.factories import first_commune, join, make_commune, working
 from tests.news.factories import make_category
 from tests.offered import read_page
+from tests.waiting import LONG, eventually
 from trail.models import Entry
 from upkeep.models import Letter
 
@@ -99,6 +103,43 @@ def test_one_form_makes_a_person_who_sets_the_password_by_the_link(client, manag
     assert "pbkdf2" not in shown and "user_permissions" not in shown and 'name="withdraw"' not in shown
     said = " ".join(Entry.objects.values_list("after", flat=True))
     assert "sent" in said and "accepted" in said and NEW not in said
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("typed", "outcome"), [("", "hanhttm2"), ("hanhttm", "Tên đăng nhập này đã có người sử dụng.")]
+)
+def test_of_two_who_add_people_of_one_name_at_once_both_get_an_answer(client, manager, typed, outcome):
+    form, answers = form_of(client, ADD, "first_name"), []
+    given = {"last_name": "Trần Thị Minh", "first_name": "Hạnh", "username": typed}
+    given |= {"memberships-0-group": str(roles.create_roles()[roles.WRITER].pk)}
+
+    def add() -> None:
+        try:
+            answers.append(form.press(client, form.buttons[0], **given))
+        finally:
+            connections.close_all()
+
+    second = threading.Thread(target=add)
+    with transaction.atomic():
+        first = PersonForm({"last_name": "Trần Thị Minh", "first_name": "Hạnh", "email": "", "username": ""})
+        first.save()
+        second.start()
+        eventually(lambda: waits_for_a_lock() or not second.is_alive())
+    second.join(LONG)
+
+    (answer,) = answers
+    said = answer.context["adminform"].form.errors["username"] if answer.context else []
+    assert User.objects.filter(username=outcome).exists() or outcome in said
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database())"
+        )
+        return cursor.fetchone() == (True,)
 
 
 def test_sent_again_withdrawn_and_too_late(client, manager):

@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from library import documents
+from library.intake.office_files import MAIN_PARTS
 from library.models import Document
-from library.office_files import MAIN_PARTS
 from news.models import Article, Attachment
 from news.newsroom.uses import articles_using
 from tests.communes.factories import first_commune

@@ -15,9 +15,9 @@ from django.urls import reverse
 
 from communes.hosts import table
 from communes.models import SiteIdentity
-from library import office_files
+from library import effort
 from library.documents import store_document
-from library.intake import archives, rtf
+from library.intake import archives, office_files, rtf
 from library.intake import compound as compound_files
 from library.models import Document
 from serving.files.upload_policy import UPLOAD_POLICY, protect
@@ -172,6 +172,7 @@ def test_kinds_are_recognised_by_content_and_only_what_shows_itself_is_taken(com
         (archives, "MOST_BYTES", 2_400),
         (archives, "LARGEST", 2_000),
         (office_files, "MOST_ELEMENTS", 100),
+        (effort, "MOST_STEPS", 2_500),
         (rtf, "MOST_TOKENS", 2_000),
         (compound_files, "MOST_RECORDS", 2_000),
     ):
@@ -185,6 +186,33 @@ def test_kinds_are_recognised_by_content_and_only_what_shows_itself_is_taken(com
         assert reason in refusal.value.messages[0], (name, refusal.value.messages)
 
     assert stored == Document.objects.everywhere().count() == len(HARMLESS)
+
+
+ELEMENTS = "<x>" + "<a/>" * 500 + "</x>"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.docx", office("docx", word__styles_xml=ELEMENTS).read()),
+        ("a.odt", odt(ELEMENTS.encode())),
+        ("a.rtf", rb"{\rtf1 " + b"{}" * 300 + b"}"),
+        ("a.xls", compound(Workbook=bytes(4 * 900))),
+        ("a.ppt", compound(PowerPoint__Document=bytes(8 * 500))),
+    ],
+)
+def test_an_archive_of_documents_each_of_which_is_small_enough_has_a_bound_together(
+    commune, monkeypatch, name, content
+):
+    monkeypatch.setattr(effort, "MOST_STEPS", 1_500)
+    kind = name[2:]
+    many = packed(**{f"{letter}_{kind}": content for letter in "abcd"})
+
+    store_document(file(name, content), commune, None)
+    with pytest.raises(ValidationError) as refusal:
+        store_document(file("a.zip", many), commune, None)
+
+    assert "chia nhỏ tệp nén" in refusal.value.messages[0]
 
 
 def test_without_the_administrators_word_nothing_but_pdf_docx_and_xlsx_is_taken():

@@ -15,6 +15,8 @@ from xml.parsers import expat
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from library.effort import Effort
+
 MAIN_PARTS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -37,11 +39,11 @@ _DDE_FIELD = re.compile(r"^\W*dde(?:auto)?\b", re.IGNORECASE)
 _STRING = re.compile(r'"[^"]*"')
 
 
-def check_office_file(file: IO[bytes], kind: str) -> None:
+def check_office_file(file: IO[bytes], kind: str, effort: Effort) -> None:
     """Raise ValidationError unless `file` is a document of the `kind` (docx, xlsx, pptx) that only shows its content."""
     try:
         with zipfile.ZipFile(file) as archive:
-            _check(Package(archive), kind)
+            _check(Package(archive, effort), kind)
     except _DAMAGE as error:
         raise ValidationError(_("The document is damaged. Please save it again, or save it as PDF.")) from error
 
@@ -49,12 +51,13 @@ def check_office_file(file: IO[bytes], kind: str) -> None:
 class Package:
     """An archive of XML parts, which are read piece by piece, and no more of them than MOST_ELEMENTS."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, effort: Effort) -> None:
         """Raise ValueError when two parts have one name: one would be looked at, and a program might open the other."""
         members = archive.infolist()
         self.archive = archive
         self.parts = {info.filename.lower(): info for info in members}
         self._elements = 0
+        self._effort = effort
         if len(self.parts) < len(members):
             raise ValueError("two parts of one name")
 
@@ -63,6 +66,7 @@ class Package:
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
             raise too_large()
+        self._effort.spend()
 
 
 def too_large() -> ValidationError:

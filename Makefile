@@ -68,12 +68,15 @@ erase-data:
 	  read answer; [ "$$answer" = erase ] || { echo "Nothing was erased"; exit 1; }
 	rm -rf "$$(readlink -f var/postgres/home || echo var)" var
 
-# The browser tests need Chromium; it comes from the system's packages.
+# The browser tests need Chromium, without windows of its own where there is such a package; it comes from the system's.
 browser:
-	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
+	@if ! command -v chromium-headless-shell >/dev/null && ! command -v chromium >/dev/null \
+	    && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
 	  echo "Installing Chromium for the browser tests"; \
-	  { $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  { $$SUDO apt-get update -qq && { \
+	    $$SUDO apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null 2>&1 \
+	    || $$SUDO apt-get install -y -qq --no-install-recommends chromium >/dev/null; }; } \
 	    || echo "Install Chromium by hand: the browser tests need it"; \
 	fi
 

@@ -22,17 +22,9 @@ from communes.hosts import table
 from communes.rowadmin import CommuneForm, CommuneRowAdmin, RelatedOfCommuneFilter
 from communes.work import public_link
 from formrows import RowFormSet
-from procedures.importing import (
-    HEADINGS,
-    MOST_BYTES,
-    MOST_ROWS,
-    Outcome,
-    RefusedTableError,
-    Report,
-    sheet_of,
-    summary_of,
-    take_over,
-)
+from procedures.importing.columns import HEADINGS, sheet_of
+from procedures.importing.reading import MOST_BYTES, MOST_ROWS, RefusedTableError
+from procedures.importing.storing import Outcome, Report, summary_of, take_over
 from procedures.models import LifeEvent, Procedure, ProcedurePaper, State
 from spreadsheet import XLSX, download
 from trail.exports import recorded_download

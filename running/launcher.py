@@ -48,6 +48,8 @@ def _may_start(argv: list[str], data: Path) -> bool:
 
     Any other command goes on without one; if it needs the database, `explain_missing_database` says why there is none.
     """
+    if argv[1:2] == ["upgrade_postgres"]:  # it starts the earlier server itself
+        return False
     return argv[1:2] in (["run"], ["test"], ["restore"]) or embedded_postgres.exists(data)
 
 

@@ -53,6 +53,7 @@ class Reading:
     groups: tuple[Group, ...] = ()
     counts: Counts = Counts()  # noqa: RUF009
     corrected: tuple[Syllable, ...] = ()  # all words, when one of them was not meant as it was typed
+    typed: tuple[Syllable, ...] = ()  # all words, when none is in quotation marks or part of a number
 
     def __bool__(self) -> bool:
         return bool(self.groups)
@@ -172,7 +173,8 @@ def _grouped(text: str, parts: Sequence[_Part], commune: Commune) -> Reading:
     counts = counts_of(commune, asked)
     groups = _telling([Group(words, others, is_fixed) for words, others, is_fixed in _joined(pieces, counts)])
     groups = [replace(group, said=_believed(group.said)) for group in groups]
-    reading = Reading(text, tuple(groups), counts)
+    is_free = not any(part.is_fixed for part in parts)
+    reading = Reading(text, tuple(groups), counts, typed=tuple(typed) if is_free else ())
     if len(groups) > MOST_GROUPS:
         rare = sorted(groups, key=reading.weight, reverse=True)[:MOST_GROUPS]
         reading = replace(reading, groups=tuple(group for group in groups if group in rare))

@@ -94,6 +94,14 @@ class SpreadingScheduling(LoadFileScheduling):
             return nodeid.rpartition("-")[0]
         return nodeid if file in SPREAD else file
 
+    def remove_node(self, node: Any) -> str | None:
+        """The test in which a worker ended has failed: the next worker goes on after it, not with it."""
+        crashed = super().remove_node(node)
+        for unit in self.workqueue.values():
+            if crashed in unit:
+                unit[crashed] = True
+        return crashed
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     return SpreadingScheduling(config, log)
@@ -176,6 +184,11 @@ def empty_tables() -> None:
         )
         (names,) = cursor.fetchone()
         if names:
+            # What a thread of the test still does would hold the tables, perhaps for ever.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()"
+            )
             cursor.execute(f"TRUNCATE {names} CASCADE")
 
 

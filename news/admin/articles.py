@@ -81,7 +81,7 @@ class AttachmentInline(CommuneChoices, admin.TabularInline):
 
 class TransitionInline(admin.TabularInline):
     model = Transition
-    fields = ("when", "action", "person", "reason", "message")
+    fields = ("when", "action", "person", "remark", "message")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -104,6 +104,10 @@ class TransitionInline(admin.TabularInline):
     @admin.display(description=Transition._meta.get_field("made_by").verbose_name)
     def person(self, step: Transition) -> str:
         return name_of(step.made_by)
+
+    @admin.display(description=Transition._meta.get_field("reason").verbose_name)
+    def remark(self, step: Transition) -> str:
+        return step.remark
 
     @admin.display(description=_("message"))
     def message(self, step: Transition) -> str:

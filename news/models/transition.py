@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from textfields import MultilineField
@@ -59,6 +60,12 @@ class Transition(models.Model):
         help_text=_("Who did it."),
     )
     reason = MultilineField(_("reason"), blank=True, help_text=_("Why, in the words of who did it."))
+    is_alone = models.BooleanField(
+        _("alone"),
+        default=False,
+        db_default=False,
+        help_text=_("Without a second person, since nobody else publishes here."),
+    )
     made_at = models.DateTimeField(_("when"), auto_now_add=True, help_text=_("When it was done."))
 
     objects = TransitionQuerySet.as_manager()
@@ -77,3 +84,9 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} – {self.made_by}"
+
+    @property
+    def remark(self) -> str:
+        """What the log says beside the step: the reason, and whether nobody else could look at it."""
+        alone = gettext("(alone: nobody else publishes here)") if self.is_alone else ""
+        return f"{self.reason} {alone}".strip()

@@ -20,6 +20,7 @@ from news.models import Article, ArticleQuerySet, Category, SearchMiss
 from news.public import search
 from news.public.pagination import PER_PAGE, page_of, page_of_ids
 from news.public.search_excerpts import Marker, as_written
+from news.public.search_suggestions import suggestion
 from search.answers import answers_to
 from search.reading import LONGEST_QUERY, Reading, read
 from section import Finds, found_elsewhere
@@ -62,6 +63,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     is_plain = bool(reading) and not is_filtered and not page.has_previous()
     answers = answers_to(reading, commune) if is_plain else []
     elsewhere = found_elsewhere(_variants(reading), commune) if is_plain else []
+    suggested = suggestion(reading, articles, found, commune) if is_plain and not (answers or elsewhere) else ""
     if is_plain and not (found or elsewhere or answers):
         _count_miss(commune, text[:LONGEST_MISS].rstrip())
     exact, near = _results(page, found, reading)
@@ -77,6 +79,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "found": found,
             "kinds": _kinds(found, elsewhere),
             "meant": as_written(reading.corrected, page.object_list[:3]) if reading.corrected and found else "",
+            "suggested": suggested,
             "answers": answers,
             "elsewhere": elsewhere,
             "categories": categories,

@@ -27,6 +27,13 @@ def telephone_link(number: str) -> str:
     return telephone_uri(number)
 
 
+@register.filter
+def breaking_at_sign(email: str) -> SafeString:
+    """An address of e-mail that a narrow column parts behind its "@", and not before its last letter."""
+    name, sign, host = email.partition("@")
+    return format_html("{}{}<wbr>{}", name, sign, host)
+
+
 @register.simple_tag(takes_context=True)
 def person_data(context: Context) -> SafeString:
     """The page's `person` with the current `posts`, as JSON-LD."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from django.db import DatabaseError, InterfaceError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -28,4 +30,6 @@ def only_one(connection: BaseDatabaseWrapper, key: int, *, waiting: Callable[[],
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
             yield
     finally:
-        own.close()  # ends the transaction, and the lock with it
+        with contextlib.suppress(DatabaseError, InterfaceError):
+            own.rollback()  # at once: the server notices a closed connection only a moment later
+        own.close()

@@ -32,11 +32,11 @@ def server_major(connection: BaseDatabaseWrapper) -> int:
 
 def find(name: str, least: int) -> tuple[Path, int]:
     """The program `name` of the lowest version from `least` on, and that version. Raises ToolError."""
-    found = sorted((version, path) for path in _installed(name) if (version := _version(path)) >= least)
+    found = sorted((major, path) for path in _installed(name) if (major := version(path)) >= least)
     if not found:
         raise ToolError(f"{name} {least} or newer is needed: on Debian, apt-get install postgresql-client-{least}")
-    version, path = found[0]
-    return path, version
+    major, path = found[0]
+    return path, major
 
 
 def run(program: Path, connection: BaseDatabaseWrapper, arguments: Sequence[str | Path]) -> None:
@@ -66,7 +66,8 @@ def _installed(name: str) -> Iterator[Path]:
         yield embedded
 
 
-def _version(path: Path) -> int:
+def version(path: Path) -> int:
+    """The major version of a program; 0 where it says none."""
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
     number = re.search(r"(\d+)[.\s]", said + " ")
     return int(number[1]) if number else 0

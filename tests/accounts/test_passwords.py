@@ -146,11 +146,11 @@ def test_the_list_is_written_as_it_is_compared():
 
 
 def test_a_very_long_one_takes_no_longer():
-    start = time.process_time()
+    start = time.thread_time()
     guesses, _ = cheapest_guess("q@w" * 5_000, ["q", "w"])
 
     assert guesses < FEWEST_GUESSES
-    assert time.process_time() - start < 2
+    assert time.thread_time() - start < 2
 
 
 def test_a_stolen_one_is_refused_wherever_it_stands_in_the_list(tmp_path):

@@ -203,8 +203,19 @@ def test_the_frame_keeps_it_for_a_moment_and_no_longer(client, settings, django_
     assert alert.headline in after
 
 
-def make_cache(clock: Clock) -> PageCache:
-    return PageCache(WSGIHandler(), known_parameters=public_parameters(), clock=clock)
+@pytest.fixture
+def make_cache(monkeypatch):
+    def in_this_thread(task):  # another one would keep its connection to the database
+        task()
+        return True
+
+    def make(clock: Clock) -> PageCache:
+        cache = PageCache(WSGIHandler(), known_parameters=public_parameters(), clock=clock)
+        for threads in (cache._renders._leaders, cache._renders._refresher):
+            monkeypatch.setattr(threads, "submit", in_this_thread)
+        return cache
+
+    return make
 
 
 @pytest.fixture
@@ -218,7 +229,7 @@ FIVE = 5.0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_is_on_a_page_in_memory_within_five_seconds(kept_frame):
+def test_is_on_a_page_in_memory_within_five_seconds(kept_frame, make_cache):
     """The worst case: the page is made of a frame that was kept the moment before the alert, and nobody asks meanwhile."""
     clock = Clock()
     cache = make_cache(clock)
@@ -235,7 +246,7 @@ def test_is_on_a_page_in_memory_within_five_seconds(kept_frame):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_reaches_a_reader_whose_page_could_not_be_renewed(kept_frame, monkeypatch):
+def test_reaches_a_reader_whose_page_could_not_be_renewed(kept_frame, make_cache, monkeypatch):
     """A page that fails is shown as it was for a day; the script's question has no such patience."""
     clock = Clock()
     cache = make_cache(clock)
@@ -246,11 +257,6 @@ def test_reaches_a_reader_whose_page_could_not_be_renewed(kept_frame, monkeypatc
     def fail(commune):
         raise RuntimeError("the page cannot be made")
 
-    def in_this_thread(task):  # another one would keep its connection to the database
-        task()
-        return True
-
-    monkeypatch.setattr(cache._renders._leaders, "submit", in_this_thread)
     monkeypatch.setattr("portal.views.menu_targets", fail)
     clock.turn(FIVE)
     stale = get(cache, "/so-do-trang/", host="localhost")
@@ -262,7 +268,7 @@ def test_reaches_a_reader_whose_page_could_not_be_renewed(kept_frame, monkeypatc
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_an_open_page_asks_is_shared_and_never_old(kept_frame):
+def test_what_an_open_page_asks_is_shared_and_never_old(kept_frame, make_cache):
     clock = Clock()
     cache = make_cache(clock)
     first = get(cache, "/canh-bao.json", host="localhost")

@@ -18,15 +18,17 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import create_roles
 from alerts.models import Alert, Level
 from communes.models import Commune, PolicyReport
+from communes.work import FORM_FIELD
 from home.models import Placement
 from library.documents import store_document
+from library.models import Document, Picture
 from library.recordings.storing import add_recording
 from menus.models import Agency, Banner, MenuItem, Service, SocialLink
 from news.drafts import autosaves, revisions
@@ -44,14 +46,16 @@ from news.models import (
 )
 from news.models.sharing import ShareLink, digest_of, new_token
 from news.public.search_words import count_words_of
+from pages.models import Page
 from polls.models import Comment, Poll
 from procedures.models import Procedure
 from schedules.models import WorkItem
 from search.models import PromotedAnswer, Synonym
+from section import sections
 from tests.alerts.factories import make_alert
 from tests.communes.factories import join, make_commune, working
 from tests.library.test_recordings import sound
-from tests.news.factories import make_article, make_category, make_picture
+from tests.news.factories import make_article, make_category, make_picture, picture_file
 from tests.news.test_revisions import propose
 from tests.offered import without_list_of_apps
 from tests.offices.factories import make_office, make_person, make_post, make_village
@@ -77,6 +81,11 @@ ROLES = ["citizen", "Phóng viên", "Biên tập viên", "Quản trị viên", "
 ROUTES = [*dict.fromkeys(addresses(get_resolver().url_patterns))]
 # Of the deployment, not of a commune: the operator's own lists.
 OPERATOR = re.compile(r"quan-tri/(communes/commune|auth/group|accounts/|upkeep)")
+
+
+def sound_of(word: str) -> bytes:
+    """A sound that no other commune has."""
+    return sound(100 + len(word))
 
 
 def people_of(commune: Commune, word: str) -> dict[str, User]:
@@ -106,7 +115,7 @@ def fill(commune: Commune, word: str) -> dict[str, Any]:
     )
     Attachment.objects.create(article=article, document=document, title=word)
     recording = add_recording(
-        SimpleUploadedFile(f"{word}.mp3", sound()), commune, chief, title=word, transcript=word, poster=picture
+        SimpleUploadedFile(f"{word}.mp3", sound_of(word)), commune, chief, title=word, transcript=word, poster=picture
     )
     top = make_page(
         f"Trang {word}", summary=word, body=f"<p>{word}</p>", commune=commune, author=chief, slug=f"trang-{word}"
@@ -249,6 +258,28 @@ def address_of(route: str, world: dict[str, Any]) -> str:
     return filled(route, lambda name: keys.get(name) or str(row.pk if row else 1))
 
 
+# The views that take files; their forms are sent as multipart.
+WITH_FILES = frozenset().union(*(section.uploads for section in sections().values()))
+
+
+def form_with_files(view: str, here: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
+    """What a form of `view` takes, with the files that the other commune stored and the keys of its rows."""
+    rows, pdf = there["rows"], b"%PDF-1.7 " + THERE.encode()
+    files = {"picture": ("a.png", picture_file()), "recording": ("a.mp3", sound_of(THERE))}
+    files["redirect_import"] = ("a.csv", f"/cu-{THERE}/;/the/\n".encode())
+    files["procedure_import"] = ("a.csv", f"Tên dễ hiểu,Thủ tục này là gì\nGiấy {THERE},x\n".encode())
+    name, content = next((file for part, file in files.items() if part in view), ("a.pdf", pdf))
+    sent = {field: SimpleUploadedFile(name, content) for field in ("upload", "uploads", "file")}
+    sent |= {"cover_file": SimpleUploadedFile("a.png", picture_file())}
+    sent |= {"attachments-0-upload": SimpleUploadedFile("a.pdf", pdf), "attachments-0-document": rows[Document].pk}
+    sent |= {"attachments-TOTAL_FORMS": 1, "attachments-INITIAL_FORMS": 0}
+    picture = rows[Picture].pk
+    sent |= {"cover": picture, "pictures": picture, f"{picture}-alt": "đổi", "focal_x": 1, "focal_y": 1}
+    sent |= {"category": rows[Article].category_id, "parent": rows[Page].pk, "alt": "đổi", "title": "đổi"}
+    sent |= {"summary": "đổi", "body": "<p>đổi</p>", FORM_FIELD: here["commune"].pk}
+    return sent if view.endswith("_add") else sent | {"poster": picture}  # a new sound needs none
+
+
 # The operator's header offers every commune by its name.
 SWITCH = re.compile(r'<form class="work-for".*?</form>', re.DOTALL)
 
@@ -372,6 +403,33 @@ def test_no_form_changes_a_row_of_the_other_commune(worlds, role):
                     touched.append(address)
                 transaction.set_rollback(True)
     assert touched == []
+
+
+def test_no_form_with_files_changes_or_tells_a_row_of_the_other_commune(worlds):
+    here, there = worlds
+    watch()
+    before = {name: rows_of(world["commune"]) for name, world in ((HERE, here), (THERE, there))}
+    touched, told, stored = [], [], {}
+    for role in ROLES[1:]:
+        client, stored[role] = client_of(here, role), set()
+        for route in every_address(role):
+            address = address_of(route, there)
+            view = resolve(address).view_name
+            if view not in WITH_FILES:
+                continue
+            with transaction.atomic():
+                answer = text_of(client.post(address, form_with_files(view, here, there)))
+                if rows_of(there["commune"]) != before[THERE]:
+                    touched.append((role, address))
+                if rows_of(here["commune"]) != before[HERE]:
+                    stored[role].add(view)
+                if "import" not in view and THERE in answer:  # an import names the lines of the file
+                    told.append((role, address))
+                transaction.set_rollback(True)
+    assert touched == told == []
+    # What names no row of the other commune is taken, so the forms are such as a browser sends.
+    anew = {view for view in WITH_FILES if not view.endswith("_change")} - {"admin:communes_commune_open"}
+    assert stored["Quản trị viên"] == anew
 
 
 @pytest.mark.parametrize(

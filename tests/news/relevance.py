@@ -220,3 +220,34 @@ CLOSE_AT_BEST = [
     ("sân bay quốc tế", "02"),
     ("lua dao qua mang", "dao-on"),
 ]
+
+# Words that exist, but not side by side, and the other query that is offered.
+SUGGESTED = [
+    ("xe mày", "xe máy"),
+    ("căn cước công dâm", "căn cước công dân"),
+    ("sổ đó", "sổ đỏ"),
+    ("đăng ký khai sình", "đăng ký khai sinh"),
+    ("đăng ký kết hôm", "đăng ký kết hôn"),
+    ("nghĩa vụ quân xự", "nghĩa vụ quân sự"),
+    ("bảo hiểm y té", "bảo hiểm y tế"),
+    ("tạm chú", "tạm trú"),
+    ("an toàn thực phầm", "an toàn thực phẩm"),
+    ("khuyết tập", "khuyết tật"),
+    ("cựu chiến bình", "cựu chiến binh"),
+    ("nông thôn mời", "nông thôn mới"),
+    ("dịch tả lớn", "dịch tả lợn"),
+    ("giấy phép xây vựng", "giấy phép xây dựng"),
+    ("ket hom", "kết hôn"),
+]
+
+# Written before the suggestions were, and tried once afterwards.
+SUGGESTED_HELD_OUT = [
+    ("xuất khẩu lao đồng", "xuất khẩu lao động"),
+    ("lý lịch tư pháo", "lý lịch tư pháp"),
+    ("tiêm trủng", "tiêm chủng"),
+    ("rày nâu", "rầy nâu"),
+    ("chuyển đổi sổ", "chuyển đổi số"),
+    ("ngân hàng chính xách", "ngân hàng chính sách"),
+    ("học sinh giòi", "học sinh giỏi"),
+    ("liệt sỉ", "liệt sĩ"),
+]

@@ -14,8 +14,6 @@ import time_machine
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.test.testcases import LiveServerThread
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -35,6 +33,7 @@ from tests.news.factories import (
     picture_file,
     upload,
 )
+from tests.served import served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
@@ -56,14 +55,8 @@ def newsroom(transactional_db, settings, tmp_path) -> Iterator[str]:
     settings.STATICFILES_DIRS = [settings.BASE_DIR / "static"]
     settings.STATIC_ROOT = tmp_path / "static"
     finders.get_finder.cache_clear()
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    if thread.error:
-        raise thread.error
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
+    with served() as address:
+        yield address
     finders.get_finder.cache_clear()
 
 

@@ -14,11 +14,12 @@ from communes.models import Commune
 from demo.articles import load_articles
 from news.models import Article, Status
 from news.public import search
+from news.public.search_suggestions import suggestion
 from news.public.search_words import count_words_of
 from search.reading import read
 from tests.communes.factories import first_commune
 from tests.news.factories import make_category, make_writer
-from tests.news.relevance import CLOSE_AT_BEST, HELD_OUT, NEAR_MISSES, TUNED
+from tests.news.relevance import CLOSE_AT_BEST, HELD_OUT, NEAR_MISSES, SUGGESTED, SUGGESTED_HELD_OUT, TUNED
 
 pytestmark = pytest.mark.django_db
 FIRST = 3
@@ -86,6 +87,23 @@ def test_shows_what_is_doubtful_as_a_close_match(portal, typed, unwanted):
     exact, _ = found_exactly_and_nearly(portal, typed)
 
     assert unwanted not in exact
+
+
+def suggested(commune: Commune, typed: str) -> str:
+    reading = read(typed, commune, partial(search.in_use, commune))
+    articles = Article.objects.of(commune).published()
+    return suggestion(reading, articles, search.find(articles, reading, search.Scope(commune)), commune)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [*SUGGESTED, *SUGGESTED_HELD_OUT])
+def test_offers_what_may_have_been_meant(portal, typed, meant):
+    assert suggested(portal, typed) == meant
+
+
+def test_offers_nothing_where_the_words_are_right(portal):
+    offered = {typed: suggested(portal, typed) for typed, wanted, _ in [*TUNED, *HELD_OUT] if wanted}
+
+    assert {typed: meant for typed, meant in offered.items() if meant} == {}
 
 
 def test_there_are_enough_cases():

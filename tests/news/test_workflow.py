@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -244,3 +246,22 @@ def test_the_proposer_is_told_of_the_decision(django_capture_on_commit_callbacks
 
     outbox.send_due(timezone.now())
     assert set(mail.outbox[-1].bcc) == {author.email, colleague.email}
+
+
+def test_what_the_log_called_alone_moves_to_the_column_and_back():
+    moving = import_module("news.migrations.0019_steps_without_a_second_person")
+    article, chief = make_article(), make_chief()
+    reasons = [
+        "Đúng số liệu (một mình: ở đây chưa có ai khác được đăng)",
+        "(alone: nobody else publishes here)",
+        "Rõ hơn",
+    ]
+    for reason in reasons:
+        Transition.objects.create(article=article, action=Action.CHANGE, made_by=chief, reason=reason)
+
+    moving.move_to_column(apps, None)
+    moved = list(article.transitions.order_by("pk").values_list("reason", "is_alone"))
+    moving.move_to_reason(apps, None)
+
+    assert moved == [("Đúng số liệu", True), ("", True), ("Rõ hơn", False)]
+    assert article.transitions.order_by("pk").first().reason == reasons[0]

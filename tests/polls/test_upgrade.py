@@ -37,11 +37,11 @@ def database(db) -> Iterator[dict[str, str]]:
     server = psycopg2.connect(dbname="postgres", **where)
     server.autocommit = True
     with server.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {NAME}")
-        cursor.execute(f"CREATE DATABASE {NAME}")
+        cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {NAME} TEMPLATE template0")
     yield where | {"dbname": NAME}
     with server.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {NAME}")
+        cursor.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
     server.close()
 
 

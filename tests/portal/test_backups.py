@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import threading
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ from running.postgresql.locks import only_one
 from tests.communes.factories import first_commune
 from tests.news.factories import make_article, upload
 from tests.polls.factories import Voter, choice, make_poll
+from tests.template import empty_database
 from tests.waiting import LONG
 from trail.models import Entry, Kind
 
@@ -56,8 +58,7 @@ def cast(poll: Poll) -> None:
     assert Voter(f"198.{number // 250}.{number % 250}.1").vote(poll, choice(poll)).status_code in (302, 303)
 
 
-@pytest.fixture
-def contents():
+def fill() -> Poll:
     """A portal with an article, a poll with ballots, and a picture with its copies."""
     make_article(title="Lịch tiếp công dân")
     poll = make_poll()
@@ -65,6 +66,11 @@ def contents():
         cast(poll)
     store_picture(upload(), first_commune(), None)
     return poll
+
+
+@pytest.fixture
+def contents() -> Poll:
+    return fill()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,24 +85,38 @@ def test_a_backup_is_encrypted_and_equals_its_portal_when_it_is_restored(content
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(contents):
-    name = f"{connection.settings_dict['NAME']}_moved"
-    Session.objects.create(session_key="key", session_data="data", expire_date=NOW)  # which a backup leaves out
+def test_the_database_moves_whole_to_an_empty_one_and_to_no_other(monkeypatch, tmp_path):
+    name, file = connection.settings_dict["NAME"], tmp_path / "address"
 
-    with backups._scratch_database(name):
-        address = backups._url_of(name)
-        call_command("move_database", address)
+    with empty_database(f"{name}_source"), backups._scratch_database(f"{name}_moved"):
+        fill()
+        Session.objects.create(session_key="key", session_data="data", expire_date=NOW)  # which a backup leaves out
+        address = backups._url_of(f"{name}_moved")
+        file.write_text(f"{address}\n")
+        with moving._destination(backups._url_of(f"{name}_source")) as ending, ending.cursor():
+            threading.Timer(0.3, ending.connection.close).start()  # the portal was stopped a moment ago
+            call_command("move_database", file)
         with moving._destination(address) as moved, moving._as_default(moved):
             assert (Session.objects.count(), Ballot.objects.count()) == (1, 3)
-            assert Entry.objects.get(kind=Kind.EXPORT).object_name.endswith(name)
+            assert Entry.objects.get(kind=Kind.EXPORT).object_name.endswith(f"{name}_moved")
         with pytest.raises(CommandError, match="not empty"):
-            call_command("move_database", address)
+            call_command("move_database", file)
+        monkeypatch.setattr(moving, "ENDING", 0.0)
         with (
-            moving._destination(backups._url_of(connection.settings_dict["NAME"])) as other,
+            moving._destination(backups._url_of(f"{name}_source")) as other,
             other.cursor(),
             pytest.raises(CommandError, match="stop the portal"),
         ):
-            call_command("move_database", address)
+            monkeypatch.setattr("sys.stdin", io.StringIO(address))
+            call_command("move_database", "-")
+
+
+@pytest.mark.parametrize(("argument", "said"), [("postgres://u:secret@h/d", "sees an argument"), ("/none", "No such")])
+def test_an_address_is_not_an_argument_that_everybody_sees(argument, said):
+    with pytest.raises(CommandError, match=said) as refusal:
+        call_command("move_database", argument)
+
+    assert "secret" not in str(refusal.value)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -104,11 +124,13 @@ def test_a_backup_made_under_load_equals_its_snapshot(contents, identity):
     stop = threading.Event()
 
     def work() -> None:
-        while not stop.is_set():
-            cast(contents)
-            picture = store_picture(upload(), first_commune(), None)
-            Picture.objects.everywhere().filter(pk=picture.pk).update(digest="")
-        connections.close_all()
+        try:
+            while not stop.is_set():
+                cast(contents)
+                picture = store_picture(upload(), first_commune(), None)
+                Picture.objects.everywhere().filter(pk=picture.pk).update(digest="")
+        finally:
+            connections.close_all()
 
     worker = threading.Thread(target=work)
     worker.start()
@@ -116,7 +138,7 @@ def test_a_backup_made_under_load_equals_its_snapshot(contents, identity):
         backup, _ = backups.make(NOW)
     finally:
         stop.set()
-        worker.join()
+        worker.join(LONG)
 
     assert backups.check(backup, identity) == ""
 

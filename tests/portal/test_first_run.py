@@ -154,7 +154,8 @@ class TestAlone:
 
         article.refresh_from_db()
         assert (article.status, article.is_forced) == (Status.PUBLISHED, False)
-        assert "một mình" in article.transitions.first().reason
+        assert article.transitions.first().is_alone
+        assert "một mình" in client.get(article.form_address).content.decode()
         assert "người thứ hai" in said
         assert Entry.objects.get(kind="publish").values()[1]["alone"] is True
 

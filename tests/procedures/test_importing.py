@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from procedures.importing import EXAMPLE, HEADINGS, MOST_ROWS, Outcome, RefusedTableError, sheet_of, take_over
+from procedures.importing.columns import EXAMPLE, HEADINGS, sheet_of
+from procedures.importing.reading import MOST_ROWS, RefusedTableError
+from procedures.importing.storing import Outcome, take_over
 from procedures.models import LifeEvent, Procedure, ProcedurePaper, State
 from spreadsheet import to_csv, to_xlsx
 from tests.communes.factories import first_commune, make_commune

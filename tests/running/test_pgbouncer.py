@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from running import embedded_postgres
 
@@ -54,13 +54,12 @@ def database(django_db_setup, django_db_blocker) -> Iterator[Path]:
     """A copy of the tests' empty database; the folder of its server's socket."""
     with django_db_blocker.unblock():
         parameters = connection.get_connection_params()
-        template = parameters["dbname"]
-        connections.close_all()
+        template = connection.settings_dict["TEST"]["TEMPLATE"]  # which nobody is connected to
         admin = psycopg2.connect(host=parameters["host"], user=parameters["user"], dbname="postgres")
     admin.autocommit = True
     with contextlib.closing(admin), admin.cursor() as cursor:
         cursor.execute("DROP DATABASE IF EXISTS cong_pooled WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE cong_pooled TEMPLATE {template}")
+        cursor.execute(f'CREATE DATABASE cong_pooled TEMPLATE "{template}"')
         with contextlib.closing(
             psycopg2.connect(f"host={parameters['host']} user=postgres dbname=cong_pooled")
         ) as made:

@@ -80,6 +80,18 @@ def test_says_what_was_meant(client, typed, meant):
     assert response.context["exact"]
 
 
+def test_offers_another_query_beside_what_is_found(client):
+    make_article(title="Xử phạt xe máy không gương")
+    count_words_of(first_commune())
+
+    html = client.get("/tim-kiem/", {"q": "xe mày"}).content.decode()
+    right = client.get("/tim-kiem/", {"q": "xe máy"})
+
+    assert '<a href="/tim-kiem/?q=xe%20m%C3%A1y"><strong>xe máy</strong></a>?' in html
+    assert right.context["exact"]
+    assert right.context["suggested"] == ""
+
+
 def test_does_not_correct_what_an_article_of_today_says(client):
     make_article(title="Đăng ký khai sinh")
     count_words_of(first_commune())

@@ -40,6 +40,7 @@ OTHERS = {
     "backup_check": "reads, into a database that is dropped again",
     "serve": "serves",
     "migrate": "brings tables up to the version",
+    "upgrade_postgres": "brings the database up to the version of PostgreSQL, and keeps the old one",
     "library_remove_files": "files that nothing refers to, as the clock does",
     "news_check_links": "asks whether links work, as the clock does",
     "poll_maintain": "what the clock does, which stands in the logs of the polls",

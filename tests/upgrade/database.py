@@ -60,16 +60,17 @@ def execute(query: str) -> None:
 
 
 def use(name: str) -> None:
+    """For this thread alone: all share one dictionary, and those of earlier tests would come along."""
     connection.close()
-    connection.settings_dict["NAME"] = name
+    connection.settings_dict = connection.settings_dict | {"NAME": name}
 
 
 @contextmanager
 def database_of(dump: Path | None, name: str) -> Iterator[None]:
     """The default connection leads to a new database that holds what was dumped; without a dump it is empty."""
     present = connection.settings_dict["NAME"]
-    execute(f'DROP DATABASE IF EXISTS "{name}"')
-    execute(f'CREATE DATABASE "{name}"')
+    execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    execute(f'CREATE DATABASE "{name}" TEMPLATE template0')  # nobody can be connected to that one
     use(name)
     try:
         if dump is not None:

@@ -204,10 +204,10 @@ def test_recognises_a_whole_text():
 
 @pytest.mark.parametrize("pasted", ["Hµ " * 20_000, "-" * 60_000, "a" * 60_000, "tr-ëng" * 10_000, "ÖÖ" * 30_000])
 def test_takes_no_long_time_over_a_long_paste(pasted):
-    started = time.process_time()
+    started = time.thread_time()
 
     detect_legacy_encoding(pasted)
     repair_legacy(pasted, "tcvn3")
     repair_legacy(pasted, "vni")
 
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5

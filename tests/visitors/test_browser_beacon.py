@@ -13,6 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, find_browser
+from tests.served import served
 from tests.visitors.factories import CHROME, shares
 from tests.waiting import LONG
 from visitors.counting.buffer import buffer
@@ -34,8 +35,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, live_server) -> Iterator[BrowserContext]:
-    context = make_context(browser, live_server.url)
+def address(transactional_db) -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def context(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    context = make_context(browser, address)
     yield context
     context.close()
 
@@ -183,8 +190,8 @@ def test_who_asks_not_to_be_followed_sends_one_view_and_gets_no_hash(context, sc
     assert not Presence.objects.everywhere().exists()
 
 
-def test_without_javascript_the_picture_counts(browser, live_server):
-    context = make_context(browser, live_server.url, java_script_enabled=False)
+def test_without_javascript_the_picture_counts(browser, address):
+    context = make_context(browser, address, java_script_enabled=False)
     page = context.new_page()
 
     with page.expect_request_finished(lambda request: request.resource_type == "image" and "/nhip" in request.url):

@@ -168,7 +168,7 @@ def said(article: Article, step: Transition, when: str = "") -> str:
     if article.is_page:
         text = gettext("The page “%(title)s” was %(step)s.")
     text = text % {"title": article.title, "step": f"{step.get_action_display()} {when}".strip()}
-    if workflow.was_alone(step):
+    if step.is_alone:
         text += " " + gettext(
             "Nobody else publishes here yet: as soon as a second person does, another one than the writer approves."
         )
@@ -181,7 +181,7 @@ def take(request: HttpRequest, article: Article, action: str, answers: dict[str,
         step = _take(article, action, request.user, answers)
         if kind := RECORDED.get(Action(step.action)):
             after = {"step": step.action, "reason": step.reason}
-            if workflow.was_alone(step):
+            if step.is_alone:
                 after["alone"] = True
             record(kind, request, about=article, after=after)
         return step

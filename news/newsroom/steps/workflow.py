@@ -72,7 +72,7 @@ def publish(article: Article, user: AbstractUser, appears_at: datetime | None = 
         _publish(article, appears_at)
         is_later = article.published_at > believed_now()
         when = _("(appears %(time)s)") % {"time": format_datetime_12h(article.published_at)} if is_later else ""
-        return log(article, Action.PUBLISH, user, f"{when} {alone() if is_alone else ''}")
+        return log(article, Action.PUBLISH, user, when, is_alone=is_alone)
 
 
 def publish_urgently(
@@ -151,17 +151,17 @@ def approve_change(article: Article, user: AbstractUser) -> Transition:
         revision = _proposed(article)
         if not _may_approve(user, article, revision):
             raise PermissionDenied
-        note = revision.note
+        is_alone = False
         if revision.saved_by_id == user.pk:
             if rights.publishes_alone(user, article.commune):
-                note = f"{note} {alone()}"
+                is_alone = True
             elif rights.may(user, rights.FORCE, article):
                 article.is_forced = True
                 article.save(update_fields=["is_forced"])
             else:
                 raise StepError(_("You wrote this change: somebody else has to approve it."))
         revisions.apply_change(article, revision)
-        return log(article, Action.CHANGE, user, note)
+        return log(article, Action.CHANGE, user, revision.note, is_alone=is_alone)
 
 
 def decline_change(article: Article, user: AbstractUser, reason: str) -> Transition:
@@ -229,16 +229,6 @@ def look_at_correction(article: Article, user: AbstractUser) -> Transition:
 
 def _has_correction_of_another(article: Article, user: AbstractUser) -> bool:
     return article.transitions.unseen_corrections().exclude(made_by=user).exists()
-
-
-def alone() -> str:
-    """How the log calls a step without a second person where there is none."""
-    return _("(alone: nobody else publishes here)")
-
-
-def was_alone(step: Transition) -> bool:
-    """Whether the log calls a step that was just taken so; of other steps the reason is what somebody typed."""
-    return step.action in (Action.PUBLISH, Action.CHANGE) and step.reason.endswith(alone())
 
 
 def is_own(article: Article, user: AbstractUser) -> bool:
@@ -327,8 +317,12 @@ def _publish(article: Article, appears_at: datetime | None) -> None:
     article.save(update_fields=["status", "published_at", "is_forced", "submitted_by", "updated_at"])
 
 
-def log(article: Article, action: Action, user: AbstractUser, reason: str = "") -> Transition:
+def log(
+    article: Article, action: Action, user: AbstractUser, reason: str = "", *, is_alone: bool = False
+) -> Transition:
     """Write down a step that was taken, and tell whoever must act next, in the transaction of the caller."""
-    step = Transition.objects.create(article=article, action=action, made_by=user, reason=reason.strip())
+    step = Transition.objects.create(
+        article=article, action=action, made_by=user, reason=reason.strip(), is_alone=is_alone
+    )
     notices.tell(step)
     return step

@@ -1,4 +1,6 @@
+import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,9 +21,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("address", help="of the empty database: postgres://user:password@host/database")
+        parser.add_argument(
+            "file",
+            help="a file whose one line is the address of the empty database, postgres://user:password@host/database;"
+            " - for the standard input",
+        )
 
-    def handle(self, *args: Any, address: str, **options: Any) -> None:
+    def handle(self, *args: Any, file: str, **options: Any) -> None:
+        address = _address_in(file)
         try:
             differing = move(address, self._say)
         except (BackupError, ToolError, ImproperlyConfigured) as error:
@@ -35,3 +42,13 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _address_in(file: str) -> str:
+    """An argument would show the password to every account of the machine, in the list of processes."""
+    if "://" in file:
+        raise CommandError("Everybody on the machine sees an argument: write the address into a file and name that one")
+    try:
+        return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{file}: {getattr(error, 'strerror', None) or 'no text'}") from error

@@ -361,7 +361,10 @@ UPKEEP_TASKS = "portal.tasks.TASKS"
 UPKEEP_CHECKS = "portal.operation.selftest.CHECKS"
 
 # Where people reach the portal; mails lead there, with no request to say so.
-PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{OWN_HOSTS[0].lstrip('.')}")
+_own_host = OWN_HOSTS[0].lstrip(".")
+# Before a portal that is there for this machine alone stands no proxy: it is reached at its own port.
+_own_port = "" if HTTPS or _own_host not in ("localhost", "127.0.0.1", "[::1]") else f":{PORT}"
+PUBLIC_URL = environment.origin("PUBLIC_URL", f"http{'s' if HTTPS else ''}://{_own_host}{_own_port}")
 
 # The page of the national service portal for a procedure; {code} is its code in the national list. Empty: no link.
 PROCEDURE_LINK = environment.text(

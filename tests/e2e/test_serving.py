@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 
@@ -307,22 +307,3 @@ def test_a_reload_in_full_traffic_fails_no_request(own_portal: Portal):
 
     assert count > 100
     assert failures == []
-
-
-def test_an_empty_portal_runs_on_a_server_named_by_database_url(server_folder):
-    data = server_folder / "elsewhere" / "postgres" / "data"
-    socket_folder = quote(str(embedded_postgres.socket_directory(data)), safe="")
-
-    with (
-        embedded_postgres.running(data),
-        start_portal(
-            server_folder / "empty", "--no-demo", DATABASE_URL=f"postgres://postgres@{socket_folder}/postgres"
-        ) as portal,
-    ):
-        status, _, body = ask(portal.address + "/")
-
-        assert status == 200
-        assert "<h1" in body.decode()
-        said = (portal.var / "server.txt").read_text()
-        assert ask(re.search(r"http:\S+/nguoi-dau-tien/\S+", said)[0])[0] == 200
-        assert not (portal.var / "postgres").exists()

@@ -205,7 +205,7 @@ def take(article, action, user):
     return steps[action](article, user)
 
 
-def test_tells_whoever_must_act_next(django_capture_on_commit_callbacks):
+def test_tells_whoever_must_act_next(django_capture_on_commit_callbacks, settings):
     author, editor = make_writer(), make_editor()
     article = make_article(status=Status.DRAFT, author=author, title="Lịch tiếp công dân")
 
@@ -218,7 +218,7 @@ def test_tells_whoever_must_act_next(django_capture_on_commit_callbacks):
     assert [message.bcc for message in mail.outbox] == [[editor.email], [author.email]]
     assert "Lịch tiếp công dân" in mail.outbox[0].subject
     assert "Thiếu nguồn." in mail.outbox[1].body
-    assert f"http://localhost/quan-tri/news/article/{article.pk}/change/" in mail.outbox[0].body
+    assert f"{settings.PUBLIC_URL}/quan-tri/news/article/{article.pk}/change/" in mail.outbox[0].body
 
 
 def test_a_proposed_change_is_logged_and_told_once(django_capture_on_commit_callbacks):

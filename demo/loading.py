@@ -15,15 +15,15 @@ from accounts import roles
 from accounts.models import User
 from communes.models import Commune, Membership, SiteIdentity
 from demo import articles, site, tags
-from demo.albums import body_of
 from demo.alerts import load_demo_alerts
+from demo.media.albums import body_of
+from demo.media.recordings import with_recording
 from demo.menus import load_menus
 from demo.newsroom import load_newsroom
 from demo.pages import load_pages
 from demo.painter import art
 from demo.people import load_people
 from demo.procedures import load_demo_procedures
-from demo.recordings import with_recording
 from demo.schedules import load_schedules
 from news.demo import create_article, create_category, create_tag
 from news.models import Article, Category

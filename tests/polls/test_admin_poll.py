@@ -1,7 +1,6 @@
 """Writing polls in the admin."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from polls.models import Choice, Poll
 from tests.polls.factories import Voter, choice, make_officer, make_poll
+from tests.waiting import LONG, eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,7 @@ def test_of_two_who_claim_the_place_at_once_the_second_reads_it_at_the_field(sta
         make_poll(is_portal=True)
         second.start()
         wait_for_a_lock(second)
-    second.join()
+    second.join(LONG)
 
     assert list(answers[0].context["adminform"].form.errors) == ["is_portal"]
     assert Poll.objects.everywhere().count() == 1
@@ -123,16 +123,17 @@ def test_of_two_who_claim_the_place_at_once_the_second_reads_it_at_the_field(sta
 
 def wait_for_a_lock(thread: threading.Thread) -> None:
     """Until the other thread's insert waits for this one's, which it cannot see."""
-    while thread.is_alive():
+
+    def waits() -> bool:
         with connection.cursor() as cursor:
             # Not the locks of tests that run beside this one, in databases of their own.
             cursor.execute(
                 "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)"
                 " WHERE NOT granted AND datname = current_database()"
             )
-            if cursor.fetchone():
-                return
-        time.sleep(0.02)
+            return cursor.fetchone() is not None
+
+    eventually(lambda: waits() or not thread.is_alive())
 
 
 def test_the_next_portal_poll_may_be_planned(staff):

@@ -1,0 +1,1 @@
+"""Albums and recordings of the demonstration, of our own drawing."""

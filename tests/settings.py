@@ -16,3 +16,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FRAME_SECONDS = 0
 # As Django's test client calls itself.
 OWN_HOSTS = [*OWN_HOSTS, "testserver"]
+# As behind a proxy, whatever PORT is.
+PUBLIC_URL = "http://localhost"

@@ -61,7 +61,10 @@ REASONS = {
         "CleanHtml in which each <table> got a frame with a word of ours, escaped",
     ),
     ("communes/templatetags/heads.py", "mark_safe"): (1, "JSON whose <, > and & are escapes"),
-    ("offices/templatetags/offices.py", "format_html"): (1, "JSON of the same kind"),
+    ("offices/templatetags/offices.py", "format_html"): (
+        2,
+        "JSON of the same kind; an address of e-mail around a <wbr>",
+    ),
     ("offices/admin/people.py", "format_html_join"): (1, "names of posts, escaped as arguments"),
     ("offices/admin/people.py", "mark_safe"): (1, "the <br> between them"),
     ("menus/admin/links.py", "format_html"): (

@@ -58,7 +58,7 @@ def filled(server_folder, django_db_blocker) -> Path:
 @pytest.fixture
 def data(filled, settings) -> Iterator[Path]:
     """A portal's embedded data of an earlier version; this thread's connection leads there."""
-    folder = filled.parents[1].with_name("portal")
+    folder = filled.parents[1].with_name("to-upgrade")
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(filled.parents[1], folder, copy_function=shutil.copy2)
     moved = folder / "postgres" / "data"

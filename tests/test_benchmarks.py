@@ -1,6 +1,9 @@
 """What the benchmark makes of its measurements, and that its studies still find the code they look at."""
 
 import ast
+import os
+import subprocess
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +14,7 @@ import benchmarks
 from benchmarks import targets
 from benchmarks.load import Result, cpu_ratio, middle, ratio, row_of, spread
 from benchmarks.studies import capacity
+from tests.waiting import LONG
 
 
 def results(*rates: float, cpu_ms: float = 1.0) -> list[Result]:
@@ -83,3 +87,18 @@ def is_there(module: str, name: str) -> bool:
     """Whether `from module import name` finds it; what `module` itself lacks may be a module of the package."""
     found = import_module(module)
     return hasattr(found, name) or (hasattr(found, "__path__") and find_spec(f"{module}.{name}") is not None)
+
+
+def test_every_function_over_text_is_called_as_it_is_now():
+    process = subprocess.run(
+        [sys.executable, "-m", "benchmarks.studies.text"],
+        cwd=Path(benchmarks.__file__).parents[1],
+        env=os.environ | {"SIZES": "1", "SHAPES": "unclosed attribute,pictures", "JOBS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=LONG,
+        check=False,
+    )
+
+    assert "Traceback" not in process.stderr, process.stderr
+    assert "checklist" in process.stdout

@@ -156,7 +156,7 @@ def _functions() -> tuple[dict[str, Callable[[str], object]], dict[str, Callable
     from vietnamese.plaintext import one_line, paragraphs
 
     asked = Reading("", tuple(Group((word,)) for word in syllables("duong lang mo rong")))
-    addresses.has_page = lambda path: True  # a question to the database, asked a bounded number of times
+    addresses.has_page = lambda path, _commune: True  # a question to the database, asked a bounded number of times
 
     def compare(clean: str) -> object:
         blocks = richtext.text_blocks(clean)
@@ -213,8 +213,8 @@ def _functions() -> tuple[dict[str, Callable[[str], object]], dict[str, Callable
         "addresses_in": addresses.links_of,
         "embedded_pictures": outgoing.embedded_pictures,
         "comparison": compare,
-        "comparison, texts": lambda clean: comparison.compare({"body": clean}, {"body": _more(clean)}),
-        "checklist": lambda clean: checklist.check({"title": clean, "summary": clean, "body": clean}),
+        "comparison, texts": lambda clean: comparison.compare({"body": clean}, {"body": _more(clean)}, 1),
+        "checklist": lambda clean: checklist.check({"title": clean, "summary": clean, "body": clean}, 1),
     }
     return anything, clean
 

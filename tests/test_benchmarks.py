@@ -93,7 +93,7 @@ def test_every_function_over_text_is_called_as_it_is_now():
     process = subprocess.run(
         [sys.executable, "-m", "benchmarks.studies.text"],
         cwd=Path(benchmarks.__file__).parents[1],
-        env=os.environ | {"SIZES": "1", "SHAPES": "unclosed attribute,pictures", "JOBS": "1"},
+        env=os.environ | {"SIZES": "1", "SHAPES": "unclosed attribute,pictures,links", "JOBS": "1"},
         capture_output=True,
         text=True,
         timeout=LONG,

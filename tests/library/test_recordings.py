@@ -150,7 +150,7 @@ def test_an_editor_brings_one_in_is_told_of_the_transcript_and_finds_it_for_the_
     answer = client.post(address, {"title": "Bản tin sáng", "upload": file("a.mp3", sound())}, follow=True).text
     picker = client.get(reverse("admin:library_recording_pick"), {"q": "ban tin", "cho": "id_body"}).text
 
-    assert "lớn hơn 1 MB" in large and "chưa có lời" in answer
+    assert "lớn hơn 1 MB" in large and "chưa có nội dung bằng chữ" in answer
     recording = Recording.objects.everywhere().get()
     assert f'data-url="{recording.file.url}"' in picker
     assert client_of(make_user()).get(reverse("admin:library_recording_pick")).status_code == 403

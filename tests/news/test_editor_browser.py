@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from library.models import Picture
 from library.recordings.storing import add_recording
@@ -169,6 +170,13 @@ def test_the_frame_reaches_nothing_and_the_form_loses_nothing(enter):
     assert "vừa gõ xong" in article.body
 
 
+def choose(window: Page, button: str) -> None:
+    """Press a button of a window that closes by it, once its script listens."""
+    window.wait_for_load_state()
+    with contextlib.suppress(Error):  # it may close before the click is told
+        window.locator(button).click()
+
+
 def test_a_picture_is_chosen_from_the_library_and_from_the_disk_in_the_dialog(enter, tmp_path):
     picture = make_picture(alt="Cầu treo")
     page = open_form(enter(make_writer()))
@@ -177,7 +185,7 @@ def test_a_picture_is_chosen_from_the_library_and_from_the_disk_in_the_dialog(en
     press(page, "image")
     with page.expect_popup() as opening:
         inside(page).locator(".cke_dialog_contents:visible a.cke_dialog_ui_button", has_text="Duyệt").first.click()
-    opening.value.locator(f".picker button[data-id='{picture.pk}']").click()
+    choose(opening.value, f".picker button[data-id='{picture.pk}']")
     address = inside(page).locator(".cke_dialog_contents:visible input[type=text]").first
     expect(address).to_have_value(picture.file.url)
     inside(page).locator(".cke_dialog_ui_button_ok").click()
@@ -204,7 +212,7 @@ def test_an_album_of_new_pictures_and_a_recording_come_into_the_text_by_their_bu
 
     with page.expect_popup() as opening:
         press(page, "recording")
-    opening.value.locator(".recording-picker button").click()
+    choose(opening.value, ".recording-picker button")
     wait_for_text(page, 'class="recording"')
     with page.expect_popup() as opening:
         press(page, "album")

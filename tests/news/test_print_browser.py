@@ -143,5 +143,7 @@ def test_results_and_the_report_of_a_month_end_with_something_to_read(enter, com
     report = printed(page)
 
     assert all("hài lòng" in words_on(sheet) for sheet in results)
+    on_paper = " ".join(words_on(sheet) for sheet in results)
+    assert not [words for words in ("Về đầu trang", "Cách đếm phiếu") if words in on_paper]  # links of the screen
     assert all(len(words_on(sheet)) > 100 for sheet in report)
     assert f"{today:%m/%Y}" in words_on(report[0])

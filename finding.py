@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value, When
@@ -20,9 +18,8 @@ _ENDS_IN_Y = re.compile(r"\b(?:h|k|l|m|s|t|qu)[iy]\Z")
 def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[Any]:
     """The rows with every word of `text` in `columns`, in whatever order they come, as a beginning of a word or within."""
     rows = rows.alias(said_folded=_folded(columns))
-    for word in fold(text).split():
-        rows = rows.filter(reduce(or_, (Q(said_folded__contains=spelling) for spelling in _spellings(word))))
-    return rows
+    patterns = [_spelled(word) for word in fold(text).split()]
+    return rows.filter(_holds_each("said_folded", Value(patterns))) if patterns else rows
 
 
 def answering(rows: QuerySet[Any], text: str, titles: Sequence[str], others: Sequence[str] = ()) -> QuerySet[Any]:
@@ -36,7 +33,7 @@ def answering(rows: QuerySet[Any], text: str, titles: Sequence[str], others: Seq
 
 def patterns_of(text: str) -> tuple[list[str], str]:
     """What `matching` looks for: a pattern for each word of `text`, and one for all of them side by side."""
-    patterns = [f"({'|'.join(sorted(map(re.escape, _spellings(word))))})" for word in fold(text).split()]
+    patterns = [_spelled(word) for word in fold(text).split()]
     return [rf"\m{pattern}\M" for pattern in patterns], rf"\m{_APART.join(patterns)}\M"
 
 
@@ -45,14 +42,8 @@ def matching(
 ) -> QuerySet[Any]:
     """As `answering`, for the patterns of a text; they may be parameters of a `CompiledQuery`."""
     rows = rows.alias(said_folded=_folded([*titles, *others]), titles_folded=_folded(titles))
-    in_titles = Func(
-        F("titles_folded"),
-        Func(each, function="ALL", output_field=CharField()),
-        template="%(expressions)s",
-        arg_joiner=" ~ ",
-        output_field=BooleanField(),
-    )
-    return rows.filter(Q(in_titles) | Q(said_folded__regex=together))
+    in_titles = Q(_holds_each("titles_folded", each))
+    return rows.filter(in_titles | Q(said_folded__regex=together))
 
 
 def closest_first(rows: QuerySet[Any], text: str, column: str) -> QuerySet[Any]:
@@ -75,6 +66,17 @@ def _folded(columns: Sequence[str]) -> Lower:
     )
     # The order of vietnamese.fold: letters first, so that lower() is left with A to Z.
     return Lower(Func(said, Value(FOLD_FROM), Value(FOLD_TO), function="translate", output_field=CharField()))
+
+
+def _holds_each(column: str, patterns: Value) -> Func:
+    """Whether every one of the patterns matches somewhere in the column."""
+    each = Func(patterns, function="ALL", output_field=CharField())
+    return Func(F(column), each, template="%(expressions)s", arg_joiner=" ~ ", output_field=BooleanField())
+
+
+def _spelled(word: str) -> str:
+    """The pattern of a folded word in all its spellings."""
+    return f"({'|'.join(sorted(map(re.escape, _spellings(word))))})"
 
 
 def _spellings(word: str) -> set[str]:

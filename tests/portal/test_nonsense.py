@@ -302,7 +302,7 @@ def test_every_body_at_every_address(chief, place):
                 # Nor does an address that did not look into a short body of a type look into the next.
                 if kind not in unread:
                     found += broken(client, place(route), "POST", body.encode("latin-1"), content_type=kind)
-                    unread |= {kind} if len(body) < 2000 and not client.is_body_read else set()
+                    unread |= {kind} if 0 < len(body) < 2000 and not client.is_body_read else set()
         found += broken(client, place(route), "POST", b"a=%00&%00=%ED%B2%80", content_type=TYPES[1])
         part = b'--x\r\nContent-Disposition: form-data; name="\x00"; filename="\x00\xff"\r\n\r\n\x00\r\n--x--'
         found += broken(client, place(route), "POST", part, content_type=TYPES[2])

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 from typing import Any
 
 from django.db.models import BooleanField, Case, CharField, ExpressionWrapper, F, Func, Q, QuerySet, Value, When
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Lower
 
 from vietnamese import FOLD_FROM, FOLD_TO, fold
 
-SPACE = Value(" ")
+_APART = r"\W+"
 _ENDS_IN_Y = re.compile(r"\b(?:h|k|l|m|s|t|qu)[iy]\Z")
 
 
@@ -30,26 +30,49 @@ def answering(rows: QuerySet[Any], text: str, titles: Sequence[str], others: Seq
 
     Syllables are short: "so" and "do" stand somewhere in most texts, and mean nothing there.
     """
+    each, together = patterns_of(text)
+    return matching(rows, Value(each), Value(together), titles, others) if each else rows.none()
+
+
+def patterns_of(text: str) -> tuple[list[str], str]:
+    """What `matching` looks for: a pattern for each word of `text`, and one for all of them side by side."""
     patterns = [f"({'|'.join(sorted(map(re.escape, _spellings(word))))})" for word in fold(text).split()]
-    if not patterns:
-        return rows.none()
+    return [rf"\m{pattern}\M" for pattern in patterns], rf"\m{_APART.join(patterns)}\M"
+
+
+def matching(
+    rows: QuerySet[Any], each: Value, together: Value, titles: Sequence[str], others: Sequence[str] = ()
+) -> QuerySet[Any]:
+    """As `answering`, for the patterns of a text; they may be parameters of a `CompiledQuery`."""
     rows = rows.alias(said_folded=_folded([*titles, *others]), titles_folded=_folded(titles))
-    everywhere = reduce(and_, (Q(titles_folded__regex=rf"\m{pattern}\M") for pattern in patterns))
-    together = r"\W+".join(patterns)
-    return rows.filter(everywhere | Q(said_folded__regex=rf"\m{together}\M"))
+    in_titles = Func(
+        F("titles_folded"),
+        Func(each, function="ALL", output_field=CharField()),
+        template="%(expressions)s",
+        arg_joiner=" ~ ",
+        output_field=BooleanField(),
+    )
+    return rows.filter(Q(in_titles) | Q(said_folded__regex=together))
 
 
 def closest_first(rows: QuerySet[Any], text: str, column: str) -> QuerySet[Any]:
     """In the order they have, but first what is called `text` and then what begins with it, accents aside."""
-    name = " ".join(fold(text).split())
+    name = phrase_of(text)
     place = Case(When(name_folded=f"{name} ", then=0), When(name_folded__startswith=name, then=1), default=2)
     ordered: QuerySet[Any] = rows.alias(name_folded=_folded([column])).order_by(place, *rows.query.order_by)
     return ordered
 
 
 def _folded(columns: Sequence[str]) -> Lower:
-    """What `columns` say, without accents, in small letters."""
-    said = Concat(*(part for column in columns for part in (F(column), SPACE)), output_field=CharField())
+    """What `columns` say, without accents, in small letters, with a space after each.
+
+    One call of a function, whatever their number: a query repeats it for every condition, and Django writes it each time.
+    """
+    said = Func(
+        *map(F, columns),
+        template="concat_ws(' ', %(expressions)s, '')",
+        output_field=CharField(),
+    )
     # The order of vietnamese.fold: letters first, so that lower() is left with A to Z.
     return Lower(Func(said, Value(FOLD_FROM), Value(FOLD_TO), function="translate", output_field=CharField()))
 
@@ -59,8 +82,13 @@ def _spellings(word: str) -> set[str]:
     return {word, word[:-1] + "i", word[:-1] + "y"} if _ENDS_IN_Y.search(word) else {word}
 
 
-def with_togetherness(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Rows that `found` or `answering` found, with `is_together` to order by: whether the words stand together as in `text`."""
-    together = ExpressionWrapper(Q(said_folded__contains=" ".join(fold(text).split())), output_field=BooleanField())
+def phrase_of(text: str) -> str:
+    """The words of `text` as the folded columns would hold them side by side."""
+    return " ".join(fold(text).split())
+
+
+def with_togetherness(rows: QuerySet[Any], phrase: str | Value) -> QuerySet[Any]:
+    """Rows that `found` or `answering` found, with `is_together` to order by: whether they hold the phrase of their text."""
+    together = ExpressionWrapper(Q(said_folded__contains=phrase), output_field=BooleanField())
     marked: QuerySet[Any] = rows.annotate(is_together=together)
     return marked

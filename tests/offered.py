@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from richtext.markup import START, TEXT, tokens
+from tests.asking import AskerWithCookies
 
 _SENDS = {"submit", "image"}
 _NEVER_SENT = {"button", "reset", "file"}
@@ -241,7 +242,7 @@ class Visitor:
     """Somebody signed in who opens and presses what the pages under a folder offer."""
 
     def __init__(self, user) -> None:
-        self.client = Client(enforce_csrf_checks=True)
+        self.client = AskerWithCookies(enforce_csrf_checks=True)
         self.client.force_login(user, backend="communes.work.MembershipBackend")
         # What stands around every page of the admin is pressed by a test of its own, tests/portal/test_frame.py.
         self.frame = {link for link, _words in self.open(reverse("admin:index")).links}

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from communes.rows import CommuneKey, CommuneQuerySet
 from library import renditions
+from library.models.stored_file import StoredFile, StoredFileQuerySet, name_in, stored_once
 from textfields import LineField
-from trash.rows import KeptManager, TrashKey, one_row
+from trash.rows import KeptManager
 
 OWN_FOR = timedelta(days=1)  # so long who uploads a picture goes on writing what it shows
 
 
-class PictureQuerySet(CommuneQuerySet):
-    def visible_to(self, user: AbstractBaseUser | None) -> PictureQuerySet:
-        """Pictures that `user` may know of: all of a commune for those who look into its library, else the own; None is the portal.
-
-        An upload is recognised among these only: its number must not tell what strangers stored.
-        """
-        looks = ("library.view_picture", "library.change_picture")
-        if user is None or any(user.has_perm(permission) for permission in looks):
-            return self
-        return self.filter(uploaded_by=user.pk)
-
+class PictureQuerySet(StoredFileQuerySet):
     def describable_by(self, user: AbstractBaseUser, at: datetime) -> PictureQuerySet:
         """Pictures whose words `user` may write at the moment `at`: all for who may change them, else the own of a day."""
         if user.has_perm("library.change_picture"):
@@ -38,17 +27,15 @@ class PictureQuerySet(CommuneQuerySet):
 
 def picture_name(picture: Picture, name: str) -> str:
     """Where the file of a new picture is stored: every commune has a folder."""
-    return f"{picture.commune.slug}/{Picture.FOLDER}/{name}"
+    return name_in(Picture.FOLDER, picture, name)
 
 
-class Picture(models.Model):
+class Picture(StoredFile):
     # The columns it is found by.
     DESCRIPTION = ("alt", "caption", "credit", "tags", "filename")
     # In the folder of the commune; pictures stored before there were several lie in one of this name.
     FOLDER = "anh"
 
-    commune = CommuneKey()
-    trashed = TrashKey()
     file = models.ImageField(
         _("picture file"),
         upload_to=picture_name,
@@ -59,12 +46,6 @@ class Picture(models.Model):
     height = models.PositiveIntegerField(_("height"), editable=False, help_text=_("In pixels."))
     size = models.PositiveIntegerField(
         _("size"), default=0, editable=False, help_text=_("In bytes, with the smaller copies.")
-    )
-    digest = LineField(
-        _("content digest"),
-        max_length=64,
-        editable=False,
-        help_text=_("SHA-256 of the file as it was uploaded; the same file is recognised by it."),
     )
     filename = LineField(
         _("file's own name"),
@@ -90,9 +71,6 @@ class Picture(models.Model):
     credit = LineField(
         _("credit"), max_length=120, blank=True, help_text=_("Who took or drew it, for example: Ảnh: Thu Hà.")
     )
-    tags = LineField(
-        _("keywords"), max_length=250, blank=True, help_text=_("Words to find it by, separated by commas.")
-    )
     focal_x = models.PositiveSmallIntegerField(
         _("focal point from the left"),
         default=50,
@@ -108,32 +86,15 @@ class Picture(models.Model):
     has_renditions = models.BooleanField(
         _("has smaller copies"), default=False, editable=False, help_text=_("Copies in AVIF and WebP were made.")
     )
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("uploaded by"),
-        null=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="pictures",
-        help_text=_("The account that uploaded the file."),
-    )
-    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True, help_text=_("When the file was uploaded."))
 
     objects = KeptManager.from_queryset(PictureQuerySet)()
     with_trashed = PictureQuerySet.as_manager()
 
-    class Meta:
+    class Meta(StoredFile.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
-        ordering = ("-id",)
         constraints = (
-            one_row("library_picture"),
-            models.UniqueConstraint(
-                fields=["commune", "uploaded_by", "digest"],
-                condition=models.Q(trashed__isnull=True),
-                name="library_picture_uploader_digest_unique",
-                violation_error_message=_("This picture is already in the library."),
-            ),
+            *stored_once("library_picture", _("This picture is already in the library.")),
             models.CheckConstraint(
                 condition=models.Q(focal_x__lte=100, focal_y__lte=100),
                 name="library_picture_focal_point_inside",

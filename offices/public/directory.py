@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
 from communes.models import Commune
-from finding import found, with_togetherness
+from finding import found, phrase_of, with_togetherness
 from offices.models import Office, Person, Post, PostQuerySet, Village
 from offices.public.tree import tree_of, walk
 from vietnamese import fold, sort_key
@@ -80,13 +81,13 @@ def people_with(commune: Commune, text: str) -> list[Entry]:
 
 def posts_with(commune: Commune, text: str) -> PostQuerySet:
     """The posts by which `people_with` finds people, in its order."""
-    posts = with_togetherness(found(current_posts(commune), text, COLUMNS), text)
+    posts = with_togetherness(found(current_posts(commune), text, COLUMNS), phrase_of(text))
     return posts.order_by("-is_together", "position", "person__sorting", "person")
 
 
-def current_posts(commune: Commune) -> PostQuerySet:
-    """Posts that are held today, with their people and offices."""
-    return Post.objects.with_people(commune).shown().held()
+def current_posts(commune: Commune, on: date | None = None) -> PostQuerySet:
+    """Posts that are held on the day `on` (default: today), with their people and offices."""
+    return Post.objects.with_people(commune).shown().held(on)
 
 
 def offices_with(commune: Commune, text: str) -> QuerySet[Office]:

@@ -30,8 +30,9 @@ from accounts.roles import create_roles
 from communes.models import Kind
 from section import sections
 from tests.accounts.factories import add_program, make_staff, sign_in
+from tests.asking import Asker
 from tests.communes.factories import first_commune, join, make_commune
-from tests.portal.test_nonsense import Asker, addresses, filled
+from tests.portal.test_nonsense import addresses, filled
 
 pytestmark = pytest.mark.django_db
 

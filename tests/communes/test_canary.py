@@ -53,6 +53,7 @@ from schedules.models import WorkItem
 from search.models import PromotedAnswer, Synonym
 from section import sections
 from tests.alerts.factories import make_alert
+from tests.asking import Asker
 from tests.communes.factories import join, make_commune, working
 from tests.library.test_recordings import sound
 from tests.news.factories import make_article, make_category, make_picture, picture_file
@@ -61,7 +62,7 @@ from tests.offered import without_list_of_apps
 from tests.offices.factories import make_office, make_person, make_post, make_village
 from tests.pages.factories import make_page
 from tests.polls.factories import Voter, make_poll
-from tests.portal.test_nonsense import Asker, addresses, filled
+from tests.portal.test_nonsense import addresses, filled
 from tests.procedures.factories import make_event, make_procedure
 from tests.schedules.factories import (
     make_absence,

@@ -38,6 +38,7 @@ from serving.clients.slow_clients import sparing
 from serving.files.layer import with_files
 from serving.pagecache import PageCache
 from tests.alerts.factories import make_alert
+from tests.asking import Asker
 from tests.communes.factories import first_commune, working
 from tests.library.test_recordings import sound
 from tests.news.factories import make_article, make_picture, upload
@@ -72,13 +73,6 @@ PARAMETERS = (
     *("app_label", "model_name", "field_name", "_changelist_filters", "_popup", "_to_field", "p_d", "?", ""),
 )
 LOOKUPS = ("exact", "in", "isnull", "gte", "year", "month", "regex", "nothing")
-
-
-class Asker(Client):
-    """A client that looks at answers alone: Django's own copies the context of every template for the test."""
-
-    def request(self, **request: Any) -> HttpResponse:
-        return self.handler(self._base_environ(**request))
 
 
 def addresses(patterns: list, prefix: str = "") -> Iterator[str]:
@@ -297,18 +291,23 @@ TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/for
 
 
 def test_every_body_at_every_address(chief, place):
-    found = []
+    found, read = [], {}
     for client, route in everyone(chief, (route for route in ROUTES if "<path:object_id>" not in route)):
         # Who takes no POST at all reads no body, whatever is in it.
         is_taken = ask(client, place(route), "POST").status_code != 405
+        read[route] = unread = set()
         for turn, body in enumerate(BODIES if is_taken and not FORM_PAGE.match(route) else ()):
             kinds = TYPES[:1] if turn > 3 else TYPES
             for kind in kinds:
-                found += broken(client, place(route), "POST", body.encode("latin-1"), content_type=kind)
+                # Nor does an address that did not look into a short body of a type look into the next.
+                if kind not in unread:
+                    found += broken(client, place(route), "POST", body.encode("latin-1"), content_type=kind)
+                    unread |= {kind} if len(body) < 2000 and not client.is_body_read else set()
         found += broken(client, place(route), "POST", b"a=%00&%00=%ED%B2%80", content_type=TYPES[1])
         part = b'--x\r\nContent-Disposition: form-data; name="\x00"; filename="\x00\xff"\r\n\r\n\x00\r\n--x--'
         found += broken(client, place(route), "POST", part, content_type=TYPES[2])
     assert found == []
+    assert TYPES[0] not in read["quan-tri/news/article/tu-luu/"]
 
 
 MODEL_FORM = re.compile(r"^/quan-tri/(?!news/article/|pages/)\w+/\w+/(add|\d+/change)/$")

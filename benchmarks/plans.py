@@ -191,7 +191,7 @@ def public_pages() -> list[Page]:
         Page("news:category_list", category),
         Page("news:category_list", f"{category}?trang={far(in_category) // 2}", rows=25_000),
         Page("news:category_list", f"{category}?trang={far(in_category)}", rows=45_000),
-        Page("news:tag_index", "/the/", rows=5_000),
+        Page("news:tag_index", "/the/"),
         Page("news:tag_list", f"/the/{wide}/", rows=5_000),
         Page(
             "news:tag_list", f"/the/{wide}/?trang={max(1, min(TAG_PAGES, far(total // TAGS[wide]) // 20))}", rows=50_000

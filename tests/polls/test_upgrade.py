@@ -1,19 +1,14 @@
 """A database from before ballots had codes, with its votes, becomes one of today."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import quote
+from __future__ import annotations
 
-import psycopg2
+from io import StringIO
+
 import pytest
-from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-NAME = "upgrade_polls"
+from tests.upgrade.database import database_of, execute, rows
 
 # One vote as the version before cast it.
 OLD_VOTES = """
@@ -29,62 +24,26 @@ SELECT polls_cast(7, substr(sha256('b'), 1, 16), substr(sha256('n'), 1, 16), now
 """
 
 
-@pytest.fixture
-def database(db) -> Iterator[dict[str, str]]:
-    """An empty database beside the tests' own; gives its parameters."""
-    parameters = connection.get_connection_params()
-    where = {name: parameters[name] for name in ("host", "port", "user", "password") if parameters.get(name)}
-    server = psycopg2.connect(dbname="postgres", **where)
-    server.autocommit = True
-    with server.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {NAME} TEMPLATE template0")
-    yield where | {"dbname": NAME}
-    with server.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
-    server.close()
+def manage(command: str, *arguments: str) -> str:
+    out = StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
 
 
-def manage(database: dict[str, str], *arguments: str) -> str:
-    login = database["user"] + (f":{quote(database['password'])}" if "password" in database else "")
-    port = f":{database['port']}" if "port" in database else ""
-    address = f"postgres://{login}@{quote(database['host'], safe='')}{port}/{NAME}"
-    process = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=BASE_DIR,
-        env={
-            "PATH": os.environ["PATH"],
-            "SECRET_KEY": settings.SECRET_KEY,
-            "VAR_DIR": str(settings.VAR_DIR),
-            "DATABASE_URL": address,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stdout + process.stderr
-    return process.stdout
+@pytest.mark.django_db(transaction=True)
+def test_a_database_with_votes_is_upgraded():
+    with database_of(None, f"upgrade_polls_{connection.settings_dict['NAME']}"):
+        manage("migrate", "communes", "--verbosity=0")
+        manage("migrate", "polls", "0002", "--verbosity=0")
+        execute(OLD_VOTES)
 
+        manage("migrate", "polls", "--verbosity=0")
+        audited = manage("poll_audit")
 
-def test_a_database_with_votes_is_upgraded(database):
-    manage(database, "migrate", "communes", "--verbosity=0")
-    manage(database, "migrate", "polls", "0002", "--verbosity=0")
-    with psycopg2.connect(**database) as old, old.cursor() as cursor:
-        cursor.execute(OLD_VOTES)
-    old.close()
-
-    manage(database, "migrate", "polls", "--verbosity=0")
-    audited = manage(database, "poll_audit")
-
-    with psycopg2.connect(**database) as new, new.cursor() as cursor:
-        cursor.execute("SELECT accepted_at IS NOT NULL, length(tag) FROM polls_ballot ORDER BY id")
-        ballots = cursor.fetchall()
-        cursor.execute("SELECT uncoded_lines, length(uncoded_hash), proven_ballots FROM polls_poll")
-        (poll,) = cursor.fetchall()
-        cursor.execute("SELECT p.commune_id = c.id FROM polls_poll p, communes_commune c")
-        communes = cursor.fetchall()
-    new.close()
-    assert ballots == [(True, 16), (False, 16)]
-    assert poll == (2, 64, 1000)
-    assert communes == [(True,)]
+        assert rows("SELECT accepted_at IS NOT NULL, length(tag), id = min(id) OVER () FROM polls_ballot") == {
+            (True, 16, True),
+            (False, 16, False),
+        }
+        assert rows("SELECT uncoded_lines, length(uncoded_hash), proven_ballots FROM polls_poll") == {(2, 64, 1000)}
+        assert rows("SELECT p.commune_id = c.id FROM polls_poll p, communes_commune c") == {(True,)}
     assert "2" in audited

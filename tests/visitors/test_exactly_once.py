@@ -29,7 +29,7 @@ VISITORS = 10_000
 CROWD = """
 import random, sys, threading, django
 django.setup()
-from django.db import connection
+from concurrent.futures import ThreadPoolExecutor
 from tests.communes.factories import first_commune
 from tests.visitors.factories import Clock, make_arrival, make_buffer, make_source, online
 from visitors.models import Dimension
@@ -38,7 +38,7 @@ from tests.waiting import LONG
 clock = Clock("2026-11-18 09:00")
 commune = first_commune().pk
 buffer = make_buffer(clock)
-one_connection = threading.Lock()  # as in service, where one thread of each process writes
+writer = ThreadPoolExecutor(1)  # as in service, where one thread of each process writes
 numbers = list(range({visitors}))
 random.Random(int(sys.argv[1])).shuffle(numbers)
 
@@ -47,13 +47,8 @@ def visit(part):
         buffer.touch(make_source(number, commune=commune), arrival=make_arrival())
         buffer.count(commune, Dimension.PAGE, "home")
         if place % 60 == 59:
-            flush()
-    flush()
-
-def flush():
-    with one_connection:
-        buffer.flush()
-        connection.close()
+            writer.submit(buffer.flush).result()
+    writer.submit(buffer.flush).result()
 
 threads = [threading.Thread(target=visit, args=[numbers[start::{threads}]]) for start in range({threads})]
 for thread in threads: thread.start()

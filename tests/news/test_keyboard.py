@@ -35,7 +35,7 @@ FOCUSED = """() => {
 def settled(page: Page) -> dict[str, Any]:
     """What has the focus. Into the editor and out of it again it goes by messages between two documents."""
     focused = page.evaluate(FOCUSED)
-    for _ in range(40):
+    for _ in range(300):  # much longer than it ever took: a busy machine is no fault
         if focused["isOutlined"]:
             break
         page.wait_for_timeout(50)

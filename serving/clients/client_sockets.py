@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import socket
 import struct
 from collections.abc import Iterator
@@ -37,7 +38,8 @@ def end_waiting(network: Network, port: int, *, quiet: float, most: int) -> int:
     """Stop reading from at most so many connections of a network; returns how many there were.
 
     Chosen are those to which nothing was sent for `quiet` seconds: first those never answered, then
-    those that sent least. Among them may be one that is idle between two requests.
+    those that sent least, then the oldest, which were given a place before the others. Among them may be
+    one that is idle between two requests, or whose answer is being made; that one gets no answer.
     """
     with contextlib.ExitStack() as opened:
         found = []
@@ -46,7 +48,7 @@ def end_waiting(network: Network, port: int, *, quiet: float, most: int) -> int:
             traffic = _traffic(connection)
             if traffic is not None and traffic.quiet >= quiet:
                 found.append((traffic, connection))
-        found.sort(key=lambda item: item[0])
+        found.sort(key=lambda item: (item[0].is_answered, item[0].received, -item[0].quiet))
         for _, connection in found[:most]:
             with contextlib.suppress(OSError):  # closed meanwhile
                 connection.shutdown(socket.SHUT_RD)
@@ -55,10 +57,12 @@ def end_waiting(network: Network, port: int, *, quiet: float, most: int) -> int:
 
 def _connections(network: Network, port: int) -> Iterator[socket.socket]:
     """The connections of this process, accepted at `port` from `network`; the caller closes these copies."""
+    seen = set()  # a copy has the number of the folder that was just read, so that it is found there again
     for entry in OPEN_FILES.iterdir():
         with contextlib.suppress(OSError):
-            if not entry.is_socket():
+            if not entry.is_socket() or (inode := entry.stat().st_ino) in seen:
                 continue
+            seen.add(inode)
             # A copy: the number may be another's a moment later.
             connection = socket.socket(fileno=os.dup(int(entry.name)))
             if _is_of(connection, network, port):
@@ -90,7 +94,7 @@ def _traffic(connection: socket.socket) -> Traffic | None:
         info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
     except OSError:
         return None
-    if len(info) < _TCP_INFO.size:
+    if len(info) < _TCP_INFO.size or _is_at_its_end(connection):
         return None
     numbers = _TCP_INFO.unpack(info)
     if numbers[_STATE] != ESTABLISHED or numbers[_UNACKED]:
@@ -98,3 +102,10 @@ def _traffic(connection: socket.socket) -> Traffic | None:
     # The kernel counts the answer to the handshake as one byte.
     is_answered = numbers[_BYTES_ACKED] > 1
     return Traffic(is_answered, numbers[_BYTES_RECEIVED], numbers[_LAST_DATA_SENT] / 1000)
+
+
+def _is_at_its_end(connection: socket.socket) -> bool:
+    """Whether nothing more can be read from it: it was shut a moment ago, or its client sent the last byte."""
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    return bool(poll.poll(0))

@@ -114,9 +114,10 @@ def test_two_hundred_slow_clients_do_not_starve_others(own_portal: Portal, kind:
         time.sleep(1)
         # None is left hanging: whoever goes on is answered with 403 for its missing token, or was sent away.
         if kind == "body":
-            with contextlib.suppress(OSError):
-                idlers[0].sendall(b"a" * 491)
-            assert idlers[0].recv(12) in {b"HTTP/1.1 403", b"HTTP/1.1 429", b"HTTP/1.1 503"}
+            for idler in idlers:
+                with contextlib.suppress(OSError):
+                    idler.sendall(b"a" * 491)
+            assert {idler.recv(12) for idler in idlers} <= {b"HTTP/1.1 403", b"HTTP/1.1 429", b"HTTP/1.1 503"}
         # In memory, rendered for this request, from the disk.
         addresses = ["/so-do-trang/", f"/tim-kiem/?q={kind}", "/healthz", "/media/tep/nho-1f.pdf"]
 

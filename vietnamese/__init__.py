@@ -17,7 +17,7 @@ from vietnamese.dates import (
     parse_date,
 )
 from vietnamese.legacy import LegacyEncoding, detect_legacy_encoding, repair_legacy
-from vietnamese.numbers import format_file_size, format_number
+from vietnamese.numbers import format_file_size, format_number, keep_numbers_whole
 from vietnamese.plaintext import one_line, paragraphs
 from vietnamese.spoken import number_words, spoken
 from vietnamese.text import (
@@ -49,6 +49,7 @@ __all__ = [
     "format_number",
     "format_published_time",
     "format_weekday",
+    "keep_numbers_whole",
     "name_sort_key",
     "name_sort_text",
     "number_words",

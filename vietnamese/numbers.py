@@ -1,9 +1,12 @@
 """Numbers as Vietnamese readers expect them: 1.017.728 and 437,9."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 # A binary float holds 15 decimal digits for certain; what follows them is noise.
 _FLOAT_DIGITS = 15
+# Three or four digits a group, as telephone numbers are written; also 30 000. A longer row of numbers may break.
+_GROUPS = re.compile(r"(?<![\d,.])\d{1,4}(?: \d{3,4}){1,3}(?![\d,.]?\d)")
 
 
 def format_number(value: float | Decimal, decimals: int | None = None) -> str:
@@ -33,3 +36,8 @@ def format_file_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{format_number(max(round(size / 1024, 1), 0.1), 1)} KB"
     return f"{format_number(round(size / 1024 / 1024, 1), 1)} MB"
+
+
+def keep_numbers_whole(text: str) -> str:
+    """`text` in which a number written in groups, "0000 000 114", never breaks at the end of a line."""
+    return _GROUPS.sub(lambda match: match[0].replace(" ", "\u00a0"), text)

@@ -23,6 +23,12 @@ def file_size(size: int) -> str:
 
 
 @register.filter
+def numbers_whole(text: str) -> str:
+    """Telephone numbers in a plain text are not broken at the end of a line."""
+    return vietnamese.keep_numbers_whole(text)
+
+
+@register.filter
 def datetime_12h(moment: datetime | None) -> str:
     """28/03/2024 2:28 CH"""
     return "" if moment is None else vietnamese.format_datetime_12h(moment)

@@ -13,7 +13,7 @@ from news.models import Article
 from richtext import plain_text
 from search.reading import Reading
 from search.words import Syllable
-from vietnamese import fold
+from vietnamese import fold, truncate
 
 EXCERPT = 220  # characters
 LEAD = 60  # characters before the first word found
@@ -41,8 +41,7 @@ class Marker:
                 text = body
         first = first or 0
         start = max(text.rfind(" ", 0, max(first - LEAD, 0)) + 1, 0) if first > LEAD else 0
-        end = start + EXCERPT
-        return mark_safe("…" * (start > 0) + self._marked(text[start:end]) + "…" * (end < len(text)))
+        return mark_safe("…" * (start > 0) + self._marked(truncate(text[start:], EXCERPT)))
 
     def _first(self, text: str) -> int | None:
         """Where an expression of the query begins, or else one of its words."""

@@ -260,6 +260,14 @@ def test_page_marks_the_words_and_escapes_the_rest(client):
     assert "cây <mark>lúa</mark> &lt;b&gt; tốt" in html
 
 
+def test_what_is_shown_of_an_article_ends_with_a_whole_word(client):
+    make_article(title="Mùa vụ", summary="", body="<p>" + "trước mùa " * 40 + "cấy lúa " + "nghiêng " * 60 + "</p>")
+
+    html = client.get("/tim-kiem/", {"q": "lúa"}).content.decode()
+
+    assert re.search(r"…(trước|mùa)( (trước|mùa))* cấy <mark>lúa</mark>( nghiêng)+…", html)
+
+
 def test_filters_by_category_and_day(client):
     first, second = make_category(), make_category()
     old = timezone.datetime(2024, 3, 28, 23, 30, tzinfo=timezone.get_default_timezone())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vietnamese import format_number
+from vietnamese import format_number, keep_numbers_whole
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,19 @@ def test_refuses_negative_decimals():
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3))
 def test_a_number_reads_back_as_itself(value):
     assert Decimal(format_number(value).replace(".", "").replace(",", ".")) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Gọi 0000 000 114 khi cần", "Gọi 0000~000~114 khi cần"),
+        ("0000 000 100, 0000 000 101.", "0000~000~100, 0000~000~101."),
+        ("hơn 30 000 đồng, 12 500,5 m", "hơn 30~000 đồng, 12 500,5 m"),
+        ("ngày 12 tháng 3 năm 2026", "ngày 12 tháng 3 năm 2026"),
+        ("8 hộ, 45 xã", "8 hộ, 45 xã"),
+        ("100 200 300 400 500 600", "100~200~300~400 500~600"),
+        ("", ""),
+    ],
+)
+def test_a_number_in_groups_is_not_broken(text, shown):
+    assert keep_numbers_whole(text) == shown.replace("~", "\u00a0")

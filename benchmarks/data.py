@@ -112,6 +112,22 @@ def _add_pages(commune: Commune, author: Any) -> None:
             page("nho", below)
 
 
+def add_rows_beside(articles: int) -> None:
+    """Rows of every feature but news, as many as go with so many articles; nothing where they are there already."""
+    from alerts.models import Alert
+
+    if Alert.objects.of(first_commune()).exists():
+        return
+    add_ballots(articles // 2)
+    add_visits(800)
+    add_alerts(articles)
+    add_procedures(400)
+    add_people(articles // 2)
+    add_schedules(articles // 2)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def add_ballots(count: int) -> None:
     """A poll of the first commune that is over, with `count` ballots, and the one on every page, with a hundredth."""
     from communes.models import Commune

@@ -323,6 +323,9 @@ def main() -> None:
 
     scale = int(os.environ.get("SCALE", "1000000"))
     with prepare(BASE_DIR / "var" / f"bench-{scale}", scale):
+        from benchmarks.data import add_rows_beside
+
+        add_rows_beside(scale)
         faults = check(public_pages())
     if faults:
         raise SystemExit(f"{len(faults)} queries read too much")

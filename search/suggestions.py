@@ -57,6 +57,11 @@ def options(reading: Reading, commune: Commune) -> list[Option]:
     return list(best.values())[:MOST_OPTIONS]
 
 
+def listed_expressions(commune: Commune) -> list[str]:
+    """The expressions that find others in a commune, as they are written."""
+    return [one for line in (*own_lines(commune), *shipped()) for one in expressions(line.words)]
+
+
 def written_places(reading: Reading) -> list[int]:
     """The places of words that the portal wrote beside one of their neighbours, with whatever accents."""
     return [place for place in _telling(reading) if _is_written(reading, place)]

@@ -77,10 +77,14 @@ class Marker:
         return _pattern([*whole, *([word] for group in groups if not group.is_fixed for word in group.said)])
 
 
-def as_written(words: Sequence[Syllable], articles: Iterable[Article]) -> str:
-    """The words as the articles write them, where they stand side by side; else as they are, without accents."""
+def as_written(words: Sequence[Syllable], articles: Iterable[Article], listed: Sequence[str] = ()) -> str:
+    """The words as the articles write them, where they stand side by side; else as they are, without accents.
+
+    What an article was found by may not stand in it: `listed` are the expressions that find others.
+    """
     pattern = _pattern([words])
     texts = [text for article in articles for text in (article.title, article.summary, plain_text(article.body))]
+    texts += listed
     for text in texts:
         if pattern and (match := pattern.search(_folded_letters(text))):
             return text[match.start() : match.end()].lower()

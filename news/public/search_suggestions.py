@@ -11,7 +11,7 @@ from news.models import Article, ArticleQuerySet
 from news.public import search
 from news.public.search_excerpts import as_written
 from search.reading import Reading, read
-from search.suggestions import is_slip, options, written_places
+from search.suggestions import is_slip, listed_expressions, options, written_places
 from search.words import Syllable
 
 LOOKED_AT = 3  # articles, for how they write it
@@ -40,12 +40,21 @@ def _with_another_word(reading: Reading, articles: ArticleQuerySet, commune: Com
         other = search.find(articles, read(asked, commune, partial(search.in_use, commune)), search.Scope(commune))
         if not other.near:
             continue
-        # Where no accent was typed, all are as the articles write them.
-        words = option.words if reading.has_marks else [_bare(word) for word in option.words]
-        said = as_written(words, _best(articles, other.ids[: other.near]))
+        said = _written(option.words, reading, _best(articles, other.ids[: other.near]), commune)
         if is_slip(said, reading):
             return said
     return ""
+
+
+def correction(reading: Reading, shown: Sequence[Article], commune: Commune) -> str:
+    """What was searched for in place of the words typed, as the articles that it found write it; "" for the words."""
+    return _written(reading.corrected, reading, shown[:LOOKED_AT], commune) if reading.corrected else ""
+
+
+def _written(words: Sequence[Syllable], reading: Reading, articles: Sequence[Article], commune: Commune) -> str:
+    """The words as they are written; where no accent was typed, the words typed too."""
+    said = words if reading.has_marks else [_bare(word) for word in words]
+    return as_written(said, articles, listed_expressions(commune))
 
 
 def _bare(word: Syllable) -> Syllable:

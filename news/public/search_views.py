@@ -19,8 +19,8 @@ from communes.models import Commune
 from news.models import Article, ArticleQuerySet, Category, SearchMiss
 from news.public import search
 from news.public.pagination import PER_PAGE, page_of, page_of_ids
-from news.public.search_excerpts import Marker, as_written
-from news.public.search_suggestions import suggestion
+from news.public.search_excerpts import Marker
+from news.public.search_suggestions import correction, suggestion
 from search.answers import answers_to
 from search.reading import LONGEST_QUERY, Reading, read
 from section import Finds, found_elsewhere
@@ -78,7 +78,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "is_listing": is_filtered and not text,
             "found": found,
             "kinds": _kinds(found, elsewhere),
-            "meant": as_written(reading.corrected, page.object_list[:3]) if reading.corrected and found else "",
+            "meant": correction(reading, page.object_list, commune) if found else "",
             "suggested": suggested,
             "answers": answers,
             "elsewhere": elsewhere,

@@ -223,6 +223,9 @@ CLOSE_AT_BEST = [
 
 # Words that exist, but not side by side, and the other query that is offered.
 SUGGESTED = [
+    # Found by what means the same, so that no article writes it.
+    ("lua dao qua man", "lừa đảo qua mạng"),
+    ("ho khan", "hộ khẩu"),
     ("xe mày", "xe máy"),
     ("căn cước công dâm", "căn cước công dân"),
     ("sổ đó", "sổ đỏ"),

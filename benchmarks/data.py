@@ -112,6 +112,10 @@ def _add_pages(commune: Commune, author: Any) -> None:
             page("nho", below)
 
 
+# Of a province, at most; and days on which its offices had other hours.
+PEOPLE = 10_000
+
+
 def add_rows_beside(articles: int) -> None:
     """Rows of every feature but news, as many as go with so many articles; nothing where they are there already."""
     from alerts.models import Alert
@@ -122,8 +126,8 @@ def add_rows_beside(articles: int) -> None:
     add_visits(800)
     add_alerts(articles)
     add_procedures(400)
-    add_people(articles // 2)
-    add_schedules(articles // 2)
+    add_people(min(articles // 2, PEOPLE))
+    add_schedules(min(articles // 2, PEOPLE))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

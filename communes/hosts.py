@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from communes.models import Commune
 
 # A changed identity or a new host is known everywhere within this time.
 SECONDS = 5
+# Host headers that are kept as they were understood: those of a province, and not many that a stranger invents.
+KEPT = 512
 
 
 class Place(NamedTuple):
@@ -26,6 +29,16 @@ class Place(NamedTuple):
 
     commune: Commune
     main: str | None
+
+
+@lru_cache(maxsize=KEPT)
+def _name_in(host: str) -> str:
+    return split_domain_port(host)[0]
+
+
+@lru_cache(maxsize=KEPT)
+def _is_own(name: str, own_hosts: tuple[str, ...]) -> bool:
+    return validate_host(name, own_hosts)
 
 
 class HostTable:
@@ -50,12 +63,12 @@ class HostTable:
         The names that the settings allow need no row: they are those of a portal alone, and of the first
         commune of several as long as it has no host of its own.
         """
-        name, _port = split_domain_port(host)
+        name = _name_in(host)
         if not name:
             return None
         self._renew()
         place = self._places.get(name)
-        if place is None and self._first is not None and validate_host(name, settings.OWN_HOSTS):
+        if place is None and self._first is not None and _is_own(name, tuple(settings.OWN_HOSTS)):
             return Place(self._first, None)
         if place is None and self._renewing.locked():
             # Another thread is reading, and what there is may be as old as the last request: the name may be new.

@@ -8,6 +8,7 @@ reasons). Without trusted proxies the header is never read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -22,6 +23,11 @@ Network = IPv4Network | IPv6Network
 # What a Unix socket or a broken proxy leaves us with: one shared, harmless identity. A proxy that
 # connects through a Unix socket is trusted by listing 0.0.0.0 in TRUSTED_PROXIES.
 UNKNOWN = IPv4Address("0.0.0.0")
+
+# Addresses of the moment that each process keeps as it understood them: a reader's page asks every minute.
+KEPT = 4096
+# Characters; with brackets, port and the name of an interface no address is so long.
+LONGEST = 100
 
 # IPv4 clients as an IPv6-only server sees them (RFC 6052): counted as one /64 they would all be one client.
 NAT64 = IPv6Network("64:ff9b::/96")
@@ -82,6 +88,11 @@ def _parse(entry: str) -> Address | None:
 
     IPv4 inside IPv6 is made plain, and the name of a network interface (fe80::1%eth0) is dropped.
     """
+    return _understood(entry) if len(entry) <= LONGEST else None
+
+
+@lru_cache(maxsize=KEPT)
+def _understood(entry: str) -> Address | None:
     entry = entry.strip()
     if entry.startswith("["):
         entry = entry[1:].partition("]")[0]

@@ -15,8 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cached_property
 from typing import IO, Any
 
 from serving.clientaddress import Network, client_address, client_network
@@ -54,17 +53,25 @@ class BodyError(Exception):
 
 
 class Incoming:
-    """One body on its way in."""
-
-    __slots__ = ("began", "network", "peer", "port", "received")
+    """One body on its way in. Most are there at once, and nobody asks where they came from."""
 
     def __init__(self, environ: Environ) -> None:
-        self.network: Network = client_network(client_address(environ))
-        # The other end of the connection: a proxy's, if one stands between.
-        self.peer = peer_network(environ.get("REMOTE_ADDR", ""))
-        self.port = int(environ.get("SERVER_PORT", "0"))
+        self._environ = environ
         self.began = time.monotonic()
         self.received = 0
+
+    @cached_property
+    def network(self) -> Network:
+        return client_network(client_address(self._environ))
+
+    @cached_property
+    def peer(self) -> Network:
+        """The other end of the connection: a proxy's, if one stands between."""
+        return peer_network(self._environ.get("REMOTE_ADDR", ""))
+
+    @property
+    def port(self) -> int:
+        return int(self._environ.get("SERVER_PORT", "0"))
 
     def is_late(self, now: float) -> bool:
         """Whether it has had its time."""
@@ -110,8 +117,11 @@ class Bodies:
         stated = stated_length(environ)
         if stated is not None and stated > limit:
             raise BodyError(413)
-        with self._place(environ) as incoming:
+        incoming = self._begin(environ)
+        try:
             return self._read(environ["wsgi.input"], incoming, stated, limit)
+        finally:
+            self._end(incoming)
 
     def drain(self, environ: Environ, seconds: float) -> None:
         """Read and forget what a refused client still sends, for a while.
@@ -120,12 +130,15 @@ class Bodies:
         """
         end = time.monotonic() + seconds
         try:
-            with self._place(environ) as incoming:
-                incoming.began -= GRACE - seconds
-                while time.monotonic() < end and environ["wsgi.input"].read(_LARGE_PIECE):
-                    pass
+            incoming = self._begin(environ)
         except BodyError:
             return
+        try:
+            incoming.began -= GRACE - seconds
+            while time.monotonic() < end and environ["wsgi.input"].read(_LARGE_PIECE):
+                pass
+        finally:
+            self._end(incoming)
 
     def _read(self, stream: Any, incoming: Incoming, stated: int | None, limit: int) -> IO[bytes]:
         is_small = stated is not None and stated <= _LARGE_PIECE
@@ -153,8 +166,8 @@ class Bodies:
             return 408
         return 429 if incoming.network in self._sent_away else 400
 
-    @contextmanager
-    def _place(self, environ: Environ) -> Iterator[Incoming]:
+    def _begin(self, environ: Environ) -> Incoming:
+        """Take a place; `_end` gives it back."""
         incoming = Incoming(environ)
         with self._changed:
             self._take_place(incoming)
@@ -163,15 +176,15 @@ class Bodies:
             if not self._is_watched:
                 self._is_watched = True
                 threading.Thread(target=self._watch, name="slow-bodies", daemon=True).start()
-        try:
-            yield incoming
-        finally:
-            with self._changed:
-                self._under_way.discard(incoming)
-                if self._queue:
-                    self._queue.popleft().notify()
-                else:
-                    self._free += 1
+        return incoming
+
+    def _end(self, incoming: Incoming) -> None:
+        with self._changed:
+            self._under_way.discard(incoming)
+            if self._queue:
+                self._queue.popleft().notify()
+            else:
+                self._free += 1
 
     def _take_place(self, incoming: Incoming) -> None:
         """Take a place now, or in a moment that of the slowest."""

@@ -205,10 +205,11 @@ def test_nobody_overtakes_who_waits_for_a_place():
     def come(name):
         answered(bodies, post(b"", "1") | {"wsgi.input": Named(name)})
 
-    with bodies._place(post(b"a", "1")):
-        first = threading.Thread(target=come, args=(b"1",))
-        first.start()
-        eventually(lambda: bodies._queue)
+    held = bodies._begin(post(b"a", "1"))
+    first = threading.Thread(target=come, args=(b"1",))
+    first.start()
+    eventually(lambda: bodies._queue)
+    bodies._end(held)
     # In the thread that left the place a moment ago, and before the other one runs.
     come(b"2")
     first.join()

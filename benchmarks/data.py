@@ -112,7 +112,7 @@ def _add_pages(commune: Commune, author: Any) -> None:
             page("nho", below)
 
 
-# Of a province, at most; and days on which its offices had other hours.
+# Of a province, at most, voters of a commune, and days on which offices had other hours.
 PEOPLE = 10_000
 
 
@@ -122,7 +122,7 @@ def add_rows_beside(articles: int) -> None:
 
     if Alert.objects.of(first_commune()).exists():
         return
-    add_ballots(articles // 2)
+    add_ballots(min(articles // 2, PEOPLE))
     add_visits(800)
     add_alerts(articles)
     add_procedures(400)

@@ -27,7 +27,7 @@ ALWAYS_ALLOWED = ("admin:login", "admin:logout", "admin:work_for", "mfa_authenti
 @cache
 def _of_machines() -> frozenset[str]:
     """What machines ask for that know no host; anything else that begins so is a page like others."""
-    return frozenset(reverse(f"portal:{name}") for name in ("healthz", "health_live", "health_ready"))
+    return frozenset(reverse(f"operation:{name}") for name in ("healthz", "health_live", "health_ready"))
 
 
 def host_of_a_commune(get_response: GetResponse) -> GetResponse:

@@ -4,7 +4,6 @@ from django.urls import path, re_path
 
 from home.views import home
 from portal import views
-from portal.operation import health
 from section import sections
 
 SITEMAPS = [name for section in sections().values() for name in section.sitemaps]
@@ -21,7 +20,4 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("sitemap.xml", views.sitemap_index, name="sitemap"),
     re_path(rf"^sitemap-(?P<section>{'|'.join(SITEMAPS)})\.xml$", views.sitemap_section, name="sitemap_section"),
-    path("healthz", health.health_ready, name="healthz"),
-    path("healthz/live", health.health_live, name="health_live"),
-    path("healthz/ready", health.health_ready, name="health_ready"),
 ]

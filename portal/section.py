@@ -9,10 +9,7 @@ from accounts.sign_in import TASKS as SIGN_IN_TASKS
 from communes.idle import TASKS as IDLE_TASKS
 from communes.policyreports import TASKS as REPORT_TASKS
 from portal.admin.first_steps import first_steps_of_the_shell
-from portal.operation.personal import PERSONAL_DATA
-from portal.operation.personal import TASKS as PERSONAL_TASKS
 from portal.sitemaps import SinglePageSitemap
-from portal.upkeep import TASKS as BACKUP_TASKS
 from section import MenuTarget, Section
 from trail.upkeep import TASKS as TRAIL_TASKS
 from upkeep.outbox import TASKS as MAIL_TASKS
@@ -42,6 +39,5 @@ SECTION = Section(
     piles=lost.piles_of,
     first_steps=first_steps_of_the_shell,
     confirmed=CONFIRMED,
-    tasks=[*SIGN_IN_TASKS, *IDLE_TASKS, *TRAIL_TASKS, *REPORT_TASKS, *MAIL_TASKS, *BACKUP_TASKS, *PERSONAL_TASKS],
-    personal_data=PERSONAL_DATA,
+    tasks=[*SIGN_IN_TASKS, *IDLE_TASKS, *TRAIL_TASKS, *REPORT_TASKS, *MAIL_TASKS],
 )

@@ -18,5 +18,6 @@ FEATURES = (
     "trash",
     "polls",
     "visitors",
+    "operation",
     "portal",
 )

@@ -358,7 +358,7 @@ METRICS_HOST = environment.text("METRICS_HOST", "127.0.0.1")
 FRAME_SECONDS = 1
 # The clock knows no feature; the shell gathers their tasks.
 UPKEEP_TASKS = "portal.tasks.TASKS"
-UPKEEP_CHECKS = "portal.operation.selftest.CHECKS"
+UPKEEP_CHECKS = "operation.selftest.CHECKS"
 
 # Where people reach the portal; mails lead there, with no request to say so.
 _own_host = OWN_HOSTS[0].lstrip(".")

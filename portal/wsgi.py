@@ -13,8 +13,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from communes.hosts import commune_number
-from portal.operation.health import answering_health
-from portal.operation.sentry import report_mistakes
+from operation.health import answering_health
+from operation.sentry import report_mistakes
 from portal.request_rules import is_repeatable, largest_body
 from running.postgresql.base import limit_statements
 from section import public_parameters

@@ -145,6 +145,7 @@ def test_addresses_are_spelled_in_the_urls_alone():
         "polls/urls.py",
         "visitors/urls.py",
         "alerts/urls.py",
+        "operation/urls.py",
         "procedures/urls.py",
         "portal/urls.py",
         "portal/public_urls.py",
@@ -165,7 +166,7 @@ def test_the_beacon_has_one_address():
 
     assert re.findall(r'const ADDRESS = "(.+)";', script) == [beacon.BEACON_PATH] == [reverse("visitors:beacon")]
     assert reverse("visitors:image") == beacon.IMAGE_PATH
-    assert reverse("portal:healthz") in beacon._QUIET_PREFIXES
+    assert reverse("operation:healthz") in beacon._QUIET_PREFIXES
 
 
 def test_what_is_kept_from_the_type_checker_has_its_reason():

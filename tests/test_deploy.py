@@ -39,7 +39,7 @@ def test_the_list_of_changes_begins_with_this_version_whose_data_is_kept_once_it
 
 @pytest.mark.parametrize("name", ["deploy/grafana/cong.json", "deploy/prometheus-alerts.yaml"])
 def test_only_numbers_are_asked_for_that_are_told(name):
-    code = read("serving/metrics.py") + read("portal/operation/metrics.py")
+    code = read("serving/metrics.py") + read("operation/metrics.py")
     told = set(re.findall(r'"(cong_\w+)"', code))
 
     asked = {word.removesuffix("_total") for word in re.findall(r"\bcong_\w+", read(name))}
@@ -71,7 +71,7 @@ def test_nginx_and_the_look_from_outside_ask_for_addresses_that_there_are():
 
     assert f"location = {reverse('visitors:beacon')} " in nginx
     assert f"location ^~ {reverse('admin:index')} " in nginx
-    for name in ("visitors:beacon", "admin:login", "portal:health_live", "portal:health_ready", "portal:robots"):
+    for name in ("visitors:beacon", "admin:login", "operation:health_live", "operation:health_ready", "portal:robots"):
         assert f'"{reverse(name)}"' in check
     assert settings.SESSION_COOKIE_NAME in nginx
     assert "client_max_body_size 64m" in nginx

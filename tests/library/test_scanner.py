@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from library.documents import store_document
 from library.models import Document, Picture
-from portal.operation import selftest
+from operation import selftest
 from tests.communes.factories import first_commune
 from tests.news.factories import make_user, picture_file, upload
 from upkeep.checks import Verdict

@@ -16,7 +16,7 @@ from accounts.models import User
 from communes.hosts import table
 from communes.models import SiteIdentity
 from news.models import MissingPage
-from portal.operation.health import answering_health
+from operation.health import answering_health
 from portal.views import BACKGROUND, COLOUR
 from section import sections
 from serving import safety

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from portal.operation import moving
+from operation import moving
 from running import embedded_postgres, embedded_upgrade
 from tests.upgrade.database import execute, rows
 

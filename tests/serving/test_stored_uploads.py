@@ -19,7 +19,7 @@ from moto.server import ThreadedMotoServer
 from library.models import Picture
 from library.pictures import PictureError, store_picture
 from library.unreferenced_files import FOLDERS, unreferenced_files
-from portal.operation import backups, selftest
+from operation import backups, selftest
 from running.backup import bucket as backup_bucket
 from running.backup.archive import BackupError
 from running.backup.place import Check, name_of

@@ -32,7 +32,7 @@ def record() -> list[Path]:
     from django.db import connection
 
     from accounts.roles import create_roles
-    from portal.operation import backups
+    from operation import backups
     from running.postgresql import tools
 
     call_command("migrate", verbosity=0)

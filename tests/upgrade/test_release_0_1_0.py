@@ -23,9 +23,9 @@ from accounts.models import User
 from communes.models import Commune, Membership
 from library.models import Document, Picture
 from news.models import Article, Attachment, Autosave, GroupScope, Redirect, Revision, ShareLink
+from operation import backups, health
 from polls.auditing import audit
 from polls.models import Ballot, Poll
-from portal.operation import backups, health
 from running.backup import encryption
 from running.backup.archive import DATABASE, unpack
 from running.postgresql import tools
@@ -55,7 +55,7 @@ def upgraded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[U
     folder, name = tmp_path_factory.mktemp("upgrade"), f"test_cong_upgrade_{connection.settings_dict['NAME']}"
     changes = {"VAR_DIR": folder, "BACKUP_TO": folder / "backups", "BACKUP_KEYS": [], "STATIC_ROOT": folder / "static"}
     with django_db_blocker.unblock(), override_settings(**changes), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("portal.management.commands.upgrade.collect_static_files", lambda begin: begin())
+        patch.setattr("operation.management.commands.upgrade.collect_static_files", lambda begin: begin())
         patch.setattr(health, "_complete", None)
         new = schema()
         with database_of(RELEASE, name):

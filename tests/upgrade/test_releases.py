@@ -15,9 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from operation import backups
 from polls.auditing.audit import audit
 from polls.models import Poll
-from portal.operation import backups
 from tests.upgrade.database import database_of, differences, schema
 from tests.upgrade.recording import BALLOT_KEY
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from portal.operation import backups, health
+from operation import backups, health
 from tests.upgrade.database import database_of
 from tests.upgrade.test_release_0_1_0 import RELEASE
 

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.management import BaseCommand
 from django.db import OperationalError, connection
 
+from operation.sentry import report_mistakes
 from polls.auditing.keys import ballot_key_is_set
-from portal.operation.sentry import report_mistakes
 from serving import metrics
 from serving.files.collected import collect_static_files
 from serving.server import ensure_port_is_free, passed_socket, serve
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         )
         if settings.METRICS_PORT:
             metrics.prepare()
-            from portal.operation.metrics import PortalCollector  # imports the library, which must find the folder
+            from operation.metrics import PortalCollector  # imports the library, which must find the folder
 
             ensure_port_is_free(settings.METRICS_HOST, settings.METRICS_PORT)
             metrics.answer_scrapes(settings.METRICS_HOST, settings.METRICS_PORT, [PortalCollector()])

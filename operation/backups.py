@@ -21,9 +21,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from library.models import Document, Picture, Recording
+from operation import health
 from polls.auditing.audit import audit
 from polls.models import Poll
-from portal.operation import health
 from running.backup import archive, encryption
 from running.backup.archive import DATABASE, MEDIA, BackupError, Manifest
 from running.backup.folder import Folder

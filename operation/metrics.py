@@ -14,8 +14,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from communes.models import Commune
+from operation import backups
 from polls.models import Ballot
-from portal.operation import backups
 from upkeep.models import Letter, TaskState
 from visitors.counting.presence import count_online
 

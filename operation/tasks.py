@@ -1,4 +1,4 @@
-"""What the shell itself has to do from time to time: the backup, and its proof."""
+"""What operating the portal has to do from time to time: the backup, and its proof."""
 
 import os
 import subprocess

@@ -7,8 +7,8 @@ import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 from sentry_sdk.transport import Transport
 
-from portal.operation import sentry
-from portal.operation.sentry import report_mistakes
+from operation import sentry
+from operation.sentry import report_mistakes
 
 # Here, because a report shows the lines of code around the mistake.
 WORDS, ADDRESS, PHONE = "benh-tat", "203.0.113.8", "0912345678"

@@ -13,7 +13,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.utils import matches_patterns
 from django.core.management import call_command
 
-from portal.operation import supply
+from operation import supply
 from richtext.editor import EDITOR_CONFIG
 
 BASE_DIR = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from portal.operation import health
+from operation import health
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
 

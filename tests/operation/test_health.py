@@ -5,8 +5,8 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from portal.operation import health
-from portal.operation.health import answering_health
+from operation import health
+from operation.health import answering_health
 from serving.outages import FullDisk, full_disk, is_full
 from tests.serving.pagecache_client import get, make_environ, send
 

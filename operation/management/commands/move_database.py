@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from portal.operation.moving import move
+from operation.moving import move
 from running.backup.archive import BackupError
 from running.postgresql.tools import ToolError
 from serving.outages import first_line

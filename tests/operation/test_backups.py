@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from library.models import Picture
 from library.pictures import store_picture
+from operation import backups, moving
 from polls.models import Ballot, Poll
-from portal.operation import backups, moving
 from running.backup import archive, encryption
 from running.backup.encryption import BackupKeyError
 from running.backup.folder import Folder

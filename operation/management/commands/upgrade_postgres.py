@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from portal.operation.moving import move_to_new_major
+from operation.moving import move_to_new_major
 from running.backup.archive import BackupError
 from running.embedded_postgres import MAJOR, EmbeddedPostgresError
 from running.postgresql.tools import ToolError

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from portal.operation import health
-from portal.operation.backups import named_snapshot, poll_results, row_counts
+from operation import health
+from operation.backups import named_snapshot, poll_results, row_counts
 from running import embedded_upgrade
 from running.backup.archive import BackupError, differences
 from running.database import database_from_url

@@ -6,7 +6,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from portal.operation import backups
+from operation import backups
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from accounts.access.keys import factor_key_is_set
 from accounts.roles import new_permissions
 from library.intake import clamd
+from operation import backups, health
 from polls.auditing.keys import ballot_key_is_set
-from portal.operation import backups, health
 from upkeep.checks import Check, Finding, Verdict
 from upkeep.spans import in_words
 from vietnamese import format_file_size, format_number

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from portal.operation import selftest
+from operation import selftest
 from running.backup.folder import Folder
 from running.backup.place import Check as BackupCheck
 from upkeep.checks import Check, Verdict, look_at, registered_checks
@@ -38,7 +38,7 @@ def test_the_page_says_what_to_do_and_outlives_a_check_that_breaks(client, setti
         raise RuntimeError("<b>hỏng</b>")
 
     monkeypatch.setattr(selftest, "CHECKS", [*registered_checks(), Check("Việc lạ", broken)])
-    settings.UPKEEP_CHECKS = "portal.operation.selftest.CHECKS"
+    settings.UPKEEP_CHECKS = "operation.selftest.CHECKS"
     client.force_login(get_user_model().objects.create_superuser("chanh", "c@example.vn", "x"))
 
     page = client.get("/quan-tri/upkeep/taskstate/").content.decode()

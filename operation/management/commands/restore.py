@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from portal.operation import backups
+from operation import backups
 from running.backup.archive import BackupError
 from running.backup.encryption import BackupKeyError
 from running.postgresql.tools import ToolError

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from portal.operation import backups
+from operation import backups
 from running.backup.place import Backup, Check
 from serving.outages import first_line
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from portal.operation import supply
+from operation import supply
 
 
 class Command(BaseCommand):

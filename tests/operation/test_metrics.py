@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from portal.operation.metrics import PortalCollector
+from operation.metrics import PortalCollector
 from serving.metrics import Requests
 from tests.communes.factories import first_commune
 from tests.polls.factories import Voter, choice, make_poll

@@ -113,8 +113,8 @@ def answering_health(application: Application) -> Application:
 
     Whether the process lives is answered here: Django's threads may all wait for the database.
     """
-    live = reverse("portal:health_live")
-    others = {reverse("portal:healthz"), reverse("portal:health_ready")}
+    live = reverse("operation:health_live")
+    others = {reverse("operation:healthz"), reverse("operation:health_ready")}
     name = settings.OWN_HOSTS[0].lstrip(".")
     host = "localhost" if name == "*" else name
 

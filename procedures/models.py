@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communes.rows import CommuneKey, CommuneQuerySet
+from finding import answering, kept_folded
 from textfields import LINK, NO_LINK, LineField, LinkField, MultilineField, SlugField
 from vietnamese import slugify
 
@@ -87,10 +88,18 @@ class LifeEvent(models.Model):
         self.slug = self.slug or slugify(self.name, max_length=60)
 
 
+# Columns in which a citizen's words are looked for: first those that name a procedure.
+TITLES, OTHERS = ("title", "official_name", "code"), ("field", "summary")
+
+
 class ProcedureQuerySet(CommuneQuerySet["Procedure"]):
     def published(self) -> ProcedureQuerySet:
         """Procedures a citizen may read."""
         return self.filter(state=State.PUBLISHED)
+
+    def answering(self, words: str) -> ProcedureQuerySet:
+        """Those that answer to what a citizen typed, with or without accents."""
+        return answering(self, words, "folded_titles", "folded")
 
     def due(self, on: date | None = None) -> ProcedureQuerySet:
         """Published procedures whose words are to be looked at again on the day `on` (default: today) or before."""
@@ -157,6 +166,20 @@ class Procedure(models.Model):
         help_text=_("From this day on it lies on the work desk."),
     )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True, help_text=_("Set by the portal."))
+    folded_titles = models.GeneratedField(
+        verbose_name=_("folded titles"),
+        help_text=_("Kept by the database for the search."),
+        expression=kept_folded(TITLES),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    folded = models.GeneratedField(
+        verbose_name=_("folded words"),
+        help_text=_("Kept by the database for the search."),
+        expression=kept_folded([*TITLES, *OTHERS]),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = ProcedureQuerySet.as_manager()
 

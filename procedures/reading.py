@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
-from finding import answering
-from procedures.models import LifeEvent, Procedure, ProcedureQuerySet
+from procedures.models import LifeEvent, Procedure
 from section import Finds, Found
 from vietnamese import fold, one_line
 
@@ -17,7 +16,6 @@ LONGEST_QUESTION = 100
 MOST_LISTED = 500
 MOST_FOUND = 50
 MOST_ELSEWHERE = 5
-TITLES, OTHERS = ("title", "official_name", "code"), ("field", "summary")
 _LISTED = ("title", "slug", "summary", "duration", "life_event_id", "commune_id")
 
 
@@ -34,7 +32,7 @@ def by_life_event(commune: Commune) -> list[tuple[LifeEvent | None, list[Procedu
 
 def found_in(commune: Commune, words: str, most: int = MOST_FOUND) -> list[Procedure]:
     """The procedures that answer to `words`, with or without accents; those with them in the title come first."""
-    rows: ProcedureQuerySet = answering(Procedure.objects.of(commune).published(), words, TITLES, OTHERS)
+    rows = Procedure.objects.of(commune).published().answering(words)
     wanted = fold(words).split()
     # Found in a few hundred rows: sorted here, where folding is at hand.
     return sorted(

@@ -16,6 +16,7 @@ from deploy.rehearsal import __main__ as rehearsal
 from serving import safety
 from serving.files.upload_policy import PDF_POLICY, SHOWN_IN_THE_BROWSER, UPLOAD_POLICY
 from serving.server import BACKLOG, STATEMENT_TIMEOUT
+from tests.running.test_pgbouncer import LIMIT
 
 BASE_DIR: Path = settings.BASE_DIR
 DEPLOY = BASE_DIR / "deploy"
@@ -86,7 +87,8 @@ def test_systemd_holds_the_address_that_nginx_asks():
 
 
 def test_pgbouncer_in_the_example_limits_queries_as_the_portal_does():
-    assert f"statement_timeout = ''{STATEMENT_TIMEOUT.seconds}s''" in read("deploy/pgbouncer.ini")
+    assert LIMIT in read("deploy/pgbouncer.ini")  # which a pool is run with
+    assert f"SET statement_timeout = ''{STATEMENT_TIMEOUT.seconds}s''" in LIMIT
 
 
 def test_nginx_before_a_bucket_says_of_uploads_what_the_portal_says():

@@ -74,6 +74,8 @@ class Cluster:
         for statement in (
             f"CREATE ROLE cong LOGIN PASSWORD '{self.place.password}'",
             f"ALTER ROLE cong SET statement_timeout = '{LIMIT}'",
+            "ALTER ROLE cong SET max_parallel_workers_per_gather = 0",
+            "ALTER ROLE cong SET jit = off",
             "CREATE DATABASE cong OWNER cong ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0",
         ):
             with self.connected("postgres") as cursor:

@@ -34,7 +34,7 @@ from section import Finds, Found
 MOST = 5  # of each kind
 EMPTY = Value("")
 TITLES = ("person__family_name", "person__given_name", "name", "office__name")
-APART = 100_000  # more than any position
+APART = 100_000  # more than twice any position
 PERSON, OFFICE, VILLAGE = range(3)
 PAGES = {PERSON: "offices:person_detail", OFFICE: "offices:office_detail"}
 
@@ -58,8 +58,10 @@ def people_and_offices_with(text: str, commune: Commune) -> Finds:
 def _people(commune: Any, on: Any, each: Any, together: Any, phrase: Any) -> QuerySet[Any]:
     posts = matching(current_posts(commune, on), each, together, TITLES, ("duties",))
     posts = with_togetherness(posts, phrase)
-    posts = posts.order_by("-is_together", "position", "person__sorting", "person")
-    rank = Case(When(is_together=True, then=0), default=APART) + F("position")
+    # Of posts of one rank those of the commune itself, before those of what stands below it.
+    posts = posts.alias(is_below=Case(When(office__parent=None, then=0), default=1))
+    posts = posts.order_by("-is_together", "position", "is_below", "office__position", "person__sorting", "person")
+    rank = Case(When(is_together=True, then=0), default=APART) + 2 * F("position") + F("is_below")
     name = _joined("person__family_name", Value(" "), "person__given_name")
     telephone = _first("person__telephone", "office__telephone")
     return _best(posts.select_related(None), PERSON, rank, F("person__slug"), name, F("name"), telephone)

@@ -42,6 +42,17 @@ def test_who_ranks_higher_stands_first_and_once():
     assert [page.title for page in pages_with("chu tich")] == ["Vũ Yên", "Bùi An"]
 
 
+def test_of_one_rank_those_of_the_commune_itself_stand_first():
+    front = make_office(name="Ủy ban Mặt trận", position=4)
+    of_the_front = make_post(make_person("Âu An"), make_office(name="Hội Nông dân", parent=front), name="Chủ tịch")
+    council = make_post(make_person("Đỗ Bình"), make_office(name="Hội đồng", position=2), name="Chủ tịch")
+    committee = make_post(make_person("Vũ Yên"), make_office(name="Ủy ban", position=3), name="Chủ tịch")
+
+    titles = [page.title for page in pages_with("chu tich")]
+
+    assert titles == [str(post.person) for post in (council, committee, of_the_front)]
+
+
 def test_a_village_is_found_without_a_head_and_by_what_the_head_is_called():
     make_village(name="Thôn Gò Mơ")
     make_village(name="Bản Gò Mây", kind="ban", head=make_person("Lù A", is_shown=False, telephone="0000 000 147"))

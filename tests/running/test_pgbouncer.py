@@ -34,7 +34,8 @@ pool_mode = {mode}
 default_pool_size = 12
 """
 # What deploy/pgbouncer.ini says, in the mode in which the portal cannot limit its queries itself.
-LIMIT = "connect_query='SET statement_timeout = ''15s'''"
+FOR_PAGES = "SET statement_timeout = ''15s''; SET max_parallel_workers_per_gather = 0; SET jit = off"
+LIMIT = f"connect_query='{FOR_PAGES}'"
 
 
 def find_pgbouncer() -> str:

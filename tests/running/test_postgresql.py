@@ -49,6 +49,8 @@ def test_a_process_that_serves_limits_its_queries_without_start_up_options(own_c
     with own_connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("15s",)
+        cursor.execute("SELECT current_setting('max_parallel_workers_per_gather'), current_setting('jit')")
+        assert cursor.fetchone() == ("0", "off")
     assert "options" not in own_connection.get_connection_params()
 
 

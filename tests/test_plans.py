@@ -89,6 +89,20 @@ def test_open_notices_are_two_short_walks(archive):
     assert query.faults(plans.large_tables()) == []
 
 
+def test_the_number_above_the_list_of_the_newsroom_stands_in_an_index(archive):
+    articles = Article.objects.of(data.first_commune())
+    with CaptureQueriesContext(connection) as context:
+        articles.count()
+
+    with connection.cursor() as cursor:
+        # Nothing was vacuumed here, and PostgreSQL would not yet trust an index alone.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN " + context[0]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_bitmapscan = on")
+    assert "Index Only Scan using news_article_listed" in plan
+
+
 def test_notices_a_table_read_through(archive):
     page = plans.Page("a list without an index", "/")
 

@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from news.kinds import Kind
+from news.kinds import IN_TRASH, Kind
 from news.status import Status
 
 # What the lists of the news walk along: a condition as their queries say it, or the index is not used.
@@ -41,6 +41,8 @@ INDEXES = (
         condition=Q(status=Status.PUBLISHED, expires_at__isnull=False),
         name="news_article_expiring",
     ),
+    # For the number of articles above the list of the newsroom, which would else be read through.
+    models.Index(fields=["commune"], condition=~IN_TRASH & ~Q(kind=Kind.PAGE), name="news_article_listed"),
     models.Index(fields=["commune", "review_on"], condition=Q(review_on__isnull=False), name="news_article_to_check"),
     models.Index(fields=["commune", "-published_at"], condition=Q(is_forced=True), name="news_article_forced"),
     models.Index(

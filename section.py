@@ -216,6 +216,8 @@ class Section:
     unsearched: Sequence[str] = ()
     # What it adds to the search page of a commune for the words of a citizen; the articles have the page itself.
     search: Callable[[str, Commune], Finds] | None = None
+    # Whether that knows by itself what means the same, so that it is asked once.
+    knows_synonyms: bool = False
     # What must happen by itself.
     tasks: Sequence[Task] = ()
     # What it keeps about people.
@@ -274,11 +276,11 @@ def found_elsewhere(texts: Sequence[str], commune: Commune) -> list[Finds]:
     The first of `texts` is what was looked for, the others mean the same: a kind that knows nothing of one is asked
     for the next.
     """
-    found = []
+    found: list[Finds] = []
     for section in sections().values():
         if section.search:
-            kinds = (section.search(text, commune) for text in texts)
-            found += [kind for kind in kinds if kind.pages][:1]
+            kinds = (section.search(text, commune) for text in (texts[:1] if section.knows_synonyms else texts))
+            found += filter(None, [next((kind for kind in kinds if kind.pages), None)])
     return found
 
 

@@ -46,6 +46,7 @@ SECTION = Section(
     page_titles={"page": page_titles},
     errands=errands_of,
     search=found_pages,
+    knows_synonyms=True,
     menu_targets=menu_targets,
     uploads=frozenset({"admin:pages_page_add", "admin:pages_page_change"}),
 )

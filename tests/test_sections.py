@@ -14,7 +14,7 @@ from accounts import roles
 from accounts.models import User
 from news.models import Category
 from portal import public_urls, tasks, urls
-from section import public_parameters
+from section import Finds, Found, Section, found_elsewhere, public_parameters
 from tests.communes.factories import first_commune
 from upkeep.tasks import registered_tasks
 from visitors.showing.statistics import page_names
@@ -59,6 +59,31 @@ def test_its_page_is_in_the_sitemap_and_on_the_site_map(example, client):
 def test_its_page_is_found_by_the_search(example, client):
     assert '<a href="/vi-du/">Trang ví dụ</a>' in client.get("/tim-kiem/", {"q": "ví dụ"}).content.decode()
     assert "vi-du" not in client.get("/tim-kiem/", {"q": "khác"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("knows_synonyms", "answering", "asked"),
+    [
+        (False, "thẻ căn cước", ["cccd", "thẻ căn cước"]),
+        (False, "cccd", ["cccd"]),
+        (True, "thẻ căn cước", ["cccd"]),
+    ],
+    ids=["for what means the same", "once it has answered", "which knows that by itself"],
+)
+def test_a_kind_is_asked_no_more_than_it_must(monkeypatch, knows_synonyms, answering, asked):
+    heard = []
+
+    def search(text, commune):
+        heard.append(text)
+        return Finds("Ví dụ", [Found("Trang", "/vi-du/")] if text == answering else [])
+
+    section = Section(urls="", search=search, knows_synonyms=knows_synonyms)
+    monkeypatch.setattr("section.sections", lambda: {"example": section})
+
+    found = found_elsewhere(["cccd", "thẻ căn cước"], first_commune())
+
+    assert heard == asked
+    assert [kind.heading for kind in found] == ["Ví dụ"] * (answering in asked)
 
 
 def test_its_pile_and_its_errand_lie_on_the_desk(example, client):

@@ -145,7 +145,8 @@ class Bodies:
         body = io.BytesIO() if is_small else tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (the caller closes it)
         try:
             piece = _SMALL_PIECE if is_small else _LARGE_PIECE // 4
-            while chunk := stream.read(piece):
+            # Every read waits for the server's other threads: none is made to learn that there is no more.
+            while incoming.received != stated and (chunk := stream.read(piece)):
                 incoming.received += len(chunk)
                 if incoming.received > limit:
                     raise BodyError(413)

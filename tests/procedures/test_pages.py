@@ -14,6 +14,7 @@ from django.urls import reverse
 from procedures.models import LifeEvent, Procedure, State
 from tests.communes.factories import make_commune
 from tests.procedures.factories import make_event, make_procedure
+from vietnamese import FOLD_FROM, fold
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,15 @@ pytestmark = pytest.mark.django_db
 def main_of(client, address: str) -> str:
     text = client.get(address).content.decode()
     return text[text.index("<main") : text.index("</main>")]
+
+
+def test_what_procedures_are_found_by_is_folded_as_what_people_type():
+    letters = make_procedure(title=FOLD_FROM[:67], official_name=FOLD_FROM[67:], summary="Señor Müller ở Đắk Lắk")
+    letters.refresh_from_db()
+
+    assert letters.folded_titles == fold(f"{letters.title} {letters.official_name}  ")
+    assert letters.folded == fold(f"{letters.title} {letters.official_name}   {letters.summary} ")
+    assert Procedure.objects.of(letters.commune).answering("senor MULLER").get() == letters
 
 
 def test_the_list_groups_by_life_event_in_order(client):

@@ -30,21 +30,24 @@ _ENDS_IN_Y = re.compile(r"\b(?:h|k|l|m|s|t|qu)[iy]\Z")
 
 def found(rows: QuerySet[Any], text: str, columns: Sequence[str]) -> QuerySet[Any]:
     """The rows with every word of `text` in `columns`, in whatever order they come, as a beginning of a word or within."""
+    patterns = parts_of(text)
+    return holding(rows, Value(patterns), columns) if patterns else rows.alias(said_folded=_folded(columns))
+
+
+def holding(rows: QuerySet[Any], parts: Value, columns: Sequence[str]) -> QuerySet[Any]:
+    """As `found`, for the `parts_of` a text; they may be a parameter of a `CompiledQuery`."""
     rows = rows.alias(said_folded=_folded(columns))
-    patterns = [_spelled(word) for word in fold(text).split()]
-    return rows.filter(_holds_each("said_folded", Value(patterns))) if patterns else rows
+    return rows.filter(_holds_each("said_folded", parts))
 
 
-def answering(rows: QuerySet[Any], text: str, titles: str, said: str) -> QuerySet[Any]:
-    """The rows that answer a citizen: with every word of `text` whole in `titles`, or side by side in what is `said`.
+def answering(rows: QuerySet[Any], each: Value, together: Value, titles: str, said: str) -> QuerySet[Any]:
+    """The rows that answer a citizen, by `patterns_of` a text: with every word of it whole in `titles`, or side by side
+    in what is `said`.
 
     Both are columns that the database keeps as `kept_folded` makes them: folding costs PostgreSQL a hundred times
     what looking costs. Syllables are short: "so" and "do" stand somewhere in most texts, and mean nothing there.
     """
-    each, together = patterns_of(text)
-    if not each:
-        return rows.none()
-    return rows.filter(Q(_holds_each(titles, Value(each))) | Q(**{f"{said}__regex": together}))
+    return rows.filter(Q(_holds_each(titles, each)) | Q(**{f"{said}__regex": together}))
 
 
 def kept_folded(columns: Sequence[str]) -> Lower:
@@ -53,9 +56,14 @@ def kept_folded(columns: Sequence[str]) -> Lower:
     return _without_accents(Concat(*parts, output_field=TextField()))
 
 
+def parts_of(text: str) -> list[str]:
+    """A pattern for each word of `text`, wherever it stands."""
+    return [_spelled(word) for word in fold(text).split()]
+
+
 def patterns_of(text: str) -> tuple[list[str], str]:
-    """What `matching` looks for: a pattern for each word of `text`, and one for all of them side by side."""
-    patterns = [_spelled(word) for word in fold(text).split()]
+    """What `matching` and `answering` look for: a pattern for each word of `text`, and one for all of them side by side."""
+    patterns = parts_of(text)
     return [rf"\m{pattern}\M" for pattern in patterns], rf"\m{_APART.join(patterns)}\M"
 
 

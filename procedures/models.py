@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -97,9 +97,9 @@ class ProcedureQuerySet(CommuneQuerySet["Procedure"]):
         """Procedures a citizen may read."""
         return self.filter(state=State.PUBLISHED)
 
-    def answering(self, words: str) -> ProcedureQuerySet:
-        """Those that answer to what a citizen typed, with or without accents."""
-        return answering(self, words, "folded_titles", "folded")
+    def answering(self, each: Value, together: Value) -> ProcedureQuerySet:
+        """Those that answer to the patterns of what a citizen typed (finding.py)."""
+        return answering(self, each, together, "folded_titles", "folded")
 
     def due(self, on: date | None = None) -> ProcedureQuerySet:
         """Published procedures whose words are to be looked at again on the day `on` (default: today) or before."""

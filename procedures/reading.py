@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, TextField
 from django.utils.translation import gettext_lazy as _
 
 from communes.models import Commune
-from procedures.models import LifeEvent, Procedure
+from compiledquery import CompiledQuery
+from finding import patterns_of
+from procedures.models import LifeEvent, Procedure, ProcedureQuerySet
 from section import Finds, Found
 from vietnamese import fold, one_line
 
@@ -32,13 +36,19 @@ def by_life_event(commune: Commune) -> list[tuple[LifeEvent | None, list[Procedu
 
 def found_in(commune: Commune, words: str, most: int = MOST_FOUND) -> list[Procedure]:
     """The procedures that answer to `words`, with or without accents; those with them in the title come first."""
-    rows = Procedure.objects.of(commune).published().answering(words)
+    each, together = patterns_of(words)
+    rows = _answers(commune=commune.pk, each=each, together=together) if each else []
     wanted = fold(words).split()
     # Found in a few hundred rows: sorted here, where folding is at hand.
-    return sorted(
-        rows.only(*_LISTED).order_by("title")[:MOST_LISTED],
-        key=lambda procedure: not all(word in fold(procedure.title) for word in wanted),
-    )[:most]
+    return sorted(rows, key=lambda procedure: not all(word in fold(procedure.title) for word in wanted))[:most]
+
+
+def _rows(commune: Any, each: Any, together: Any) -> ProcedureQuerySet:
+    rows = Procedure.objects.of(commune).published().answering(each, together)
+    return rows.only(*_LISTED).order_by("title")[:MOST_LISTED]
+
+
+_answers = CompiledQuery(_rows, commune=BigIntegerField(), each=ArrayField(TextField()), together=TextField())
 
 
 def procedures_with(text: str, commune: Commune) -> Finds:

@@ -6,8 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, QuerySet, TextField
 
 from communes.models import Commune
+from compiledquery import CompiledQuery
 from search.models import MOST_WORDS, Synonym, expressions
 from search.words import Syllable, key_of, phrases, syllables
 
@@ -67,6 +72,13 @@ def own_lines(commune: Commune) -> list[Line]:
     return [Line(words, also) for words, also in Synonym.objects.of(commune).values_list("words", "also")]
 
 
+def _rows(commune: Any, keys: Any) -> QuerySet[Any]:
+    return Synonym.objects.of(commune).keyed(keys).values_list("words", "also")
+
+
+_keyed = CompiledQuery(_rows, commune=BigIntegerField(), keys=ArrayField(TextField()))
+
+
 class Synonyms:
     """What the expressions in one query mean in a commune."""
 
@@ -74,8 +86,7 @@ class Synonyms:
         keys = list(dict.fromkeys(phrases(typed, MOST_WORDS)))
         near = {line.first: line for key in keys for line in _shipped_lines().get(key, ())}
         # Those of the commune with these words, and those that take the place of a shipped line with them.
-        rows = Synonym.objects.of(commune).keyed([*keys, *near]).values_list("words", "also")
-        own = [Line(words, also) for words, also in rows]
+        own = [Line(words, also) for words, also in _keyed(commune=commune.pk, keys=[*keys, *near])]
         replaced = {line.first for line in own}
         self._lists = _by_key([*own, *(line for first, line in near.items() if first not in replaced)])
 

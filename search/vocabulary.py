@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, TextField
 
 from communes.models import Commune
+from compiledquery import CompiledQuery
 from search.models import SYLLABLE, Term
 
 SAMPLE = 20_000  # texts of a commune that are looked at, the newest
@@ -40,11 +43,19 @@ class Counts:
 
 def counts_of(commune: Commune, words: Iterable[str]) -> Counts:
     """What is known of `words`, and of the vocabulary as a whole: one query."""
-    asked = {*words, LOOKED_AT, ALL}
-    rows = Term.objects.of(commune).filter(Q(word__in=asked) | Q(word__gt=MONTH, word__lt=f"{MONTH}~"))
-    found = dict(rows.values_list("word", "articles"))
+    found = dict(_counted(commune=commune.pk, words=sorted({*words, LOOKED_AT, ALL})))
     months = sorted((word for word in found if word.startswith(MONTH)), reverse=True)
     return Counts(found, found.get(LOOKED_AT, 0), found.get(ALL, 0), tuple(months))
+
+
+def _rows(commune: Any, words: Any) -> QuerySet[Any]:
+    any_word = Func(words, function="ANY", output_field=TextField())
+    asked = Func(F("word"), any_word, template="%(expressions)s", arg_joiner=" = ", output_field=BooleanField())
+    rows = Term.objects.of(commune).filter(Q(asked) | Q(word__gt=MONTH, word__lt=f"{MONTH}~"))
+    return rows.values_list("word", "articles")
+
+
+_counted = CompiledQuery(_rows, commune=BigIntegerField(), words=ArrayField(TextField()))
 
 
 def pair_counts(commune: Commune, pairs: Sequence[str]) -> dict[str, int]:

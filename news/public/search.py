@@ -312,7 +312,8 @@ def _ranked(ids: Sequence[int], reading: Reading, *, is_capped: bool) -> Found:
         )
         rows = cursor.fetchall()
     now = timezone.now()
-    rated = [_rate(row, reading, places, [weight for _, weight in pairs], now) for row in rows]
+    weights = [reading.weight(group) for group in reading.groups]
+    rated = [_rate(row, reading, weights, places, [weight for _, weight in pairs], now) for row in rows]
     best_coverage = max((one.coverage for one in rated), default=0.0)
     if best_coverage < NOTHING:
         return Found()
@@ -341,12 +342,12 @@ class _Rated:
 def _rate(
     row: tuple[int, datetime, *tuple[int, ...]],
     reading: Reading,
+    weights: Sequence[float],
     places: Sequence[Sequence[_Place]],
     pair_weights: Sequence[float],
     now: datetime,
 ) -> _Rated:
     pk, published_at, *numbers = row
-    weights = [reading.weight(group) for group in reading.groups]
     held = [options[number] if number >= 0 else None for options, number in zip(places, numbers, strict=False)]
     score = sum(weight * place.worth for weight, place in zip(weights, held, strict=True) if place)
     beside = numbers[len(places) :]

@@ -15,7 +15,7 @@ class PortalConfig(AppConfig):
 
 class PortalAdminConfig(admin.AdminConfig):
     default = False
-    default_site = "portal.admin.site.PortalAdminSite"
+    default_site = "portal.adminsite.PortalAdminSite"
 
     def ready(self) -> None:
         """Before the admins of the features are read: how each of them, and each row under a form, asks for a day."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
-from portal.admin import kept_forms
+from desk import kept_forms
 from serving.outages import full_disk, is_away, is_full, outage
 from serving.refusals import AwayResponse, refusal_headers, refusal_page
 from trail.recording import tell_refused

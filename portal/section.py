@@ -8,7 +8,7 @@ from accounts.access.reentry import CONFIRMED
 from accounts.sign_in import TASKS as SIGN_IN_TASKS
 from communes.idle import TASKS as IDLE_TASKS
 from communes.policyreports import TASKS as REPORT_TASKS
-from portal.admin.first_steps import first_steps_of_the_shell
+from desk.first_steps import first_steps_of_the_shell
 from portal.sitemaps import SinglePageSitemap
 from section import MenuTarget, Section
 from trail.upkeep import TASKS as TRAIL_TASKS

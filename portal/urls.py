@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from desk.first_person import first_person
 from portal import errors
-from portal.admin.first_person import first_person
 from section import sections
 
 urlpatterns = [

@@ -72,7 +72,7 @@ REASONS = {
         "a sentence of ours; address and text of a picture, escaped as arguments",
     ),
     ("pages/admin.py", "format_html"): (1, "a number and the title of a page, escaped as arguments"),
-    ("portal/admin/guides.py", "mark_safe"): (
+    ("desk/guides.py", "mark_safe"): (
         1,
         "Markdown files of docs/, which belong to the project like its templates",
     ),

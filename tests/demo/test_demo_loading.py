@@ -10,11 +10,11 @@ from communes.models import Commune, Kind, SiteIdentity
 from demo import newsroom
 from demo.loading import load_demo
 from demo.province import PLACES, load_province
+from desk.waiting import piles_of
 from library.models import Recording
 from news.models import Article, Category, Revision, Tag
 from pages.models import Page
 from polls.models import Ballot, Poll
-from portal.admin.desk import piles_of
 from tests.communes.factories import first_commune, working
 from visitors.models import Day
 

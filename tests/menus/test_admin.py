@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import ADMINISTRATOR, EDITOR, WRITER, create_roles
+from desk.waiting import piles_of
 from library.uses import is_used
 from menus.models import Agency, Banner, Menu, MenuItem, Service, SocialLink
 from menus.reading import read_menus
 from news.models import Article, Status
-from portal.admin.desk import piles_of
 from tests.communes.factories import first_commune, join, make_commune, working
 from tests.menus.factories import make_agency, make_banner, make_item, make_service, make_social_link
 from tests.news.factories import make_article, make_category, make_picture

@@ -11,10 +11,10 @@ from django.db import IntegrityError, connection, transaction
 from django.template import Context, Template
 from django.utils import timezone
 
+from desk.waiting import piles_of
 from menus.models import Agency, Banner, Service, SocialLink
 from news.links import check as link_check
 from news.models import Article, OutsideLink, Status
-from portal.admin.desk import piles_of
 from tests.communes.factories import first_commune, make_commune
 from tests.menus.factories import make_agency, make_banner, make_item, make_service, make_social_link
 from tests.menus.test_admin import member

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 
 from communes.models import Commune
-from portal.admin.first_person import link_for_first_person
+from desk.first_person import link_for_first_person
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.roles import create_roles, new_permissions
 from communes.hosts import table
-from portal.admin.first_person import link_for_first_person
+from desk.first_person import link_for_first_person
 from serving.files.collected import collect_static_files
 from serving.outages import first_line
 from serving.server import ensure_port_is_free

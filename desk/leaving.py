@@ -87,7 +87,7 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "works_elsewhere": person.memberships.exclude(commune=request.commune).exists(),
     }
-    return render(request, "admin/leaving.html", context)
+    return render(request, "admin/desk/leaving.html", context)
 
 
 def open_work() -> list[OpenWork]:

@@ -6,8 +6,8 @@ import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts import roles
-from portal.admin.guide_search import search_guides
-from portal.admin.guides import GUIDES, HELP, anchor_of, read_guide
+from desk.guide_search import search_guides
+from desk.guides import GUIDES, HELP, anchor_of, read_guide
 from tests.accounts.factories import make_staff
 from tests.communes.factories import join
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import OneTimeLink, User
 from communes.models import Membership, SiteIdentity
+from desk.first_person import link_for_first_person
 from news import rights
 from news.models import Article, Category, Status
 from news.newsroom.steps import workflow
-from portal.admin.first_person import link_for_first_person
 from tests.accounts.factories import make_staff, sign_in
 from tests.communes.factories import first_commune, join, make_commune, working
 from tests.news.factories import make_article, make_category

@@ -56,7 +56,7 @@ def kept_form(request: HttpRequest) -> HttpResponse:
         "files": [upload.name for uploads in request.FILES.lists() for upload in uploads[1]],
         "code": 403,
     }
-    return render(request, "portal/kept_form.html", context, status=403)
+    return render(request, "desk/kept_form.html", context, status=403)
 
 
 @never_cache
@@ -71,7 +71,7 @@ def form_of_another_commune(request: HttpRequest, opened_for: Commune | None) ->
         "files": [upload.name for uploads in request.FILES.lists() for upload in uploads[1]],
         "form_field": FORM_FIELD,
     }
-    return render(request, "portal/form_of_another_commune.html", context, status=409)
+    return render(request, "desk/form_of_another_commune.html", context, status=409)
 
 
 @never_cache
@@ -91,7 +91,7 @@ def refused_form(request: HttpRequest) -> HttpResponse:
         field = fields.get(name)
         label = capfirst(str(field.verbose_name)) if field else ""
         words.append(Words(label, value, cleaned(value) if isinstance(field, RichTextField) else None))
-    return render(request, "portal/refused_form.html", {"words": words, "code": 403}, status=403)
+    return render(request, "desk/refused_form.html", {"words": words, "code": 403}, status=403)
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import User
-from portal.admin.guides import DOCS, GUIDES
+from desk.guides import DOCS, GUIDES
 
 pytestmark = pytest.mark.django_db
 

@@ -80,7 +80,7 @@ def _first_person(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect(f"{reverse('admin:login')}?{urlencode({'next': reverse('admin:first_steps')})}")
         is_good = False
     context = {"form": form if is_good else None, "commune": request.commune}
-    return TemplateResponse(request, "admin/first_person.html", context, status=200 if is_good else 404)
+    return TemplateResponse(request, "admin/desk/first_person.html", context, status=200 if is_good else 404)
 
 
 def _make(request: HttpRequest, secret: str, form: FirstPersonForm) -> bool:

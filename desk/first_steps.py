@@ -68,7 +68,7 @@ def first_steps(request: HttpRequest) -> HttpResponse:
         "are_away": _are_away(request.commune),
         "portal_address": request.commune.origin,
     }
-    return TemplateResponse(request, "admin/first_steps.html", context)
+    return TemplateResponse(request, "admin/desk/first_steps.html", context)
 
 
 def _are_away(commune: Commune) -> bool:

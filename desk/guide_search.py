@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
-from portal.admin.guides import DOCS, GUIDES, read_guide
+from desk.guides import DOCS, GUIDES, read_guide
 from vietnamese import fold, one_line, to_nfc
 
 HEADING = re.compile(r'<h[23] id="([^"]*)">(.*?)</h[23]>', re.DOTALL)

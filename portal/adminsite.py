@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import DataError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,13 +24,11 @@ from django.views.decorators.http import require_POST
 from accounts.access import events, reentry, sessions
 from communes.hosts import table
 from communes.work import FORM_FIELD, choices_of, is_member, work_for
-from portal.admin import kept_forms
-from portal.admin.desk import errands_of, piles_of
-from portal.admin.first_steps import first_steps, steps_on_desk
-from portal.admin.guide_search import LONGEST_QUERY, search_guides
-from portal.admin.guides import GUIDES, help_for, read_guide
-from portal.admin.leaving import leaving
-from portal.admin.register import personal_data
+from desk import kept_forms
+from desk.first_steps import steps_on_desk
+from desk.guides import help_for
+from desk.urls import desk_pages
+from desk.waiting import errands_of, piles_of
 from serving.pagecache import ENVIRON_KEY
 from trail.recording import Kind, record
 
@@ -71,11 +69,7 @@ class PortalAdminSite(admin.AdminSite):
         return [
             path("bo-nho-trang/", self.admin_view(self.page_cache), name="page_cache"),
             path("lam-viec-cho/", self.admin_view(require_POST(self.choose_commune)), name="work_for"),
-            path("du-lieu-ca-nhan/", self.admin_view(personal_data), name="personal_data"),
-            path("ban-giao/<int:pk>/", self.admin_view(leaving), name="leaving"),
-            path("buoc-dau/", self.admin_view(first_steps), name="first_steps"),
-            path("huong-dan/", self.admin_view(self.guide), name="guides"),
-            path("huong-dan/<slug:slug>/", self.admin_view(self.guide), name="guide"),
+            *desk_pages(self.admin_view),
             *super().get_urls(),
         ]
 
@@ -187,23 +181,6 @@ class PortalAdminSite(admin.AdminSite):
             "stats": cache.stats() if cache else None,
         }
         return TemplateResponse(request, "admin/page_cache.html", context)
-
-    def guide(self, request: HttpRequest, slug: str = next(iter(GUIDES))) -> HttpResponse:
-        """A guide for staff, or what the guides say of some words; every one of them may read all."""
-        if slug not in GUIDES:
-            raise Http404
-        query = request.GET.get("q", "").strip()
-        context = {
-            **self.each_context(request),
-            "title": gettext("Search the guides") if query else GUIDES[slug].title,
-            "guides": GUIDES,
-            "slug": slug,
-            "query": query[:LONGEST_QUERY],
-            "found": search_guides(query) if query else None,
-            "guide": GUIDES[slug],
-            "page": read_guide(GUIDES[slug]),
-        }
-        return TemplateResponse(request, "admin/guide.html", context)
 
 
 def _is_list(request: HttpRequest) -> bool:

@@ -26,4 +26,4 @@ def personal_data(request: HttpRequest) -> HttpResponse:
         "title": gettext("Personal data"),
         "rows": [(holding, tasks[holding.task] if holding.task else None) for holding in holdings()],
     }
-    return TemplateResponse(request, "admin/personal_data.html", context)
+    return TemplateResponse(request, "admin/desk/personal_data.html", context)

@@ -49,6 +49,14 @@ def test_template_has_no_inline_script_or_style(path):
     assert found == []
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_moment_is_a_time_element(path):
+    """A line does not break within one (base.css, admin.css); the labels of a drawing are not lines."""
+    text = re.sub(r"<time\b.*?</time>|<svg\b.*?</svg>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+
+    assert "|datetime_12h" not in text
+
+
 def test_base_template_has_at_most_six_blocks():
     text = (BASE_DIR / "templates" / "base.html").read_text(encoding="utf-8")
 

@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 # A binary float holds 15 decimal digits for certain; what follows them is noise.
 _FLOAT_DIGITS = 15
 # Three or four digits a group, as telephone numbers are written; also 30 000. A longer row of numbers may break.
-_GROUPS = re.compile(r"(?<![\d,.])\d{1,4}(?: \d{3,4}){1,3}(?![\d,.]?\d)")
+# And a time with its half of the day: 2:28 CH.
+_GROUPS = re.compile(r"(?<![\d,.])\d{1,4}(?: \d{3,4}){1,3}(?![\d,.]?\d)|\b\d{1,2}:\d\d (?:SA|CH)\b")
 
 
 def format_number(value: float | Decimal, decimals: int | None = None) -> str:
@@ -39,5 +40,5 @@ def format_file_size(size: int) -> str:
 
 
 def keep_numbers_whole(text: str) -> str:
-    """`text` in which a number written in groups, "0000 000 114", never breaks at the end of a line."""
+    """`text` in which a number written in groups, "0000 000 114", or a time, "2:28 CH", never breaks."""
     return _GROUPS.sub(lambda match: match[0].replace(" ", "\u00a0"), text)

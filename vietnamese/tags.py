@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 import vietnamese
 
@@ -24,7 +26,7 @@ def file_size(size: int) -> str:
 
 @register.filter
 def numbers_whole(text: str) -> str:
-    """Telephone numbers in a plain text are not broken at the end of a line."""
+    """Telephone numbers and times in a plain text are not broken at the end of a line."""
     return vietnamese.keep_numbers_whole(text)
 
 
@@ -32,6 +34,14 @@ def numbers_whole(text: str) -> str:
 def datetime_12h(moment: datetime | None) -> str:
     """28/03/2024 2:28 CH"""
     return "" if moment is None else vietnamese.format_datetime_12h(moment)
+
+
+@register.filter
+def time_element(moment: datetime | None) -> str | SafeString:
+    """<time datetime="2024-03-28T14:28:00+07:00">28/03/2024 2:28 CH</time>, which no line breaks, for a sentence too."""
+    if moment is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', datetime_iso(moment), datetime_12h(moment))
 
 
 @register.filter

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import Person, User
 from communes.hosts import table
 from communes.models import Commune, Membership
+from compiledquery import CompiledQuery
 
 SESSION_KEY = "commune"
 # Forms of the admin name the commune they were opened for.
@@ -31,20 +33,25 @@ class MembershipBackend(ModelBackend):
         return user_obj.user_permissions.all() if is_colleague else Permission.objects.none()
 
 
-def memberships_of(user: Person) -> QuerySet[Membership]:
-    """What `user` is today in the commune they work for."""
-    return Membership.objects.current().filter(user=user.pk, commune=user.commune)
-
-
 def groups_held(user: Person, commune: Commune | None) -> list[int]:
     """The groups that `user` has in `commune` today, read once for each of the two."""
     if commune is None:
         return []
     known = user.groups_held
     if commune.pk not in known:
-        held = Membership.objects.current().filter(user=user.pk, commune=commune)
-        known[commune.pk] = list(held.values_list("group_id", flat=True))
+        known[commune.pk] = _groups_held(user=user.pk, commune=commune.pk, today=timezone.localdate())
     return known[commune.pk]
+
+
+# Every request of staff asks for these.
+_groups_held = CompiledQuery(
+    lambda user, commune, today: (
+        Membership.objects.current(today).filter(user=user, commune=commune).values_list("group_id", flat=True)
+    ),
+    user=BigIntegerField(),
+    commune=BigIntegerField(),
+    today=DateField(),
+)
 
 
 def people_with(permission: str, commune: Commune) -> QuerySet[User]:

@@ -7,17 +7,19 @@ permission given to the person, holds in all categories of the commune, and for 
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, DateField, Exists, FilteredRelation, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Person, Purpose, User
 from communes.hosts import table
 from communes.models import Commune, Membership
-from communes.work import memberships_of, people_with
+from communes.work import people_with
+from compiledquery import CompiledQuery
 from news.status import Status
 
 
@@ -54,21 +56,7 @@ def categories_of(user: Person, permission: str) -> set[int] | None:
 
 def _read_categories(user: Person) -> dict[str, set[int] | None]:
     """By permission, where `user` holds it by a group: all of them in one query."""
-    groups = Group.objects.filter(
-        memberships__in=memberships_of(user),
-        permissions__content_type__app_label="news",
-        permissions__codename__in=[permission.split(".")[1] for permission in (WRITE, CHANGE, REVIEW, PUBLISH, FORCE)],
-    )
-    here = FilteredRelation("news_scopes", condition=Q(news_scopes__commune=user.commune))
-    own = _scopes_of_people(user.commune).filter(user=user.pk)
-    rows = groups.alias(scope=here).values_list(
-        "permissions__codename",
-        "scope",
-        "scope__categories",
-        "scope__categories__children",
-        ArraySubquery(own.values("categories")),
-        ArraySubquery(own.values("categories__children")),
-    )
+    rows = _places_of(user=user.pk, commune=user.commune.pk, today=timezone.localdate())
     places: dict[str, set[int] | None] = {}
     limit: set[int] | None = None
     for codename, scope, category, below, *limits in rows:  # the limits are the same in every row
@@ -80,6 +68,27 @@ def _read_categories(user: Person) -> dict[str, set[int] | None]:
         elif known is not None and category is not None:
             known.update({category, below} - {None})
     return _narrowed(places, limit)
+
+
+def _rows_of_places(user: Any, commune: Any, today: Any) -> QuerySet:
+    groups = Group.objects.filter(
+        memberships__in=Membership.objects.current(today).filter(user=user, commune=commune),
+        permissions__content_type__app_label="news",
+        permissions__codename__in=[permission.split(".")[1] for permission in (WRITE, CHANGE, REVIEW, PUBLISH, FORCE)],
+    )
+    here = FilteredRelation("news_scopes", condition=Q(news_scopes__commune=commune))
+    own = _scopes_of_people(commune).filter(user=user)
+    return groups.alias(scope=here).values_list(
+        "permissions__codename",
+        "scope",
+        "scope__categories",
+        "scope__categories__children",
+        ArraySubquery(own.values("categories")),
+        ArraySubquery(own.values("categories__children")),
+    )
+
+
+_places_of = CompiledQuery(_rows_of_places, user=BigIntegerField(), commune=BigIntegerField(), today=DateField())
 
 
 def _narrowed(places: dict[str, set[int] | None], limit: set[int] | None) -> dict[str, set[int] | None]:

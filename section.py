@@ -7,7 +7,7 @@ the sections without knowing who they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
@@ -216,8 +216,8 @@ class Section:
     unsearched: Sequence[str] = ()
     # What it adds to the search page of a commune for the words of a citizen; the articles have the page itself.
     search: Callable[[str, Commune], Finds] | None = None
-    # Whether that knows by itself what means the same, so that it is asked once.
-    knows_synonyms: bool = False
+    # The same for the words as the search has understood them (`search.reading.Reading`).
+    search_as_read: Callable[[Any, Commune], Finds] | None = None
     # What must happen by itself.
     tasks: Sequence[Task] = ()
     # What it keeps about people.
@@ -270,17 +270,20 @@ def has_page(path: str, commune: int) -> bool:
     return section is None or section.opens(path, match, commune)
 
 
-def found_elsewhere(texts: Sequence[str], commune: Commune) -> list[Finds]:
+def found_elsewhere(reading: Any, texts: Sequence[str], commune: Commune) -> list[Finds]:
     """What the sections add to a search in a commune; kinds without an answer are left out.
 
     The first of `texts` is what was looked for, the others mean the same: a kind that knows nothing of one is asked
-    for the next.
+    for the next. `reading` is what the search understood of them.
     """
     found: list[Finds] = []
     for section in sections().values():
-        if section.search:
-            kinds = (section.search(text, commune) for text in (texts[:1] if section.knows_synonyms else texts))
-            found += filter(None, [next((kind for kind in kinds if kind.pages), None)])
+        kinds: Iterable[Finds] = ()
+        if section.search_as_read:
+            kinds = [section.search_as_read(reading, commune)]
+        elif section.search:
+            kinds = (section.search(text, commune) for text in texts)
+        found += filter(None, [next((kind for kind in kinds if kind.pages), None)])
     return found
 
 

@@ -11,6 +11,7 @@ from news.public import search
 from pages.models import Page, page_titles, public_tree
 from pages.sitemaps import PageSitemap
 from pages.views import answer
+from search.reading import Reading
 from section import Errand, Finds, Found, MenuTarget, Section
 
 FOUND = 5  # pages a search shows before its articles
@@ -29,10 +30,10 @@ def errands_of(user: Person) -> list[Errand]:
     return [Errand(_("All pages"), reverse("admin:pages_page_changelist"))]
 
 
-def found_pages(text: str, commune: Commune) -> Finds:
-    """The pages that answer to `text`, the best first."""
+def found_pages(reading: Reading, commune: Commune) -> Finds:
+    """The pages that answer to what was read, the best first."""
     pages = Page.objects.of(commune).published().only("title", "summary", "path", "category_id")
-    found = search.best_of(pages, text, commune, Kind.PAGE, FOUND)
+    found = search.best_of(pages, reading, commune, Kind.PAGE, FOUND)
     return Finds(_("Information pages"), [Found(page.title, page.get_absolute_url(), page.summary) for page in found])
 
 
@@ -45,8 +46,7 @@ SECTION = Section(
     sitemaps={"trang-thong-tin": PageSitemap},
     page_titles={"page": page_titles},
     errands=errands_of,
-    search=found_pages,
-    knows_synonyms=True,
+    search_as_read=found_pages,
     menu_targets=menu_targets,
     uploads=frozenset({"admin:pages_page_add", "admin:pages_page_change"}),
 )

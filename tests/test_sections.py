@@ -62,25 +62,25 @@ def test_its_page_is_found_by_the_search(example, client):
 
 
 @pytest.mark.parametrize(
-    ("knows_synonyms", "answering", "asked"),
+    ("is_read", "answering", "asked"),
     [
         (False, "thẻ căn cước", ["cccd", "thẻ căn cước"]),
         (False, "cccd", ["cccd"]),
-        (True, "thẻ căn cước", ["cccd"]),
+        (True, "thẻ căn cước", ["what was read"]),
     ],
     ids=["for what means the same", "once it has answered", "which knows that by itself"],
 )
-def test_a_kind_is_asked_no_more_than_it_must(monkeypatch, knows_synonyms, answering, asked):
+def test_a_kind_is_asked_no_more_than_it_must(monkeypatch, is_read, answering, asked):
     heard = []
 
-    def search(text, commune):
-        heard.append(text)
-        return Finds("Ví dụ", [Found("Trang", "/vi-du/")] if text == answering else [])
+    def search(question, commune):
+        heard.append(question)
+        return Finds("Ví dụ", [Found("Trang", "/vi-du/")] if question == answering else [])
 
-    section = Section(urls="", search=search, knows_synonyms=knows_synonyms)
+    section = Section(urls="", **{"search_as_read" if is_read else "search": search})
     monkeypatch.setattr("section.sections", lambda: {"example": section})
 
-    found = found_elsewhere(["cccd", "thẻ căn cước"], first_commune())
+    found = found_elsewhere("what was read", ["cccd", "thẻ căn cước"], first_commune())
 
     assert heard == asked
     assert [kind.heading for kind in found] == ["Ví dụ"] * (answering in asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -112,6 +112,17 @@ _cards = CompiledQuery(
     ids=ArrayField(models.BigIntegerField()),
     at=models.DateTimeField(),
 )
+_with_texts = CompiledQuery(
+    lambda commune, ids, at: (
+        Article.objects.of(commune).published(at).select_related("category").filter(pk__in=_each(ids))
+    ),
+    commune=models.BigIntegerField(),
+    ids=ArrayField(models.BigIntegerField()),
+    at=models.DateTimeField(),
+)
+_categories_in_tree = CompiledQuery(
+    lambda commune: Category.objects.of(commune).in_tree(), commune=models.BigIntegerField()
+)
 
 
 @cache
@@ -220,3 +231,13 @@ def latest(commune: Commune, count: int, at: datetime | None = None, *, but: Col
 def cards(commune: Commune, ids: list[int], at: datetime | None = None) -> list[Article]:
     """What lists show of the articles `ids` of `commune` that are published, in any order."""
     return _cards(commune=commune.pk, ids=ids, at=at or believed_now())
+
+
+def with_texts(commune: Commune, ids: Sequence[int], at: datetime | None = None) -> list[Article]:
+    """The articles `ids` of `commune` that are published, whole, with their category, in any order."""
+    return _with_texts(commune=commune.pk, ids=list(ids), at=at or believed_now())
+
+
+def categories_of(commune: Commune) -> list[Category]:
+    """All categories of `commune` in their order, each followed by those that stand under it."""
+    return _categories_in_tree(commune=commune.pk)

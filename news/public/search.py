@@ -12,8 +12,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from itertools import combinations, pairwise
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
@@ -23,7 +23,7 @@ from django.utils import timezone
 from communes.models import Commune
 from news.kinds import Kind
 from news.models import Article, ArticleQuerySet
-from search.reading import Group, Reading, lexemes, read
+from search.reading import Group, Reading, lexemes
 from search.synonyms import Words
 from search.vocabulary import MONTH
 from search.words import Syllable
@@ -31,7 +31,8 @@ from search.words import Syllable
 STEP = 200  # articles that a step of the ladder brings at most, the newest
 ENOUGH = 20  # found; then nothing looser is looked for
 # A lookup that would find more than this looks at the newest days alone; with less than SCANTY it looks further.
-WIDE = 400
+WIDE = 1_200
+WINDOW = 400  # that those days should hold
 SCANTY = 100
 WIDER = 8
 MONTH_DAYS, FEW_MONTHS = 30, 24  # beyond, whole months and whole years are named
@@ -99,20 +100,23 @@ def find(articles: ArticleQuerySet, reading: Reading, scope: Scope) -> Found:
     """Those of `articles`, all of them within `scope`, that answer to a query."""
     if not reading:
         return Found()
+    readable = articles.latest_first().values("id")[:STEP].query.sql_with_params()
     seen: dict[int, None] = {}
     full = False
-    for step in _ladder(reading):
-        ids = _newest(articles, step, reading, scope)
-        full = full or any(len(part) == STEP for part in ids)
+    for step in _ladder(reading, is_narrow=scope.kind is not None):
+        ids = _newest(readable, step.lookups, reading, scope)
+        if step.if_full and _is_full(ids):
+            ids += _newest(readable, step.if_full, reading, scope)
+        full = full or _is_full(ids)
         seen.update(dict.fromkeys(pk for part in ids for pk in part))
         if len(seen) >= ENOUGH:
             break
     return _ranked(list(seen), reading, is_capped=full) if seen else Found()
 
 
-def best_of(articles: ArticleQuerySet, text: str, commune: Commune, kind: Kind, most: int) -> list[Article]:
+def best_of(articles: ArticleQuerySet, reading: Reading, commune: Commune, kind: Kind, most: int) -> list[Article]:
     """The best of `articles`, all of one kind, for what a citizen typed."""
-    ids = find(articles, read(text, commune, partial(in_use, commune)), Scope(commune, kind=kind)).ids[:most]
+    ids = find(articles, reading, Scope(commune, kind=kind)).ids[:most]
     found = {article.pk: article for article in articles.filter(pk__in=ids)} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
@@ -135,20 +139,33 @@ def holding(articles: ArticleQuerySet, words: Sequence[Syllable], scope: Scope) 
     return articles.filter(held, Func(F("pk"), function="news_unpacked", output_field=BooleanField()))
 
 
+_Sql = tuple[str, tuple[Any, ...]]
+_Lookup = tuple[str, float]  # a query of the index, and how many articles it is expected to find
+
+
 @dataclass(frozen=True)
 class _Step:
-    """Lookups that are made together: each a query of the index, and how many articles it is expected to find."""
+    """Lookups that are made together, and others where one of them may not have brought all there is."""
 
-    lookups: tuple[tuple[str, float], ...]
+    lookups: tuple[_Lookup, ...]
+    if_full: tuple[_Lookup, ...] = ()
 
 
-def _ladder(reading: Reading) -> Iterator[_Step]:
+def _is_full(found: Sequence[Sequence[int]]) -> bool:
+    return any(len(ids) == STEP for ids in found)
+
+
+def _ladder(reading: Reading, *, is_narrow: bool) -> Iterator[_Step]:
+    """The steps; `is_narrow`: there are few articles of the kind looked for."""
     groups = reading.groups
     in_title = _all(_any(_stands(words, "^") for words in group.alternatives) for group in groups)
     typed = _all(_any(_stands(words) for words in group.alternatives) for group in groups)
     wide = min(reading.expected(group) for group in groups)
     wide_title = min(sum(reading.expected_of(words, "^") for words in group.alternatives) for group in groups)
-    yield _Step(((in_title, wide_title), (typed, wide)))
+    if is_narrow or wide <= WIDE:
+        yield _Step(((typed, wide),), if_full=((in_title, wide_title),))
+    else:
+        yield _Step(((in_title, wide_title), (typed, wide)))
     looser = []
     if reading.has_marks:
         looser.append(
@@ -195,29 +212,29 @@ def _quoted(part: str) -> str:
     return part if part.startswith("(") else f"'{part}'"
 
 
-def _newest(articles: ArticleQuerySet, step: _Step, reading: Reading, scope: Scope) -> list[list[int]]:
-    """For each lookup of a step the ids of the newest articles it finds, at most STEP."""
-    found: list[list[int]] = [[] for _ in step.lookups]
-    windows = [_windows(expected, reading, scope) for _, expected in step.lookups]
-    # The lookups of a step are one statement; those that find little in their days are made again with more.
+def _newest(readable: _Sql, lookups: Sequence[_Lookup], reading: Reading, scope: Scope) -> list[list[int]]:
+    """For each lookup the ids of the newest articles it finds, at most STEP; `readable` selects them."""
+    found: list[list[int]] = [[] for _ in lookups]
+    windows = [_windows(expected, reading, scope) for _, expected in lookups]
+    # The lookups are one statement; those that find little in their days are made again with more.
     while waiting := [number for number, ids in enumerate(found) if len(ids) < SCANTY and windows[number]]:
         queries = []
         for number in waiting:
             days = windows[number].pop(0)
-            queries.append(_all([*scope.words, step.lookups[number][0], *([_any(days)] if days else [])]))
-        for number, ids in zip(waiting, _looked_up(articles, queries), strict=True):
+            queries.append(_all([*scope.words, lookups[number][0], *([_any(days)] if days else [])]))
+        for number, ids in zip(waiting, _looked_up(readable, queries), strict=True):
             found[number] = ids
     return found
 
 
-def _looked_up(articles: ArticleQuerySet, queries: Sequence[str]) -> list[list[int]]:
-    """The ids of the newest of `articles` that each query finds in the index, in one statement."""
-    readable, parameters = articles.latest_first().values("id")[:STEP].query.sql_with_params()
+def _looked_up(readable: _Sql, queries: Sequence[str]) -> list[list[int]]:
+    """The ids of the newest readable articles that each query finds in the index, in one statement."""
+    selection, parameters = readable
     # What the index finds takes the name of the table, and the conditions on who may read apply to it: the planner
     # cannot begin with another index and compare the words of every article it passes.
     parts = [
         f"SELECT {number}, id FROM (WITH news_article AS MATERIALIZED"
-        f" (SELECT {_COLUMNS} FROM news_article WHERE {_HELD}) {readable}) AS part{number}"
+        f" (SELECT {_COLUMNS} FROM news_article WHERE {_HELD}) {selection}) AS part{number}"
         for number in range(len(queries))
     ]
     with connection.cursor() as cursor:
@@ -236,7 +253,7 @@ def _windows(expected: float, reading: Reading, scope: Scope) -> list[list[str]]
     # As many a day as in the busiest month: what is too few is asked for again.
     busiest = max(counts[month] for month in counts.months)
     each_day = expected / max(counts.total, 1) * busiest / MONTH_DAYS
-    days = math.ceil(WIDE / each_day)
+    days = math.ceil(WINDOW / each_day)
     windows = []
     while (start := _days_before(until, days - 1)) > (scope.since or FIRST_DAY):
         windows.append(_days(start, until))

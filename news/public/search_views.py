@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -16,9 +15,10 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from communes.models import Commune
-from news.models import Article, ArticleQuerySet, Category, SearchMiss
+from news.models import Article, ArticleQuerySet, SearchMiss
 from news.public import search
 from news.public.pagination import PER_PAGE, page_of, page_of_ids
+from news.public.reading import categories_of, with_texts
 from news.public.search_excerpts import Marker
 from news.public.search_suggestions import correction, suggestion
 from search.answers import answers_to
@@ -52,17 +52,21 @@ def search_page(request: HttpRequest) -> HttpResponse:
     commune = request.commune
     text = one_line(request.GET.get("q", "")[:LONGEST_ASKED])[:LONGEST_QUERY].rstrip()
     reading = read(text, commune, partial(search.in_use, commune)) if text else Reading("")
-    categories = list(Category.objects.of(commune).in_tree())
+    categories = categories_of(commune)
     category = next((one for one in categories if one.slug == request.GET.get("chuyen-muc")), None)
     branch = tuple(one.pk for one in categories if category and category.pk in {one.pk, one.parent_id})
     scope = search.Scope(commune, branch, _day(request, "tu-ngay"), _day(request, "den-ngay"))
     is_filtered = bool(category or scope.since or scope.until)
     articles = _narrowed(Article.objects.of(commune).published(), scope)
     found = search.find(articles, reading, scope)
-    page = _page(request, articles, found, reading, is_listing=is_filtered and not text)
+    read_rows = partial(with_texts, commune)
+    if is_filtered and not text:
+        page = page_of(articles.latest_first, request, read=read_rows)
+    else:
+        page = page_of_ids(found.ids, request, read=read_rows, is_counted_out=not found.is_capped)
     is_plain = bool(reading) and not is_filtered and not page.has_previous()
     answers = answers_to(reading, commune) if is_plain else []
-    elsewhere = found_elsewhere(_variants(reading), commune) if is_plain else []
+    elsewhere = found_elsewhere(reading, _variants(reading), commune) if is_plain else []
     suggested = suggestion(reading, articles, found, commune) if is_plain and not (answers or elsewhere) else ""
     if is_plain and not (found or elsewhere or answers):
         _count_miss(commune, text[:LONGEST_MISS].rstrip())
@@ -90,19 +94,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
             "page_key": "search",
         },
     )
-
-
-def _page(
-    request: HttpRequest, articles: ArticleQuerySet, found: search.Found, reading: Reading, *, is_listing: bool
-) -> Page[Article]:
-    shown = articles.select_related("category")
-
-    def read_rows(ids: Sequence[int]) -> Iterable[Article]:
-        return shown.filter(pk__in=ids)
-
-    if is_listing:
-        return page_of(articles.latest_first, request, read=read_rows)
-    return page_of_ids(found.ids, request, read=read_rows, is_counted_out=not found.is_capped)
 
 
 def _results(page: Page[Article], found: search.Found, reading: Reading) -> tuple[list[Result], list[Result]]:

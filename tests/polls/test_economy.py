@@ -2,7 +2,7 @@
 
 from polls.casting.proof import DOUBLING, FIRST_TRIES, ROOM, tries
 
-# A try takes a desktop's core about 1.5 ms (`python -m benchmarks.studies.poll_economy`).
+# A try takes a desktop's core about 1.5 ms (`python -m benchmarks.studies.polls.economy`).
 TRY = 0.0015
 
 

@@ -1,6 +1,6 @@
 """How long a person waits for the proof: the button pressed in the page itself, on processors made slower.
 
-    python -m benchmarks.studies.poll_wait
+    python -m benchmarks.studies.polls.wait
 
 serves a portal, opens its ballot page in Chromium, presses the button as the 21st, 200th, 300th and
 996th person of one network (the 1,000th is the last who may prove), and prints the table of

@@ -1,6 +1,6 @@
-"""What a ballot beyond the free budget costs a program on a desktop's core. A person's wait: benchmarks.studies.poll_wait.
+"""What a ballot beyond the free budget costs a program on a desktop's core. A person's wait: benchmarks.studies.polls.wait.
 
-`python -m benchmarks.studies.poll_economy` measures tries of the proof for some seconds, with this machine's
+`python -m benchmarks.studies.polls.economy` measures tries of the proof for some seconds, with this machine's
 scrypt and in Chromium, and prints the table of docs/poll-method.md. SECONDS bounds each measurement.
 """
 
@@ -16,7 +16,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-STATIC = Path(__file__).resolve().parent.parent.parent / "static" / "js"
+STATIC = Path(__file__).resolve().parents[3] / "static" / "js"
 SECONDS = float(os.environ.get("SECONDS", "3"))
 # Networks and addresses of the table, and a day's ballots of each.
 FREE, ROOM = 20, 180

@@ -1,6 +1,6 @@
 """A room of 300 people at one address votes at once: 30 of them in real browsers, the others as their requests.
 
-    python -m benchmarks.studies.poll_room
+    python -m benchmarks.studies.polls.room
 
 Everybody opens the ballot first; then all send. Whoever is asked for a proof gives it: the browsers by
 their own script, the others by OpenSSL's scrypt, PROOFS of them; the rest lets the ballot wait, as a person

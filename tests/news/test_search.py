@@ -377,7 +377,9 @@ def test_no_day_is_an_error(client, day):
         assert client.get("/tim-kiem/", {"q": "lúa", name: day}).status_code == 200
 
 
-def test_finds_a_word_of_every_text_in_the_one_old_title_that_has_it(monkeypatch):
+@pytest.mark.parametrize("wide", [0, search.WIDE], ids=["looked for in days", "looked for at once"])
+def test_finds_a_word_of_every_text_in_the_one_old_title_that_has_it(monkeypatch, wide):
+    monkeypatch.setattr(search, "WIDE", wide)
     monkeypatch.setattr(search, "STEP", 3)
     category, now = make_category(), timezone.now()
     make_article(title="Trạm bơm", slug="cu", category=category, published_at=now - timedelta(days=90))

@@ -100,6 +100,7 @@ class CommuneAdmin(RecordedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Open communes from a list"),
+            "opts": self.opts,
             "form": form,
             "errors": errors,
             "columns": COLUMNS,

@@ -57,6 +57,19 @@ def test_a_moment_is_a_time_element(path):
     assert "|datetime_12h" not in text
 
 
+# Of pages that stand under a list of the admin; what picks a file opens in a window of its own.
+UNDER_A_LIST = [
+    path
+    for path in sorted((BASE_DIR / "templates" / "admin").glob("*/*/*.html"))
+    if '{% extends "admin/base_site.html" %}' in path.read_text(encoding="utf-8") and not path.name.startswith("pick")
+]
+
+
+@pytest.mark.parametrize("path", UNDER_A_LIST, ids=name_of)
+def test_a_page_under_a_list_says_where_it_stands(path):
+    assert re.search(r"{% block (nav-)?breadcrumbs %}", path.read_text(encoding="utf-8"))
+
+
 def test_base_template_has_at_most_six_blocks():
     text = (BASE_DIR / "templates" / "base.html").read_text(encoding="utf-8")
 

@@ -101,5 +101,9 @@ def redirect_import(request: HttpRequest) -> HttpResponse:
         Redirect.objects.lead_all(request.commune, ((row.old_path, row.new_path) for row in rows))
         messages.success(request, gettext("%(count)d redirects were read.") % {"count": len(rows)})
         return redirect("admin:news_redirect_changelist")
-    context = admin.site.each_context(request) | {"title": _("Read redirects from a file"), "form": form}
+    context = admin.site.each_context(request) | {
+        "title": _("Read redirects from a file"),
+        "opts": Redirect._meta,
+        "form": form,
+    }
     return render(request, "admin/news/redirect/import.html", context)

@@ -57,6 +57,12 @@ def test_a_moment_is_a_time_element(path):
     assert "|datetime_12h" not in text
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_a_dot_between_two_things_begins_no_line(path):
+    """It stays with what stands before it: word&nbsp;· word."""
+    assert not re.search(r"[\s}]· ", path.read_text(encoding="utf-8"))
+
+
 # Of pages that stand under a list of the admin; what picks a file opens in a window of its own.
 UNDER_A_LIST = [
     path

@@ -51,7 +51,7 @@ def people_and_offices_with(text: str, commune: Commune) -> Finds:
     rows = _answers(commune=commune.pk, on=today(), each=each, together=together, phrase=phrase_of(text))
     for kind, _rank, key, title, note, telephone in sorted(rows, key=lambda row: row[:2]):
         address = reverse(PAGES[kind], args=[key]) if kind in PAGES else f"{reverse('offices:villages')}#thon-{key}"
-        pages.setdefault(address, Found(title, address, " · ".join(filter(None, (note, telephone)))))
+        pages.setdefault(address, Found(title, address, "\u00a0· ".join(filter(None, (note, telephone)))))
     return Finds(_("People and offices"), list(pages.values()))
 
 

@@ -26,9 +26,9 @@ def test_one_query_finds_all_three_kinds(django_assert_num_queries):
         pages = people_and_offices_with("y te", commune).pages
 
     assert pages == [
-        Found("Trần Thị Vân", "/danh-ba/van/", "Trưởng trạm y tế · 0000 000 115"),
-        Found("Trạm Y tế xã", "/co-cau-to-chuc/y-te/", "Thôn Khê Hạ · 0000 000 115"),
-        Found("Thôn Y Tế Cũ", f"/thon/#thon-{village.pk}", "Trưởng thôn: Mạc Khánh · 0000 000 147"),
+        Found("Trần Thị Vân", "/danh-ba/van/", "Trưởng trạm y tế\u00a0· 0000 000 115"),
+        Found("Trạm Y tế xã", "/co-cau-to-chuc/y-te/", "Thôn Khê Hạ\u00a0· 0000 000 115"),
+        Found("Thôn Y Tế Cũ", f"/thon/#thon-{village.pk}", "Trưởng thôn: Mạc Khánh\u00a0· 0000 000 147"),
     ]
 
 

@@ -1,8 +1,9 @@
 """What others lose while many bodies come in slowly: `python -m benchmarks.studies.slow_bodies`.
 
 A hundred connections send a byte of their body a second, all from one address, then each from its
-own; whoever is cut off comes again after COME_AGAIN. Meanwhile people on other networks send small whole
-bodies. Printed are the answers to those, and how long they took.
+own, and then ten a second, so that they never rest; whoever is cut off comes again after COME_AGAIN.
+Meanwhile people on other networks send small whole bodies. Printed are the answers to those, and how long
+they took.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from benchmarks import servers
@@ -33,11 +34,25 @@ START = b"POST /quan-tri/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5
 READ = {200, 403}
 
 
-class SlowClients:
-    """Connections that are slow until `stop`; `source(n)` is the address of the nth."""
+class Kind(NamedTuple):
+    """How slow clients come; `source(n)` is the address of the nth."""
 
-    def __init__(self, port: int, source: Callable[[int], str]) -> None:
-        self._port, self._source = port, source
+    source: Callable[[int], str]
+    pause: float = 1  # seconds between two bytes
+
+
+KINDS = {
+    "one address": Kind(lambda number: "127.0.0.2"),
+    "as many addresses": Kind(lambda number: f"127.0.1.{number + 1}"),
+    "as many addresses without rest": Kind(lambda number: f"127.0.3.{number + 1}", pause=0.1),
+}
+
+
+class SlowClients:
+    """Connections that are slow until the end of the block."""
+
+    def __init__(self, port: int, kind: Kind) -> None:
+        self._port, self._kind = port, kind
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self.cut = 0
@@ -64,7 +79,7 @@ class SlowClients:
             for number in [number for number, until in absent.items() if until < now]:
                 del absent[number]
                 self._connect(selector, number)
-            if now > sent + 1:
+            if now > sent + self._kind.pause:
                 sent = now
                 for key in list(selector.get_map().values()):
                     with contextlib.suppress(OSError):
@@ -75,7 +90,7 @@ class SlowClients:
 
     def _connect(self, selector: selectors.BaseSelector, number: int) -> None:
         client = socket.create_connection(
-            ("127.0.0.1", self._port), timeout=20, source_address=(self._source(number), 0)
+            ("127.0.0.1", self._port), timeout=20, source_address=(self._kind.source(number), 0)
         )
         client.sendall(START)
         selector.register(client, selectors.EVENT_READ, number)
@@ -114,12 +129,6 @@ def _post(port: int, source: str) -> int:
         connection.close()
 
 
-SOURCES: dict[str, Callable[[int], str]] = {
-    "one address": lambda number: "127.0.0.2",
-    "as many addresses": lambda number: f"127.0.1.{number + 1}",
-}
-
-
 def main() -> None:
     os.environ["LOG_LEVEL"] = "ERROR"  # a line for each sign-in without a token
     var = data_folder(1000)
@@ -127,8 +136,8 @@ def main() -> None:
         port = urlsplit(portal.address).port or 0
         ask_as_others(port, 2)
         _report("nobody slow", *ask_as_others(port, SECONDS), 0)
-        for name, source in SOURCES.items():
-            with SlowClients(port, source) as slow:
+        for name, kind in KINDS.items():
+            with SlowClients(port, kind) as slow:
                 time.sleep(1)
                 answers, taken = ask_as_others(port, SECONDS)
             _report(f"{SLOW} slow from {name}", answers, taken, slow.cut)
@@ -138,7 +147,7 @@ def _report(name: str, answers: collections.Counter[int], taken: list[float], cu
     refused = sum(count for status, count in answers.items() if status not in READ)
     p50, p99 = (1000 * statistics.quantiles(taken, n=100)[part] for part in (49, 98))
     sys.stdout.write(
-        f"{name:32} {refused:>5} of {answers.total():>5} refused {dict(answers)}"
+        f"{name:42} {refused:>5} of {answers.total():>5} refused {dict(answers)}"
         f"  p50 {p50:.0f} ms  p99 {p99:.0f} ms  slow ones cut {cut}\n"
     )
     sys.stdout.flush()

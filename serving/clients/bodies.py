@@ -14,12 +14,12 @@ import io
 import tempfile
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from functools import cached_property
 from typing import IO, Any
 
 from serving.clientaddress import Network, client_address, client_network
-from serving.clients.client_sockets import end_waiting, peer_network
+from serving.clients.client_sockets import ClientSockets, Look, Peer, peer_network
 
 # In each process. A thread costs about 60 kB while it is used and nothing afterwards.
 PLACES = 32
@@ -65,13 +65,9 @@ class Incoming:
         return client_network(client_address(self._environ))
 
     @cached_property
-    def peer(self) -> Network:
-        """The other end of the connection: a proxy's, if one stands between."""
-        return peer_network(self._environ.get("REMOTE_ADDR", ""))
-
-    @property
-    def port(self) -> int:
-        return int(self._environ.get("SERVER_PORT", "0"))
+    def peer(self) -> Peer:
+        """The other end of the connection."""
+        return peer_of(self._environ)
 
     def is_late(self, now: float) -> bool:
         """Whether it has had its time."""
@@ -87,7 +83,7 @@ class Incoming:
         Behind a proxy the connections are the proxy's, and nobody knows whose is whose: there a body has
         until its deadline. A proxy should read bodies before it passes them on, as nginx does.
         """
-        return self.peer == self.network and self.is_slow(now)
+        return self.peer[0] == self.network and self.is_slow(now)
 
     def speed(self, now: float) -> float:
         """Bytes a second so far."""
@@ -106,9 +102,20 @@ class Bodies:
         self._is_watched = False
         # The networks that lost a place, and when.
         self._sent_away: dict[Network, float] = {}
+        # The requests whose clients wait for the portal, and since when nothing is expected of them.
+        self._in_hand: dict[int, tuple[Environ, float]] = {}
+        self._sockets = ClientSockets()
+
+    def take_in_hand(self, environ: Environ) -> None:
+        """From now on it is the client that waits, and its connection is not ended for others."""
+        self._in_hand[id(environ)] = environ, time.monotonic()
+
+    def let_go(self, environ: Environ) -> None:
+        """It has its answer, or it is its body that is waited for."""
+        self._in_hand.pop(id(environ), None)
 
     def read(self, environ: Environ, limit: int) -> IO[bytes]:
-        """Everything the client sends, to be read again. The caller closes it.
+        """Everything the client sends, to be read again. The caller closes it, and lets go of the request.
 
         Raises BodyError: 413 for more than `limit` bytes, 408 for a body that took too long, 429 when
         others needed the place or its network has its share, 503 when no place is free, 400 when the client
@@ -121,6 +128,7 @@ class Bodies:
         try:
             return self._read(environ["wsgi.input"], incoming, stated, limit)
         finally:
+            self.take_in_hand(environ)
             self._end(incoming)
 
     def drain(self, environ: Environ, seconds: float) -> None:
@@ -174,6 +182,7 @@ class Bodies:
             self._take_place(incoming)
             incoming.began = time.monotonic()
             self._under_way.add(incoming)
+            self.let_go(environ)
             if not self._is_watched:
                 self._is_watched = True
                 threading.Thread(target=self._watch, name="slow-bodies", daemon=True).start()
@@ -221,9 +230,18 @@ class Bodies:
                 late = [one for one in self._under_way if one.is_late(now)]
                 slowest = self._slowest(len(self._queue) - len(late), now)
                 self._sent_away |= dict.fromkeys((one.network for one in slowest), now)
-            for bodies, quiet in ((late, GRACE), (slowest, SLOW_AFTER)):
-                for (network, port), count in Counter((one.peer, one.port) for one in bodies).items():
-                    end_waiting(network, port, quiet=quiet, most=count)
+                peers = {one.peer for one in self._under_way if one.is_slow(now)}
+            if late or slowest:
+                with self._sockets.look(peers) as look:
+                    self._end_waiting(look, late, GRACE)
+                    self._end_waiting(look, slowest, SLOW_AFTER)
+
+    def _end_waiting(self, look: Look, bodies: list[Incoming], quiet: float) -> None:
+        in_hand = defaultdict[Peer, list[float]](list)
+        for environ, since in list(self._in_hand.values()):
+            in_hand[peer_of(environ)].append(since)
+        for peer, count in Counter(one.peer for one in bodies).items():
+            look.end_waiting(peer, quiet=quiet, most=count, in_hand=in_hand[peer])
 
     def _slowest(self, count: int, now: float) -> list[Incoming]:
         """Whose places others need: first of the networks that have many, of these who sent least."""
@@ -231,6 +249,11 @@ class Bodies:
         candidates = [one for one in self._under_way if not one.is_late(now) and one.may_lose_its_place(now)]
         candidates.sort(key=lambda one: (-of_network[one.network], one.speed(now)))
         return candidates[: max(count, 0)]
+
+
+def peer_of(environ: Environ) -> Peer:
+    """The other end of a request's connection: a proxy's, if one stands between."""
+    return peer_network(environ.get("REMOTE_ADDR", "")), int(environ.get("SERVER_PORT", "0"))
 
 
 def stated_length(environ: Environ) -> int | None:

@@ -66,9 +66,16 @@ def sparing(
     outgoing = Places(streams)
 
     def answer(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if not _has_body(environ):
-            environ["wsgi.input"] = io.BytesIO()
-            return send(environ, start_response)
+        incoming.take_in_hand(environ)
+        try:
+            if not _has_body(environ):
+                environ["wsgi.input"] = io.BytesIO()
+                return send(environ, start_response)
+            return read_and_send(environ, start_response)
+        finally:
+            incoming.let_go(environ)
+
+    def read_and_send(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             body = incoming.read(environ, largest_body(environ))
         except BodyError as error:

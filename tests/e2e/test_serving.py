@@ -138,9 +138,9 @@ def post(address: str, data: bytes) -> tuple[int, http.client.HTTPMessage, bytes
         return error.code, error.headers, error.read()
 
 
-@pytest.mark.parametrize("source", slow_bodies.SOURCES.values(), ids=slow_bodies.SOURCES)
-def test_slow_bodies_cost_people_on_other_networks_nothing(own_portal: Portal, source):
-    with slow_bodies.SlowClients(own_portal.port, source) as slow:
+@pytest.mark.parametrize("kind", slow_bodies.KINDS.values(), ids=slow_bodies.KINDS)
+def test_slow_bodies_cost_people_on_other_networks_nothing(own_portal: Portal, kind: slow_bodies.Kind):
+    with slow_bodies.SlowClients(own_portal.port, kind) as slow:
         answers, _ = slow_bodies.ask_as_others(own_portal.port, 8)
 
     # The sign-in without a token; nobody is refused for want of a place.

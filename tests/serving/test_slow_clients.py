@@ -9,6 +9,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 
 from serving.clients import bodies as bodies_module
 from serving.clients.bodies import Bodies, BodyError
+from serving.clients.client_sockets import Look
 from serving.clients.slow_clients import SMALL_BODY, sparing
 from serving.repeating import with_own_threads
 from tests.serving.pagecache_client import make_environ, send
@@ -177,20 +178,42 @@ def test_who_finds_no_place_gets_that_of_the_slowest_and_the_slowest_none_of_the
     cut = []
     monkeypatch.setattr(bodies_module, "QUEUE_SECONDS", LONG)
     monkeypatch.setattr(bodies_module, "SENT_AWAY", LONG)
-    monkeypatch.setattr(
-        bodies_module, "end_waiting", lambda network, port, *, quiet, most: cut.append((str(network), most))
-    )
     bodies = Bodies(places=4)
+    # No connection belongs to these bodies, so nobody leaves.
+    monkeypatch.setattr(
+        Look, "end_waiting", lambda look, peer, *, quiet, most, in_hand: cut.append((str(peer[0]), most))
+    )
     slow_from(bodies, "198.51.100.1", "198.51.100.2", "198.51.100.2", "198.51.100.3")
     monkeypatch.setattr(bodies_module, "SLOW_AFTER", 0)
 
-    # Nobody really leaves here: the place stays taken until the end of the test.
     waiting = threading.Thread(target=answered, args=(bodies, post(b"a", "1") | {"REMOTE_ADDR": "203.0.113.1"}))
     waiting.start()
     eventually(lambda: cut)
 
     assert cut[0] == ("198.51.100.2/32", 1)
     assert answered(bodies, post(b"a", "1") | {"REMOTE_ADDR": "198.51.100.2"}) == 429
+
+
+@pytest.mark.parametrize("has_body", [True, False])
+def test_who_waits_for_the_portal_is_known_until_the_answer_is_there(has_body):
+    known = []
+    bodies = Bodies()
+
+    class Body(io.BytesIO):
+        def read(self, *size):
+            known.append(len(bodies._in_hand))
+            return super().read(*size)
+
+    def note(environ, start_response):
+        known.append(len(bodies._in_hand))
+        return echo(environ, start_response)
+
+    environ = post(b"", "1") | {"wsgi.input": Body(b"a")} if has_body else make_environ()
+
+    assert send(sparing(note, bodies=bodies), environ).code == 200
+    # While a body is read, its client is waited for.
+    assert known == ([0, 1] if has_body else [1])
+    assert bodies._in_hand == {}
 
 
 def test_nobody_overtakes_who_waits_for_a_place():

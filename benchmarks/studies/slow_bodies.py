@@ -147,7 +147,7 @@ def _report(name: str, answers: collections.Counter[int], taken: list[float], cu
     refused = sum(count for status, count in answers.items() if status not in READ)
     p50, p99 = (1000 * statistics.quantiles(taken, n=100)[part] for part in (49, 98))
     sys.stdout.write(
-        f"{name:42} {refused:>5} of {answers.total():>5} refused {dict(answers)}"
+        f"{name:45} {refused:>5} of {answers.total():>5} refused {dict(answers)}"
         f"  p50 {p50:.0f} ms  p99 {p99:.0f} ms  slow ones cut {cut}\n"
     )
     sys.stdout.flush()

@@ -162,6 +162,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
         cursor.execute("ALTER TABLE visitors_strike DISABLE TRIGGER visitors_strike_keep_all")
         cursor.execute("ALTER TABLE trail_entry DISABLE TRIGGER trail_entry_keep_all")
         cursor.execute("ALTER TABLE trail_head DISABLE TRIGGER trail_head_keep_all")
+    yield
+    # Threads that rendered pages keep their connections until the process ends; a database that is used stays.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ from communes import idle
 from communes.hosts import table
 from communes.models import Commune, Host, Membership, PolicyReport, SiteIdentity
 from communes.opening import COLUMNS, RefusedListError, open_communes, rows_of, summary_of
-from communes.rowadmin import CommuneFormAdmin, OfCommuneAdmin
+from communes.rowadmin import CommuneFormAdmin, OfCommuneAdmin, OneRowAdmin
 from readonlyadmin import ReadOnlyAdmin
 from section import sections
 from trail.recordedadmin import RecordedAdmin
@@ -113,7 +113,7 @@ class CommuneAdmin(RecordedAdmin):
 
 
 @admin.register(SiteIdentity)
-class SiteIdentityAdmin(RecordedAdmin, CommuneFormAdmin):
+class SiteIdentityAdmin(OneRowAdmin, RecordedAdmin, CommuneFormAdmin):
     """The identity of the commune one works for."""
 
     records_changes = True
@@ -126,23 +126,11 @@ class SiteIdentityAdmin(RecordedAdmin, CommuneFormAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SiteIdentity]:
         return super().get_queryset(request).filter(commune=request.commune)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return not self.get_queryset(request).exists() and super().has_add_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: SiteIdentity | None = None) -> bool:
-        return False
-
     def save_model(self, request: HttpRequest, obj: SiteIdentity, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
             obj.commune = request.commune
         super().save_model(request, obj, form, change)
         table.forget()
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """A list of one row helps nobody: go to the form."""
-        if identity := self.get_queryset(request).first():
-            return HttpResponseRedirect(reverse("admin:communes_siteidentity_change", args=[identity.pk]))
-        return super().changelist_view(request, extra_context)
 
 
 @admin.register(PolicyReport)

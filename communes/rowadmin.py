@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import Field, Model, QuerySet
 from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -150,6 +151,32 @@ def _editable_values(rows: QuerySet) -> list[tuple[Any, ...]]:
 
 class CommuneRowAdmin(CommuneFormAdmin, OfCommuneAdmin):
     """A ModelAdmin for a model with a CommuneKey."""
+
+
+class OneRowAdmin(admin.ModelAdmin):
+    """Stands before the classes of a model that has one row for each commune; its form takes the place of a list."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not self.get_queryset(request).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """For the list of models on every page of the admin, which need not ask whether the row is there.
+
+        The name of the model leads to its form, so that a link to add one is not missed.
+        """
+        can_change, can_view = self.has_change_permission(request), self.has_view_permission(request)
+        return {"add": False, "change": can_change, "delete": False, "view": can_view}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A list of one row helps nobody: go to its form, or to an empty one."""
+        row = self.get_queryset(request).first()
+        if row is None and not self.has_add_permission(request):
+            return super().changelist_view(request, extra_context)
+        start = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return redirect(f"{start}_add") if row is None else redirect(f"{start}_change", row.pk)
 
 
 class RelatedOfCommuneFilter(admin.RelatedFieldListFilter):

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy
 
 from accounts.people import name_of
-from communes.rowadmin import CommuneRowAdmin
+from communes.rowadmin import CommuneRowAdmin, OneRowAdmin
 from readonlyadmin import ReadOnlyAdmin
 from trail.recording import Kind, record
 from visitors.correctionform import StrikeForm
@@ -46,21 +46,17 @@ class StatisticsAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Carryover)
-class CarryoverAdmin(CommuneRowAdmin):
+class CarryoverAdmin(OneRowAdmin, CommuneRowAdmin):
     """Entered once. Django's history of the object keeps who did it and when."""
 
     records_changes = True
 
     fields = ["visits", "until", "origin"]
-    list_display = ["origin", "visits", "until", "entered_by", "entered_at"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Carryover.objects.of(request.commune).exists()
+    def get_fields(self, request: HttpRequest, obj: Carryover | None = None) -> Sequence[str]:
+        return self.fields if obj is None else [*self.fields, "entered_by", "entered_at"]
 
     def has_change_permission(self, request: HttpRequest, obj: Carryover | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Carryover | None = None) -> bool:
         return False
 
     def save_model(self, request: HttpRequest, obj: Carryover, form: Any, change: bool) -> None:  # noqa: FBT001
@@ -123,11 +119,5 @@ class StrikeAdmin(CommuneRowAdmin):
 
 
 @admin.register(Display)
-class DisplayAdmin(CommuneRowAdmin):
+class DisplayAdmin(OneRowAdmin, CommuneRowAdmin):
     records_changes = True
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Display.objects.of(request.commune).exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Display | None = None) -> bool:
-        return False

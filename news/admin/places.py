@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from communes.admin import MembershipFormSet, keep_related
-from communes.rowadmin import CommuneChoices, CommuneForm, CommuneRowAdmin, RowForm
+from communes.rowadmin import CommuneChoices, CommuneForm, CommuneRowAdmin, OneRowAdmin, RowForm
 from formrows import list_formset
 from news.links.redirect_import import redirect_import
 from news.models import (
@@ -242,18 +242,13 @@ class PersonScopeInline(CommuneChoices, admin.StackedInline):
 
 
 @admin.register(NewsroomRules)
-class NewsroomRulesAdmin(CommuneRowAdmin):
-    """One row for each commune."""
+class NewsroomRulesAdmin(OneRowAdmin, CommuneRowAdmin):
+    """Whoever may change the rules sets them for the first time, and nobody else sees them."""
 
     fields = ("is_correcting_alone",)
-    list_display = ("__str__", "is_correcting_alone")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        is_set = NewsroomRules.objects.of(request.commune).exists()
-        return not is_set and self.has_change_permission(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: NewsroomRules | None = None) -> bool:
-        return False
+        return self.has_change_permission(request) and not self.get_queryset(request).exists()
 
     def has_view_permission(self, request: HttpRequest, obj: NewsroomRules | None = None) -> bool:
         return self.has_change_permission(request, obj)

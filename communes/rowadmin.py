@@ -178,6 +178,12 @@ class OneRowAdmin(admin.ModelAdmin):
         start = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         return redirect(f"{start}_add") if row is None else redirect(f"{start}_change", row.pk)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Without the button that would lead to a second row."""
+        return super().render_change_form(request, context | {"show_save_and_add_another": False}, *args, **kwargs)
+
 
 class RelatedOfCommuneFilter(admin.RelatedFieldListFilter):
     """Filters a list by a related row of the commune."""

@@ -54,6 +54,7 @@ def test_every_model_with_one_row_for_each_commune_is_found():
 @pytest.mark.parametrize("model", MODELS)
 def test_its_name_leads_to_its_form(chief, model):
     empty = chief.get(address(model, "changelist"))
+    new = chief.get(empty["Location"])
     row = model._base_manager.create(commune=first_commune(), **FILLED[model])
     filled = chief.get(address(model, "changelist"))
     form = chief.get(filled["Location"])
@@ -61,6 +62,7 @@ def test_its_name_leads_to_its_form(chief, model):
     assert (empty.status_code, empty["Location"]) == (302, address(model, "add"))
     assert (filled.status_code, filled["Location"]) == (302, address(model, "change", row.pk))
     assert form.status_code == 200
+    assert [b"_addanother" in page.content for page in (new, form)] == [False, False]
     assert chief.get(address(model, "add")).status_code == 403
     assert chief.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
 

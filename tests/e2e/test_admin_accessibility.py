@@ -91,6 +91,20 @@ WIDER_THAN_ITS_FRAME = """(scrolling) => [...document.querySelectorAll("body, #c
     .filter((part) => !part.closest(scrolling) && !part.closest(".select2, .visually-hidden, button"))
     .map((part) => `${part.tagName}#${part.id}.${part.className} ${part.scrollWidth} > ${part.clientWidth}`)"""
 
+# The ring around what has the focus stands out by four pixels.
+CUTS_THE_FOCUS = """() => [...document.querySelectorAll("#content :is(a[href], button, input, select, textarea)")]
+    .filter((field) => field.checkVisibility() && field.getBoundingClientRect().width > 1)
+    .filter((field) => {
+        const inner = field.getBoundingClientRect();
+        for (let box = field.parentElement; box && box.id !== "content"; box = box.parentElement) {
+            const outer = box.getBoundingClientRect();
+            const room = Math.min(inner.left - outer.left, outer.right - inner.right);
+            if (["hidden", "clip"].includes(getComputedStyle(box).overflowX) && room > -1 && room < 4) return true;
+        }
+        return false;
+    })
+    .map((field) => `the focus of ${field.tagName}#${field.id}.${field.className} is cut off`)"""
+
 
 @pytest.fixture(scope="module")
 def draft(portal: Portal, browser: Browser) -> str:
@@ -137,6 +151,7 @@ def problems_of(page: Page, name: str) -> list[str]:
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             problems.append("the page scrolls sideways")
         problems += page.evaluate(WIDER_THAN_ITS_FRAME, SCROLLING)
+        problems += page.evaluate(CUTS_THE_FOCUS)
         found += [f"{name}, {device}: {problem}" for problem in problems]
     return found
 

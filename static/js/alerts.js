@@ -59,10 +59,14 @@
       remember(mark, true);
       alert.hidden = true;
       fold();
-      // The button that had the focus is gone: reading goes on at the next alert, else with the page.
-      (region.querySelector("[data-alert]:not([hidden]) button, [data-alert]:not([hidden]) summary") ??
-        document.querySelector("main"))?.focus();
+      goOn();
     });
+  }
+
+  // What had the focus is gone: reading goes on at the next alert, else with the page.
+  function goOn() {
+    const next = region.querySelector("[data-alert]:not([hidden]) button, [data-alert]:not([hidden]) summary");
+    (next ?? document.querySelector("main"))?.focus();
   }
 
   function makeRegion() {
@@ -85,7 +89,9 @@
     if (!region && alerts.length === 0) return;
     if (!region) makeRegion();
     const marks = new Set(alerts.map((alert) => alert.mark));
-    for (const element of [...region.children]) if (!marks.has(element.dataset.alert)) element.remove();
+    const ended = [...region.children].filter((element) => !marks.has(element.dataset.alert));
+    const hadFocus = ended.some((element) => element.contains(document.activeElement));
+    for (const element of ended) element.remove();
     const shown = new Map([...region.children].map((element) => [element.dataset.alert, element]));
     let next = region.firstElementChild;
     for (const { mark, level, html } of alerts) {
@@ -102,6 +108,7 @@
       if (!alert.hidden) announce(alert, level === "urgent");
     }
     fold();
+    if (hadFocus) goOn();
   }
 
   async function ask() {

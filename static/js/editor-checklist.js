@@ -79,6 +79,17 @@ if (box && form?.elements.namedItem("title")) {
     return link;
   };
 
+  // Whoever stands at a finding with the keyboard stays at it, or, where it is dealt with, at the list.
+  const keepFocus = (renew) => {
+    const left = document.activeElement;
+    const isHere = list.contains(left);
+    renew();
+    if (!isHere) return;
+    box.tabIndex = -1;
+    const links = [...list.querySelectorAll("a")];
+    (links.find((link) => link.textContent === left.textContent) ?? links.find((link) => link.hash === left.hash) ?? box).focus();
+  };
+
   const show = ({ findings, oldEncoding }) => {
     const lines = findings.map(({ text, blocking, field }) => {
       const line = document.createElement("li");
@@ -93,7 +104,7 @@ if (box && form?.elements.namedItem("title")) {
       line.textContent = list.dataset.clear;
       lines.push(line);
     }
-    list.replaceChildren(...lines);
+    keepFocus(() => list.replaceChildren(...lines));
     offer.hidden = !oldEncoding;
     box.hidden = false;
   };

@@ -54,6 +54,7 @@ def test_reaches_who_reads_already_and_stays_closed(portal: Portal, browser: Bro
     expect(alert(reader, URGENT).locator("details")).not_to_have_attribute("open", "")
     assert reader.context.cookies() == []
 
+    alert(reader, URGENT).locator("summary").focus()
     for address in published:
         editor.goto(address)
         editor.click("[name=withdraw]")
@@ -61,6 +62,7 @@ def test_reaches_who_reads_already_and_stays_closed(portal: Portal, browser: Bro
     reader.clock.run_for(70_000)
     wait_and_run(reader, gone=True)
     expect(alert(reader, URGENT)).to_have_count(0)
+    expect(reader.locator("main")).to_be_focused()
     reader.context.close()
 
 

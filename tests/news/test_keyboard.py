@@ -84,6 +84,39 @@ def test_an_article_is_written_saved_and_submitted_with_the_keyboard_alone(enter
     assert "Nội dung gõ bằng bàn phím" in article.body
 
 
+def test_the_checklist_keeps_the_keyboard_when_it_is_renewed(enter):
+    page = open_form(enter(make_writer()))
+    links = page.locator(".checklist a")
+    wait_until(page, "document.querySelectorAll('.checklist a').length > 1")
+    links.last.focus()
+    words = links.last.text_content()
+
+    # Somewhere else something was typed a moment ago.
+    type_elsewhere(page, "id_title", "Hai xã họp bàn làm đường")
+    at_the_same = page.evaluate("document.activeElement.textContent")
+    links.first.focus()
+    page.evaluate("document.activeElement.hash = '#id_nothing'; document.activeElement.textContent = 'dealt with'")
+    type_elsewhere(page, "id_title", "Hai xã họp bàn làm đường liên thôn")
+
+    assert at_the_same == words
+    expect(page.locator(".checklist")).to_be_focused()
+
+
+def type_elsewhere(page: Page, field: str, words: str) -> None:
+    """Change a field that has not the focus, and wait until the checklist has heard of it."""
+    page.evaluate(
+        """([field, words]) => {
+            document.querySelector(".checklist li").dataset.before = "";
+            const input = document.getElementById(field);
+            input.value = words;
+            input.dispatchEvent(new Event("input", {bubbles: true}));
+        }""",
+        [field, words],
+    )
+    page.clock.run_for(2_000)
+    wait_until(page, "!document.querySelector('.checklist li[data-before]')")
+
+
 @pytest.mark.parametrize("body", ["<ul><li>một</li></ul>", "<table><tbody><tr><td>ô</td></tr></tbody></table>"])
 def test_neither_a_list_nor_a_table_holds_the_keyboard(enter, body):
     author = make_writer()

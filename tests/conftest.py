@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,8 @@ LONG_FILES = (
 )
 
 
+# Lines of a portal's log that are shown with a test that failed.
+LINES = 80
 # Tables of what the migrations wrote about the models themselves.
 KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 
@@ -140,6 +142,17 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
     names = pyfuncitem._fixtureinfo.argnames
     with_room(pyfuncitem.obj, {name: pyfuncitem.funcargs[name] for name in names})
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a test that failed, the last lines of the portals that wrote something meanwhile."""
+    report = yield
+    if report.failed:
+        for log in {log for log in prepared.logs if log.exists() and log.stat().st_mtime >= call.start}:
+            lines = log.read_text(errors="replace").splitlines()[-LINES:]
+            report.sections.append((str(log), "\n".join(lines)))
+    return report
 
 
 @pytest.fixture(scope="session")

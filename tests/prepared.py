@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 START_TIMEOUT = 5 * LONG  # seconds
 # Where the folders of this run lie; the process that starts the workers makes it, and removes it at the end.
 FOLDER = "PREPARED_PORTALS"
+# The logs of the portals that this process has started.
+logs: list[Path] = []
 
 
 def make_folder() -> Path:
@@ -86,6 +88,7 @@ def free_port() -> int:
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = START_TIMEOUT) -> None:
     """Return when `url` is answered with success; fails with the log when the process ends first."""
+    logs.append(log)
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()

@@ -1,6 +1,7 @@
 """The portal's own error pages."""
 
 import inspect
+import logging
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from desk import kept_forms
-from serving.outages import full_disk, is_away, is_full, outage
-from serving.refusals import AwayResponse, refusal_headers, refusal_page
+from serving.outages import full_disk, is_away, is_busy, is_full, outage
+from serving.refusals import AwayResponse, BusyResponse, refusal_headers, refusal_page
 from trail.recording import tell_refused
+
+logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,6 +56,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_away(error):
         outage.failed(error)
         return AwayResponse()
+    if is_busy(error):
+        # Refusals leave no line in the log; what took too long may be a fault of a query, or of a machine.
+        logger.error("The database gave up: %s", request.path, exc_info=error)
+        return BusyResponse()
     if is_full(error):
         full_disk.note(error)
         return render(None, "serving/refusal.html", {"code": 507}, status=507)

@@ -32,6 +32,9 @@ FULL_FOR = 30.0
 # and a server that only reads because it is being promoted (PostgreSQL, appendix A).
 _AWAY_CLASS = "08"
 _AWAY_CODES = frozenset({"25006", "53300", "57P01", "57P02", "57P03", "57P05"})
+# What was given up because it took too long or met something else: a statement or a lock beyond its limit, a deadlock,
+# transactions that cannot be told apart in time.
+_BUSY_CODES = frozenset({"57014", "55P03", "40P01", "40001"})
 # No room on the database's disk.
 _FULL_CODES = frozenset({"53100"})
 
@@ -41,14 +44,23 @@ def is_away(error: BaseException | None) -> bool:
     return any(_says_away(one) for one in _chain(error))
 
 
+def is_busy(error: BaseException | None) -> bool:
+    """Whether the error, or one it came from, says that the database gave up what may succeed a moment later."""
+    return any(_has_code(one, _BUSY_CODES) for one in _chain(error))
+
+
 def is_full(error: BaseException | None) -> bool:
     """Whether the error, or one it came from, says that a disk has no room left, the database's or the machine's."""
     return any(_database_is_full(one) or _machine_is_full(one) for one in _chain(error))
 
 
 def _database_is_full(error: BaseException) -> bool:
+    return _has_code(error, _FULL_CODES)
+
+
+def _has_code(error: BaseException, codes: frozenset[str]) -> bool:
     cause = error.__cause__ if isinstance(error, DatabaseError) else None
-    return isinstance(cause, psycopg2.Error) and cause.pgcode in _FULL_CODES
+    return isinstance(cause, psycopg2.Error) and cause.pgcode in codes
 
 
 def _machine_is_full(error: BaseException) -> bool:

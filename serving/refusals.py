@@ -49,8 +49,12 @@ def refuse(status: int, environ: dict[str, Any], start_response: Callable[..., A
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal_page(status)]
 
 
-class AwayResponse(HttpResponse):
-    """503 with Retry-After: the database is away. `serving.repeating` may try the request again instead."""
+class BusyResponse(HttpResponse):
+    """503 with Retry-After."""
 
     def __init__(self) -> None:
         super().__init__(refusal_page(503), status=503, headers=dict(refusal_headers(503)))
+
+
+class AwayResponse(BusyResponse):
+    """The database is away. `serving.repeating` may try the request again instead."""

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.http import HttpResponse
 
 from portal.request_rules import is_repeatable
-from serving import repeating
+from serving import outages, repeating
 from serving.outages import Outage, is_away
 from serving.refusals import AwayResponse
 from serving.repeating import with_own_threads
@@ -103,6 +103,32 @@ def test_an_ended_connection_and_a_server_that_only_reads_are_away():
     assert is_away(ended.value)
     assert is_away(only_reads.value)
     assert not is_away(mistake.value)
+
+
+GIVEN_UP = {
+    "a statement that takes too long": "SET LOCAL statement_timeout = '10ms'; SELECT pg_sleep(60)",
+    "a deadlock": "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sql", GIVEN_UP.values(), ids=GIVEN_UP)
+def test_what_the_database_gave_up_may_be_asked_again_and_is_logged(client, monkeypatch, caplog, sql):
+    def ask(*_request, **_context):
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    monkeypatch.setattr("portal.views.render", ask)
+    client.raise_request_exception = False
+
+    answer = client.get("/so-do-trang/")
+
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "10", "no-store")
+    assert "tạm thời" in answer.content.decode()
+    lines = [record for record in caplog.records if record.name == "portal.errors"]
+    assert [(line.levelname, line.getMessage()) for line in lines] == [("ERROR", "The database gave up: /so-do-trang/")]
+    assert lines[0].exc_info
+    assert not outages.outage.is_on
 
 
 @pytest.mark.django_db

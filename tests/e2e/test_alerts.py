@@ -62,7 +62,8 @@ def test_reaches_who_reads_already_and_stays_closed(portal: Portal, browser: Bro
     reader.clock.run_for(70_000)
     wait_and_run(reader, gone=True)
     expect(alert(reader, URGENT)).to_have_count(0)
-    expect(reader.locator("main")).to_be_focused()
+    # At another alert that is there, or at the page.
+    assert reader.evaluate("document.activeElement.closest('[data-alert], main') !== null")
     reader.context.close()
 
 

@@ -33,7 +33,7 @@ FOCUSED = """() => {
 
 
 def settled(page: Page) -> dict[str, Any]:
-    """What has the focus. Into the editor and out of it again it goes by messages between two documents."""
+    """What has the focus. Into the editor it goes by messages between two documents."""
     focused = page.evaluate(FOCUSED)
     for _ in range(300):  # much longer than it ever took: a busy machine is no fault
         if focused["isOutlined"]:
@@ -41,6 +41,12 @@ def settled(page: Page) -> dict[str, Any]:
         page.wait_for_timeout(50)
         focused = page.evaluate(FOCUSED)
     return focused
+
+
+def leave_text(page: Page) -> None:
+    """By Escape. The form hears of it a moment later: a Tab before that would go on from where it then is."""
+    page.keyboard.press("Escape")
+    wait_until(page, "!['IFRAME', 'BODY'].includes(document.activeElement.tagName)")
 
 
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
@@ -66,7 +72,7 @@ def test_an_article_is_written_saved_and_submitted_with_the_keyboard_alone(enter
     page.keyboard.type("Tóm tắt")
     page.keyboard.press("Tab")
     page.keyboard.type("Nội dung gõ bằng bàn phím")
-    page.keyboard.press("Escape")
+    leave_text(page)
     tab_to(page, "category")
     page.keyboard.type("Kinh")
     tab_to(page, "_continue")
@@ -125,9 +131,7 @@ def test_neither_a_list_nor_a_table_holds_the_keyboard(enter, body):
 
     for _ in range(3):
         page.keyboard.press("Tab")
-    page.keyboard.press("Escape")
-
-    wait_until(page, "!['IFRAME', 'BODY'].includes(document.activeElement.tagName)")
+    leave_text(page)
 
 
 def test_the_toolbar_is_reached_and_left_with_the_keyboard(enter):

@@ -57,14 +57,18 @@ class BackgroundLoop:
         return self._thread is not None
 
     def start(self) -> None:
-        """Start the thread unless it runs. May be called from any thread, and costs next to nothing."""
+        """Start the thread unless it runs. May be called from any thread, and costs next to nothing.
+
+        Raises RuntimeError where the system has no thread to spare; the next call tries again.
+        """
         if self._thread is not None:
             return
         with self._starting:
             if self._thread is None:
                 self._stopping = threading.Event()
-                self._thread = threading.Thread(target=self._run, args=(self._stopping,), name=self._name, daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, args=(self._stopping,), name=self._name, daemon=True)
+                thread.start()
+                self._thread = thread
                 # Runs on SIGTERM in any server that ends its workers in an orderly way, also in
                 # children of multiprocessing, where atexit does not.
                 Finalize(None, self.stop, exitpriority=self._exit_priority)

@@ -8,6 +8,7 @@ while it is away, and one when it is back.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import threading
@@ -119,8 +120,9 @@ class Outage:
         with self._lock:
             if self._began is not None:
                 return
-            self._began, self._refused = time.monotonic(), 0
-            threading.Thread(target=self._watch, name="database-outage", daemon=True).start()
+            with contextlib.suppress(RuntimeError):  # the system has no thread to spare; the next failure asks again
+                threading.Thread(target=self._watch, name="database-outage", daemon=True).start()
+                self._began, self._refused = time.monotonic(), 0
         logger.warning("The database is unreachable: %s", first_line(error))
 
     def refused(self) -> None:

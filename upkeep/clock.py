@@ -116,8 +116,8 @@ class Clock:
                 thread = threading.Thread(
                     target=_run_in_thread, args=(task, state, self._now), name=f"upkeep-{task.name}", daemon=True
                 )
-                self._runs[task.name] = _Run(task, state, thread, at)
                 thread.start()
+                self._runs[task.name] = _Run(task, state, thread, at)
 
 
 def _run_in_thread(task: Task, state: TaskState, now: Callable[[], datetime]) -> None:

@@ -10,7 +10,9 @@ an office whose bodies are simply there is never counted.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import logging
 import tempfile
 import threading
 import time
@@ -40,6 +42,8 @@ WATCH_EVERY = 0.1
 IN_MEMORY = 1024 * 1024
 # Bytes read at a time: few enough that the speed of a slow body is known, or that a large one is read fast.
 _SMALL_PIECE, _LARGE_PIECE = 4 * 1024, 64 * 1024
+
+logger = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 
@@ -184,8 +188,9 @@ class Bodies:
             self._under_way.add(incoming)
             self.let_go(environ)
             if not self._is_watched:
-                self._is_watched = True
-                threading.Thread(target=self._watch, name="slow-bodies", daemon=True).start()
+                with contextlib.suppress(RuntimeError):  # the system has no thread to spare; the next body asks again
+                    threading.Thread(target=self._watch, name="slow-bodies", daemon=True).start()
+                    self._is_watched = True
         return incoming
 
     def _end(self, incoming: Incoming) -> None:
@@ -232,9 +237,13 @@ class Bodies:
                 self._sent_away |= dict.fromkeys((one.network for one in slowest), now)
                 peers = {one.peer for one in self._under_way if one.is_slow(now)}
             if late or slowest:
-                with self._sockets.look(peers) as look:
-                    self._end_waiting(look, late, GRACE)
-                    self._end_waiting(look, slowest, SLOW_AFTER)
+                try:
+                    with self._sockets.look(peers) as look:
+                        self._end_waiting(look, late, GRACE)
+                        self._end_waiting(look, slowest, SLOW_AFTER)
+                except OSError:
+                    # A process whose files are all in use cannot look at its connections. It can a moment later.
+                    logger.exception("Slow bodies could not be ended")
 
     def _end_waiting(self, look: Look, bodies: list[Incoming], quiet: float) -> None:
         in_hand = defaultdict[Peer, list[float]](list)

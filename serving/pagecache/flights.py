@@ -1,5 +1,6 @@
 """One render at a time for each page: those who wait, and the threads that refresh."""
 
+import contextlib
 import enum
 import queue
 import threading
@@ -57,8 +58,11 @@ class Refresher:
             with self._lock:
                 if len(self._threads) < self._wanted:
                     thread = threading.Thread(target=self._work, name="page-refresh", daemon=True)
-                    self._threads.append(thread)
-                    thread.start()
+                    with contextlib.suppress(
+                        RuntimeError
+                    ):  # the system has no thread to spare; the next task asks again
+                        thread.start()
+                        self._threads.append(thread)
         return True
 
     def _work(self) -> None:

@@ -6,6 +6,7 @@ management commands have no thread. It starts with the first visitor, hence afte
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from serving.background import BackgroundLoop
@@ -26,7 +27,8 @@ def allow() -> None:
 def ensure_running() -> None:
     """Start the thread unless it runs or may not run. Costs a request next to nothing."""
     if _is_allowed:
-        loop.start()
+        with contextlib.suppress(RuntimeError):  # the system has no thread to spare; the next visitor asks again
+            loop.start()
 
 
 def _turn() -> None:

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -39,12 +40,12 @@ from tests.visitors.factories import (
 from visitors import samples as sampling
 from visitors import upkeep
 from visitors.corrections import network_number, networks_in_use, strike_out
-from visitors.counting import beacon, flush
+from visitors.counting import beacon, flush, presence
 from visitors.counting import buffer as buffering
 from visitors.counting.buffer import buffer
 from visitors.counting.identity import Source
 from visitors.counting.limits import Limiter
-from visitors.counting.presence import Memo, memo
+from visitors.counting.presence import Memo, Numbers, memo
 from visitors.counting.rollups import VALUE_CAPS
 from visitors.models import (
     Carryover,
@@ -388,6 +389,24 @@ def test_views_of_pages_are_each_communes(clock, communes, django_assert_num_que
     with django_assert_num_queries(2):
         numbers.renew()
     assert [numbers.views(commune.pk, "home") for commune in communes] == [20, 20, None]
+
+
+def test_a_reader_gets_the_views_though_another_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(presence, "MOST_PAGES", 1)
+    monkeypatch.setattr(presence, "count_views", lambda pages: dict.fromkeys(pages, 7))
+    numbers = Memo()
+    monkeypatch.setattr(numbers, "numbers", lambda commune: Numbers(shows_page_views=True))
+
+    def read(reader: int) -> set[int | None]:
+        return {numbers.views(reader, str(page)) for page in range(20_000)}
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert set().union(*pool.map(read, range(4))) == {7}
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_a_clock_that_comes_back_moves_each_communes_numbers_by_themselves(clock, communes):

@@ -101,7 +101,7 @@ def count_views(pages: set[CommunePage]) -> dict[CommunePage, int]:
                 "pages": [page for _, page in asked],
             },
         )
-        return dict.fromkeys(pages, 0) | {(commune, page): views for commune, page, views in cursor.fetchall()}
+        return dict.fromkeys(asked, 0) | {(commune, page): views for commune, page, views in cursor.fetchall()}
 
 
 class Memo:
@@ -149,22 +149,25 @@ class Memo:
         if not self.numbers(commune).shows_page_views:
             return None
         page = (commune, key)
-        if page not in self._views:
-            if len(self._views) >= MOST_PAGES:
-                self._views = {}
+        views = self._views.get(page)
+        if views is None:
             try:
-                self._views |= count_views({page})
+                views = count_views({page})[page]
             except (DatabaseError, InterfaceError):
                 return None
+            # Other threads may begin a new table at any time.
+            if len(self._views) >= MOST_PAGES:
+                self._views = {}
+            self._views[page] = views
         self._asked.add(page)
-        return self._views[page]
+        return views
 
     def renew(self) -> None:
         """Read the numbers now. Raises DatabaseError; the old ones stay."""
         moment = self.clock()
         if self._asked and abs(moment - self._views_at) >= VIEWS_SECONDS:
             asked, self._asked, self._views_at = self._asked, set(), moment
-            self._views |= count_views(asked)
+            self._views.update(count_views(asked))
         numbers = read_numbers(moment)
         # Not longer, should the clock be put back meanwhile.
         if self._numbers is not None and 0 < self._settles_at - moment <= SETTLING_SECONDS:

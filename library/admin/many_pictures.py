@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,11 +17,8 @@ from library.models import Picture
 from library.picker_views import numbers_in
 from library.pictures import PictureError, own_name_of, store_picture
 
-if TYPE_CHECKING:
-    from library.admin.pictures import PictureAdmin
 
-
-def pictures_add(library: PictureAdmin, request: HttpRequest) -> HttpResponse:
+def pictures_add(library: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Take in the files `uploads`, and the words of each `picture` whose form the page holds.
 
     A file that is refused is named with the reason, and costs the others nothing. What is right is stored at once; the
@@ -88,7 +83,7 @@ def _words(sent: QueryDict, key: int) -> QueryDict:
     return words
 
 
-def _saved(library: PictureAdmin, request: HttpRequest, forms: list[DescriptionForm]) -> list[int]:
+def _saved(library: admin.ModelAdmin, request: HttpRequest, forms: list[DescriptionForm]) -> list[int]:
     """Store what is right of what was sent; the numbers of those pictures."""
     right = [form for form in forms if form.is_valid()]
     with transaction.atomic():

@@ -4,8 +4,7 @@ from news.models.article_queryset import ArticleQuerySet
 from news.models.attachment import Attachment
 from news.models.byline import author_slug
 from news.models.category import Category, CategoryQuerySet
-from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, Problem
-from news.models.outside_link import OutsideLink
+from news.models.link import CheckedQuerySet, Link, LinkQuerySet, LinkReading, OutsideLink, Problem
 from news.models.redirect import MissingPage, Redirect, SearchMiss
 from news.models.revision import CONTENT_FIELDS, Autosave, Revision, RevisionQuerySet, RevisionState
 from news.models.scope import GroupScope, NewsroomRules, PersonScope

@@ -1,9 +1,8 @@
-"""Links in articles, and whether they still lead somewhere."""
+"""Links in articles, in menus and elsewhere on the portal, and whether they still lead somewhere."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -11,10 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communes.rows import CommuneKey, CommuneQuerySet
 from textfields import LineField
-
-if TYPE_CHECKING:
-    from news.models.outside_link import OutsideLink
 
 RESTED = timedelta(hours=20)  # a nightly run looks at a link once, and half a day's delay does not matter
 
@@ -31,7 +28,7 @@ class Problem(models.TextChoices):
 
 
 class CheckedQuerySet(models.QuerySet):
-    """Addresses with what was found at them: `checked_at`, `problem`, `status`, `failed_since`, `failed_last`, `is_ignored`."""
+    """Of models that are a `CheckedLink`."""
 
     def due(self, now: datetime) -> CheckedQuerySet:
         """Links to be looked at: new ones, then those that failed once, then the longest unseen."""
@@ -54,28 +51,9 @@ class CheckedQuerySet(models.QuerySet):
         self.update(problem=problem, status=status, checked_at=now, **failed)
 
 
-class LinkQuerySet(CheckedQuerySet):
-    def broken(self) -> LinkQuerySet:
-        """Links that lead nowhere: into the portal itself at once, elsewhere on two different days.
+class CheckedLink(models.Model):
+    """What was found at an address; each kind has an `address`, and says where it stands."""
 
-        An article changed since is left out until its links have been looked at again.
-        """
-        certain = Q(is_own=True) | Q(failed_since__lt=F("failed_last"))
-        return self.filter(
-            certain, ~Q(problem=""), is_ignored=False, checked_at__gte=F("article__updated_at")
-        ).select_related("article")
-
-
-class Link(models.Model):
-    article = models.ForeignKey(
-        "news.Article",
-        verbose_name=_("article"),
-        on_delete=models.CASCADE,
-        related_name="links",
-        help_text=_("The article in whose text it stands."),
-    )
-    address = LineField(_("address"), max_length=1000, help_text=_("As it is written in the text."))
-    is_own = models.BooleanField(_("of this portal"), help_text=_("Leads to a page or file of the portal itself."))
     checked_at = models.DateTimeField(_("looked at"), null=True, help_text=_("When it was last looked at."))
     problem = models.CharField(
         _("problem"), max_length=12, choices=Problem.choices, blank=True, help_text=_("Empty while it answers.")
@@ -89,19 +67,14 @@ class Link(models.Model):
         _("ignored"), default=False, help_text=_("An editor has looked at it and lets it stand.")
     )
 
-    objects = LinkQuerySet.as_manager()
-
     class Meta:
-        verbose_name = _("broken link")
-        verbose_name_plural = _("broken links")
+        abstract = True
         ordering = ("-failed_since", "id")
-        indexes = (models.Index(fields=["-failed_since"], condition=~Q(problem=""), name="news_link_failing"),)
         constraints = (
-            models.UniqueConstraint(fields=["article", "address"], name="news_link_once_an_article"),
             models.CheckConstraint(
                 condition=Q(problem="", failed_since=None, failed_last=None)
                 | (~Q(problem="") & Q(failed_since__lte=F("failed_last"))),
-                name="news_link_problem_has_days",
+                name="%(app_label)s_%(class)s_problem_has_days",
             ),
         )
 
@@ -110,12 +83,71 @@ class Link(models.Model):
 
     @property
     def reason(self) -> str:
-        return reason_of(self)
+        """What is wrong with it, in words: "nothing is at this address (404)"."""
+        return f"{self.get_problem_display()} ({self.status})" if self.status else self.get_problem_display()
 
 
-def reason_of(link: Link | OutsideLink) -> str:
-    """What is wrong with it, in words: "nothing is at this address (404)"."""
-    return f"{link.get_problem_display()} ({link.status})" if link.status else link.get_problem_display()
+class LinkQuerySet(CheckedQuerySet):
+    def broken(self) -> LinkQuerySet:
+        """Links that lead nowhere: into the portal itself at once, elsewhere on two different days.
+
+        An article changed since is left out until its links have been looked at again.
+        """
+        certain = Q(is_own=True) | Q(failed_since__lt=F("failed_last"))
+        return self.filter(
+            certain, ~Q(problem=""), is_ignored=False, checked_at__gte=F("article__updated_at")
+        ).select_related("article")
+
+
+class Link(CheckedLink):
+    article = models.ForeignKey(
+        "news.Article",
+        verbose_name=_("article"),
+        on_delete=models.CASCADE,
+        related_name="links",
+        help_text=_("The article in whose text it stands."),
+    )
+    address = LineField(_("address"), max_length=1000, help_text=_("As it is written in the text."))
+    is_own = models.BooleanField(_("of this portal"), help_text=_("Leads to a page or file of the portal itself."))
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta(CheckedLink.Meta):
+        verbose_name = _("broken link")
+        verbose_name_plural = _("broken links")
+        indexes = (models.Index(fields=["-failed_since"], condition=~Q(problem=""), name="news_link_failing"),)
+        constraints = (
+            *CheckedLink.Meta.constraints,
+            models.UniqueConstraint(fields=["article", "address"], name="news_link_once_an_article"),
+        )
+
+
+class OutsideLinkQuerySet(CheckedQuerySet, CommuneQuerySet):
+    def broken(self) -> OutsideLinkQuerySet:
+        """Links that failed on two different days."""
+        return self.filter(~Q(problem=""), is_ignored=False, failed_since__lt=F("failed_last"))
+
+
+class OutsideLink(CheckedLink):
+    """An address of another server in one place beside the articles: the menus, the links to agencies.
+
+    The check writes the rows from what the sections name, every night anew.
+    """
+
+    commune = CommuneKey()
+    address = LineField(_("address"), max_length=1000, help_text=_("Where it leads."))
+    title = LineField(_("title"), max_length=250, help_text=_("What citizens read."))
+    form = models.CharField(_("form"), max_length=200, help_text=_("Where staff mend it."))
+
+    objects = OutsideLinkQuerySet.as_manager()
+
+    class Meta(CheckedLink.Meta):
+        verbose_name = _("broken link beside the articles")
+        verbose_name_plural = _("broken links beside the articles")
+        constraints = (
+            *CheckedLink.Meta.constraints,
+            models.UniqueConstraint(fields=["commune", "form", "address"], name="news_outsidelink_once_a_form"),
+        )
 
 
 class LinkReading(models.Model):

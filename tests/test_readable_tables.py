@@ -50,10 +50,13 @@ def test_every_table_scrolls_in_a_box_of_its_own():
 
 def test_a_long_text_takes_time_in_proportion():
     def seconds(cells: int) -> float:
+        """The best of three: another guest of the same machine only adds to it."""
         text = "<table>" + ("<td>" + "9" * 40 + "</td>" + "<td>1 </td><td>" * 2) * cells + "</table>"
-        begun = time.thread_time()
-        with_readable_tables(text, "Bảng")
-        return time.thread_time() - begun
+        taken = []
+        for _ in range(3):
+            begun = time.thread_time()
+            with_readable_tables(text, "Bảng")
+            taken.append(time.thread_time() - begun)
+        return min(taken)
 
-    seconds(100)
     assert seconds(20_000) < 60 * max(seconds(1_000), 0.001)

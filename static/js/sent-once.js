@@ -1,6 +1,6 @@
 // A form that is on its way is not sent again: of a double click, the second would store the same once more, or be told
 // that somebody else has changed what the first has just changed.
-const WAIT = 20_000; // milliseconds; a form whose answer was a file, or never came, can be sent again afterwards
+const WAIT = 60_000; // milliseconds; when the answer was a file, or never came, the form can be sent again afterwards
 
 // Not `form.method` and `form.target`: a field of that name takes their place.
 const said = (form, submitter, name) => submitter?.getAttribute(`form${name}`) || form.getAttribute(name) || "";

@@ -93,7 +93,7 @@ def test_a_form_whose_answer_was_no_page_can_be_sent_again_later(enter):
     with page.expect_request("**/tag/add/"):
         button.click()
     button.click()
-    page.clock.run_for(20_000)
+    page.clock.run_for(60_000)
     with page.expect_request("**/tag/add/"):
         button.click()
 

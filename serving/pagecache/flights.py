@@ -58,9 +58,8 @@ class Refresher:
             with self._lock:
                 if len(self._threads) < self._wanted:
                     thread = threading.Thread(target=self._work, name="page-refresh", daemon=True)
-                    with contextlib.suppress(
-                        RuntimeError
-                    ):  # the system has no thread to spare; the next task asks again
+                    # Where the system has no thread to spare, the next task asks again.
+                    with contextlib.suppress(RuntimeError):
                         thread.start()
                         self._threads.append(thread)
         return True

@@ -67,6 +67,23 @@ def test_who_saves_twice_has_no_conflict_with_themselves(enter):
     assert (article.title, article.version) == ("Cầu mới qua suối", 2)
 
 
+def test_a_form_that_is_given_back_after_the_session_ended_is_sent_once(enter):
+    context = enter(make_user(is_superuser=True))
+    session = [cookie for cookie in context.cookies() if cookie["name"] == "sessionid"]
+    page = context.new_page()
+    page.goto(reverse("admin:news_tag_add"))
+    page.fill("#id_name", "Nông thôn mới")
+    context.clear_cookies(name="sessionid")
+    with page.expect_navigation():
+        page.locator("[name=_save]").first.click()
+    context.add_cookies(session)
+
+    press_twice(page, "main form[method=post] button")
+
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert Tag.objects.everywhere().get().name == "Nông thôn mới"
+
+
 def test_a_form_that_came_back_can_be_sent_again(enter):
     page = enter(make_user(is_superuser=True)).new_page()
     page.goto(reverse("admin:news_tag_add"))
